@@ -1,0 +1,80 @@
+#pragma once
+
+#include "parley/protocols/model/fields.hpp"
+#include "parley/specs/model/check_platform.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <variant>
+
+/// Texts of values for traces: "Arm(round=1, completion=#1)", "armed round=1".
+namespace parley::checker {
+
+inline std::string describe(specs::model::ObjectId id) {
+    if (!id) return "none";
+    if (id.generation == 0) return fmt::format("#{}", id.slot);
+    return fmt::format("#{}.{}", id.slot, id.generation);
+}
+
+template <class T>
+std::string describe(const T& value);
+
+template <class T, std::size_t N>
+std::string describe(const std::array<T, N>& values) {
+    std::string text = "[";
+    for (const T& value : values) text += (text.size() > 1 ? " " : "") + describe(value);
+    return text + "]";
+}
+
+template <class T>
+std::string describe(const std::optional<T>& value) {
+    return value ? describe(*value) : "none";
+}
+
+/// The fields of an aggregate as "name=value, name=value"; a field called `state` goes without.
+template <class T>
+std::string describe_fields(const T& object, std::string_view separator) {
+    std::string text;
+    std::size_t index = 0;
+    model::for_each_field(object, [&](const auto& field) {
+        const std::string_view name = model::field_names<T>[index++];
+        if (!text.empty()) text += separator;
+        if (name != "state") text += fmt::format("{}=", name);
+        text += describe(field);
+    });
+    return text;
+}
+
+template <class T>
+std::string describe(const T& value) {
+    if constexpr (std::is_same_v<T, bool>) {
+        return value ? "yes" : "no";
+    } else if constexpr (std::is_enum_v<T>) {
+        const std::string_view name = model::enum_name(value);
+        return name.empty() ? fmt::format("{}", static_cast<long long>(value)) : std::string{name};
+    } else if constexpr (std::is_arithmetic_v<T>) {
+        return fmt::format("{}", +value);
+    } else if constexpr (model::OwnedObject<T>) {
+        if constexpr (requires { value.id(); }) {
+            return describe(value.id());
+        } else {
+            return value ? "held" : "none";
+        }
+    } else if constexpr (model::field_count<T> == 0) {
+        return std::string{model::type_name<T>()};
+    } else {
+        return fmt::format("{}({})", model::type_name<T>(), describe_fields(value, ", "));
+    }
+}
+
+/// A role's state in a few words.
+template <class Role>
+std::string describe_state(const Role& role) {
+    return describe_fields(role, " ");
+}
+
+}  // namespace parley::checker

@@ -1,0 +1,36 @@
+#include "parley/checker/meaning.hpp"
+
+#include <fmt/format.h>
+
+namespace parley::checker {
+
+namespace {
+
+std::string meaning_of(const Report& report) {
+    switch (report.verdict) {
+        case Verdict::verified:
+            if (report.engine == "explore") {
+                return "no reachable state violates a property, deadlocks or leaves an orphan "
+                       "message, within these bounds";
+            }
+            return "the search ended: no execution within these bounds violates a property";
+        case Verdict::passed: {
+            const std::uint64_t executions = report.count("executions");
+            return fmt::format("nothing found in {} executions: failure rate below {:.2g} at 95 %",
+                               executions, 3.0 / static_cast<double>(executions));
+        }
+        case Verdict::violated: return "there is an execution in which the property fails";
+        case Verdict::incomplete:
+            return "stopped before the end: what was looked at is free of violations, the rest is "
+                   "unknown";
+        case Verdict::vacuous:
+            return "the check did not reach what it must reach, so it proves nothing";
+    }
+    return {};
+}
+
+}  // namespace
+
+void explain(Report& report) { report.meaning = meaning_of(report); }
+
+}  // namespace parley::checker

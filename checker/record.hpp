@@ -1,0 +1,36 @@
+#pragma once
+
+#include "parley/checker/trace.hpp"
+
+#include <array>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace parley::checker {
+
+/// Takes down a run as readable events: numbers the messages of each queue and keeps what is in
+/// them. Engines search without one and run the failing choices once more with it.
+class Recorder {
+   public:
+    void send(model::Party by, std::string message);
+    void receive(model::Party by, std::string message);
+    /// Any event that leaves the queues as they are.
+    void add(model::Party by, EventKind kind, std::string what);
+    void add(model::Party by, EventKind kind, std::string what, MemoryAccess memory);
+    /// Ends a step of `by`: `state` is its role's state now. A step without an event gets one.
+    void end_step(model::Party by, std::string state);
+
+    const std::vector<Event>& events() const { return events_; }
+
+   private:
+    Event& append(model::Party by, EventKind kind, std::string what);
+
+    std::vector<Event> events_;
+    std::array<std::deque<std::string>, 2> queues_;  ///< by sender
+    std::array<int, 2> sent_{};
+    std::array<int, 2> received_{};  ///< by sender
+    std::size_t step_begin_ = 0;
+};
+
+}  // namespace parley::checker

@@ -1,0 +1,23 @@
+#include "parley/checker/report.hpp"
+
+namespace parley::checker {
+
+int exit_code(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::verified:
+        case Verdict::passed: return 0;
+        case Verdict::violated: return 1;
+        case Verdict::incomplete:
+        case Verdict::vacuous: return 3;
+    }
+    return 4;
+}
+
+std::uint64_t Report::count(const std::string& name) const {
+    for (const auto& [key, value] : counts) {
+        if (key == name) return value;
+    }
+    return 0;
+}
+
+}  // namespace parley::checker

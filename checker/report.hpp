@@ -1,0 +1,79 @@
+#pragma once
+
+#include "parley/checker/choice.hpp"
+#include "parley/checker/trace.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace parley::checker {
+
+/// What a check found out. Only `verified` and `passed` are good news.
+enum class Verdict : std::uint8_t {
+    verified,    ///< complete within the stated bounds
+    passed,      ///< a number of executions, no violation, not complete
+    violated,    ///< a property failed; there is a trace
+    incomplete,  ///< a named limit was reached first
+    vacuous,     ///< something that must be reached was not
+};
+
+/// 0 verified or passed, 1 violated, 3 incomplete or vacuous. 2 is bad input and 4 a bug of ours.
+int exit_code(Verdict verdict);
+
+/// Input that cannot be used: one line for the user, exit code 2.
+struct InputError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What a check is asked to do.
+struct CheckOptions {
+    std::map<std::string, int> bounds;  ///< values for bounds of the spec, by name
+    std::uint64_t seed = 1;
+    double seconds = 3;                       ///< time budget of an engine that samples
+    std::uint64_t executions_max = UINT64_MAX;
+    std::uint64_t states_max = 20'000'000;    ///< explore
+    std::uint32_t steps_max = 10'000;         ///< steps of one run
+    /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full".
+    std::string scheduler;
+    std::uint32_t depth = 3;                  ///< pct depth or context bound
+    const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
+    std::function<void(double done, double rate_per_s)> progress;  ///< done: 0 to 1
+
+    bool is_stopped() const { return stop != nullptr && stop->load(std::memory_order_relaxed); }
+};
+
+/// What came out of it.
+struct Report {
+    std::string protocol;
+    std::string mutant;
+    std::string engine;
+    std::string scheduler;
+    Verdict verdict = Verdict::incomplete;
+    std::string reason;   ///< the limit that was reached, or what was never reached
+    std::string meaning;  ///< what the verdict means, in a sentence
+    std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< "states", "executions", ...
+    std::vector<std::pair<std::string, int>> bounds;
+    std::vector<std::pair<std::string, std::uint64_t>> outcomes;  ///< stress: outcome table
+    std::uint64_t seed = 0;
+    double seconds = 0;
+    std::optional<Trace> trace;  ///< of a violation
+    std::string lifted;  ///< stress: how the failure was found again in the model, or why not
+
+    std::uint64_t count(const std::string& name) const;
+};
+
+/// One engine on one variant of one protocol.
+struct Runner {
+    Report (*check)(const CheckOptions&) = nullptr;
+    /// One run by its choices, with its trace in the report whatever the verdict.
+    Report (*replay)(const CheckOptions&, const Choices&) = nullptr;
+};
+
+}  // namespace parley::checker

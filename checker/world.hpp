@@ -1,0 +1,330 @@
+#pragma once
+
+#include "parley/checker/choice.hpp"
+#include "parley/checker/describe.hpp"
+#include "parley/checker/fifo.hpp"
+#include "parley/checker/heap.hpp"
+#include "parley/checker/record.hpp"
+#include "parley/protocols/model/role.hpp"
+#include "parley/specs/model/monitor.hpp"
+#include "parley/specs/model/property.hpp"
+#include "parley/specs/model/script.hpp"
+#include "parley/specs/model/shadow.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace parley::checker {
+
+using model::Party;
+
+/// A limit of the check itself was reached; its text names it.
+struct LimitReached {
+    std::string_view limit;
+};
+
+/// What a step needs beside the world: who answers, who judges, who takes it down (or nobody).
+struct StepContext {
+    Chooser& chooser;
+    specs::model::Judge& judge;
+    Recorder* recorder = nullptr;
+    std::string detail = {};       ///< of a violation: what was seen
+    std::uint64_t sent_kinds = 0;  ///< bit 32 * party + alternative: such a message was sent
+};
+
+/// Roles, scripts, queues, monitors and objects as one value. `V` is a variant of a protocol under
+/// CheckPlatform (see specs::model::VariantList).
+template <class V>
+struct World {
+    using Variant = V;
+    using Options = typename V::Options;
+    using Left = typename V::Left;
+    using Right = typename V::Right;
+    using LeftRole = decltype(Left::role);
+    using RightRole = decltype(Right::role);
+
+    Left left;
+    Right right;
+    typename V::Monitors monitors;
+    Heap heap;
+    Fifo<typename LeftRole::Outbox> left_to_right;
+    Fifo<typename RightRole::Outbox> right_to_left;
+
+    template <class Archive>
+    void transfer(Archive& archive) {
+        archive(left);
+        archive(right);
+        archive(monitors);
+        archive(heap);
+        archive(left_to_right);
+        archive(right_to_left);
+    }
+
+    template <Party party>
+    auto& script() {
+        if constexpr (party == Party::left) {
+            return left;
+        } else {
+            return right;
+        }
+    }
+    template <Party party>
+    auto& outgoing() {
+        if constexpr (party == Party::left) {
+            return left_to_right;
+        } else {
+            return right_to_left;
+        }
+    }
+    template <Party party>
+    auto& incoming() {
+        return outgoing<model::other(party)>();
+    }
+};
+
+/// A party's window on a world during one step.
+template <class W, Party party>
+class WorldPort {
+   public:
+    WorldPort(W& world, StepContext& context, std::size_t capacity)
+        : world_(world), context_(context), capacity_(capacity) {}
+
+    template <class Message>
+    bool send(Message&& message) {
+        using M = std::remove_cvref_t<Message>;
+        auto& queue = world_.template outgoing<party>();
+        if (queue.size() >= capacity_) {
+            note(EventKind::refuse, message);
+            watch(specs::model::Refused<M>{party, message});
+            return false;
+        }
+        model::for_owned_field(message, [&](auto& owned) {
+            if (owned) world_.heap.ownership.send(party, owned.id(), context_.judge);
+        });
+        if (context_.recorder != nullptr) context_.recorder->send(party, describe(message));
+        watch(specs::model::Sent<M>{party, message});
+        context_.sent_kinds |= kind_bit<M>();
+        queue.push(std::forward<Message>(message));
+        return true;
+    }
+
+    template <class T, class... Args>
+    auto make(Args&&... args) {
+        const auto id = world_.heap.ownership.make(party);
+        if (!id) throw LimitReached{"objects alive at once"};
+        world_.heap.template construct<T>(*id, std::forward<Args>(args)...);
+        note(EventKind::make, *id);
+        return specs::model::CheckPlatform::Owned<T>::named(*id);
+    }
+
+    template <class Owned>
+    auto& access(const Owned& owned) {
+        const specs::model::ObjectId id = id_of(owned);
+        note(EventKind::access, id);
+        world_.heap.ownership.access(party, id, context_.judge);
+        return world_.heap.template value<typename Owned::Object>(id ? id : null_object);
+    }
+
+    template <class Owned>
+    void destroy(Owned&& owned) {
+        Owned mine = std::move(owned);
+        note(EventKind::destroy, mine.id());
+        world_.heap.ownership.destroy(party, mine.id(), context_.judge);
+    }
+
+    template <class Message>
+    void reject(const Message& message) {
+        note(EventKind::reject, message);
+        if (context_.recorder != nullptr && context_.detail.empty()) {
+            const auto& role = world_.template script<party>().role;
+            context_.detail = fmt::format("{} ({}) got {}", role.name, describe_state(role),
+                                          describe(message));
+        }
+        context_.judge.require(false, specs::model::property::unspecified_reception,
+                               "a message arrives only in a state that expects it");
+    }
+
+    std::uint32_t choose(std::uint32_t count) { return context_.chooser.choose(count); }
+
+    void expect(bool holds, std::string_view sentence) {
+        context_.judge.require(holds, specs::model::property::assertion, sentence);
+    }
+
+   private:
+    static constexpr specs::model::ObjectId null_object{1, 0};
+
+    template <class Owned>
+    static specs::model::ObjectId id_of(const Owned& owned) {
+        if constexpr (requires { owned.id(); }) {
+            return owned.id();
+        } else {
+            return owned.id;
+        }
+    }
+
+    template <class M>
+    static constexpr std::uint64_t kind_bit() {
+        using Role = std::conditional_t<party == Party::left, typename W::LeftRole,
+                                        typename W::RightRole>;
+        using Outbox = typename Role::Outbox;
+        return std::uint64_t{1} << (32 * model::index_of(party) +
+                                    specs::model::alternative_index<M, Outbox>);
+    }
+
+    template <class Event>
+    void watch(const Event& event) {
+        specs::model::watch_all(world_.monitors, event, context_.judge);
+    }
+
+    template <class What>
+    void note(EventKind kind, const What& what) {
+        if (context_.recorder != nullptr) context_.recorder->add(party, kind, describe(what));
+    }
+
+    W& world_;
+    StepContext& context_;
+    std::size_t capacity_;
+};
+
+/// How a world moves: the steps that are open to each party, and taking one.
+template <class W>
+class Stepper {
+   public:
+    explicit Stepper(const typename W::Options& options) : options_(options) {}
+
+    const typename W::Options& options() const { return options_; }
+
+    /// Lets the context's chooser pick one of the steps that are open and takes it. False: none.
+    /// Throws LimitReached; an exception of the code under check is a violation.
+    bool step(W& world, StepContext& context) const {
+        std::array<Move, 6> moves{};
+        std::array<Party, 6> movers{};
+        std::size_t count = 0;
+        const auto open = [&](Party party, Kind kind) {
+            movers[count] = party;
+            moves[count++] = {party, kind};
+        };
+        list_moves<Party::left>(world, open);
+        list_moves<Party::right>(world, open);
+        if (count == 0) return false;
+        const Move move = moves[context.chooser.choose_step({movers.data(), count})];
+        try {
+            if (move.party == Party::left) {
+                take<Party::left>(world, move.kind, context);
+            } else {
+                take<Party::right>(world, move.kind, context);
+            }
+        } catch (const std::exception& error) {
+            context.detail = error.what();
+            fail_by_exception(context);
+        }
+        return true;
+    }
+
+    /// Judges a world in which no step changes anything.
+    void judge_end(const W& world, StepContext& context) const {
+        namespace property = specs::model::property;
+        auto& judge = context.judge;
+        judge.require(!(world.left.is_done(options_) && !world.right_to_left.is_empty()) &&
+                          !(world.right.is_done(options_) && !world.left_to_right.is_empty()),
+                      property::orphan_message, "no message is left for a party that has finished");
+        judge.require(may_end(world.left) && may_end(world.right), property::deadlock,
+                      "some party can move until both have finished");
+        if (judge.is_violated() && context.recorder != nullptr) context.detail = who_waits(world);
+        specs::model::judge_end(world.monitors, judge);
+        world.heap.ownership.judge_end(judge);
+    }
+
+   private:
+    enum class Kind : std::uint8_t { receive, act, flush };
+    struct Move {
+        Party party;
+        Kind kind;
+    };
+
+    template <Party party, class Open>
+    void list_moves(W& world, const Open& open) const {
+        const auto& script = world.template script<party>();
+        if (script.is_done(options_)) return;
+        if (!world.template incoming<party>().is_empty()) open(party, Kind::receive);
+        if (script.can_act(options_)) open(party, Kind::act);
+        if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
+            if (script.role.has_pending()) open(party, Kind::flush);
+        }
+    }
+
+    template <Party party>
+    void take(W& world, Kind kind, StepContext& context) const {
+        auto& script = world.template script<party>();
+        WorldPort<W, party> port{world, context, static_cast<std::size_t>(options_.capacity)};
+        if (kind == Kind::receive) {
+            auto message = world.template incoming<party>().pop();
+            std::visit([&](auto& each) { receive<party>(world, each, port, context); }, message);
+        } else if (kind == Kind::act) {
+            script.act(port, options_);
+        } else if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
+            script.role.flush(port);
+        }
+        if (context.recorder != nullptr) {
+            context.recorder->end_step(party, describe_state(script.role));
+        }
+    }
+
+    template <Party party, class Message, class Port>
+    void receive(W& world, Message& message, Port& port, StepContext& context) const {
+        if (context.recorder != nullptr) context.recorder->receive(party, describe(message));
+        model::for_owned_field(message, [&](auto& owned) {
+            if (owned) world.heap.ownership.receive(party, owned.id());
+        });
+        specs::model::watch_all(world.monitors, specs::model::Received<Message>{party, message},
+                                context.judge);
+        hand_over(world.template script<party>(), std::move(message), port);
+    }
+
+    template <class Script, class Message, class Port>
+    void hand_over(Script& script, Message&& message, Port& port) const {
+        if constexpr (std::is_same_v<std::remove_cvref_t<Message>, std::monostate>) {
+            require(false, "std::monostate stands for a direction without messages");
+        } else if constexpr (requires { script.receive(std::move(message), port, options_); }) {
+            script.receive(std::move(message), port, options_);
+        } else {
+            script.role.receive(std::move(message), port);
+        }
+    }
+
+    static void fail_by_exception(StepContext& context) {
+        context.judge.require(false, specs::model::property::exception,
+                              "no exception leaves a role");
+    }
+
+    template <class Script>
+    bool may_end(const Script& script) const {
+        if constexpr (specs::model::MayEnd<Script, typename W::Options>) {
+            if (script.may_end(options_)) return true;
+        }
+        return script.is_done(options_);
+    }
+
+    std::string who_waits(const W& world) const {
+        std::string text;
+        const auto say = [&](const auto& script) {
+            text += fmt::format("{}{} {} ({})", text.empty() ? "" : ", ", script.role.name,
+                                may_end(script) ? "has finished" : "waits",
+                                describe_state(script.role));
+        };
+        say(world.left);
+        say(world.right);
+        return text;
+    }
+
+    typename W::Options options_;
+};
+
+}  // namespace parley::checker

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <concepts>
+
+namespace parley::specs::model {
+
+/// What a party does in a check: an aggregate with its `role`, its bounds in `Options`, and
+/// - `can_act(options)`: whether its user may issue a command now,
+/// - `act(port, options)`: issues one, chosen with `port.choose(n)`,
+/// - `is_done(options)`: it takes no further step and never looks into its inbox again.
+///
+/// It may wrap what its role receives: `receive(Message&&, port, options)`. A party that cannot
+/// know when the exchange is over says `may_end(options)`: it may be left as it is, but still
+/// receives. At least one party must be done at the end. Whatever the script leaves open it asks
+/// through the port: the rest is a function of what it holds.
+template <class S, class Options>
+concept Script = requires(const S& script, const Options& options) {
+    script.role;
+    { script.can_act(options) } -> std::same_as<bool>;
+    { script.is_done(options) } -> std::same_as<bool>;
+};
+
+template <class S, class Options>
+concept MayEnd = Script<S, Options> && requires(const S& script, const Options& options) {
+    { script.may_end(options) } -> std::same_as<bool>;
+};
+
+}  // namespace parley::specs::model

@@ -1,0 +1,158 @@
+#pragma once
+
+#include "parley/protocols/model/platform.hpp"
+#include "parley/specs/model/bound.hpp"
+#include "parley/specs/model/monitor.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <variant>
+
+/// Small protocols whose numbers of states and transitions are known: counted by Spin and by an
+/// independent checker of guarded commands. Each client has a step of its own that ends it.
+namespace parley::tests {
+
+using specs::model::Bound;
+using specs::model::Judge;
+using specs::model::Received;
+
+/// A client sends 0 to n-1 in order.
+struct CountedSend {
+    struct Number {
+        std::uint8_t value = 0;
+    };
+    struct Client {
+        static constexpr std::string_view name = "client";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Number>;
+        std::uint8_t sent = 0;
+        bool is_finished = false;
+    };
+    struct Server {
+        static constexpr std::string_view name = "server";
+        using Inbox = std::variant<Number>;
+        using Outbox = std::variant<std::monostate>;
+        std::uint8_t expected = 0;
+        void receive(const Number& message, auto& port) {
+            if (message.value != expected) port.reject(message);
+            ++expected;
+        }
+    };
+
+    struct Options {
+        Bound capacity{1, 1, 16};
+        Bound messages{2};
+    };
+    struct Left {
+        Client role;
+        bool can_act(const Options&) const { return true; }
+        void act(auto& port, const Options& options) {
+            if (role.sent == options.messages) {
+                role.is_finished = true;
+            } else if (port.send(Number{role.sent})) {
+                ++role.sent;
+            }
+        }
+        bool is_done(const Options&) const { return role.is_finished; }
+    };
+    struct Right {
+        Server role;
+        bool can_act(const Options&) const { return false; }
+        void act(auto&, const Options&) {}
+        bool is_done(const Options& options) const { return role.expected == options.messages; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+/// A cancelable one-shot: arm, then fired, or cancel and cancelled; the cancel may cross fired.
+/// `bug` 1: the client takes a crossing for an error. 2: the server answers a late cancel too.
+template <int bug>
+struct CountedOneShot {
+    struct Arm {
+        std::uint8_t round = 0;
+    };
+    struct Cancel {
+        std::uint8_t round = 0;
+    };
+    struct Fired {
+        std::uint8_t round = 0;
+    };
+    struct Cancelled {
+        std::uint8_t round = 0;
+    };
+    enum class State : std::uint8_t { idle, armed, cancelling };
+
+    struct Client {
+        static constexpr std::string_view name = "client";
+        using Inbox = std::variant<Fired, Cancelled>;
+        using Outbox = std::variant<Arm, Cancel>;
+        State state = State::idle;
+        std::uint8_t round = 0;
+        bool is_finished = false;
+        void receive(const Fired& message, auto& port) {
+            const bool is_expected = bug == 1 ? state == State::armed : state != State::idle;
+            if (!is_expected || message.round != round) port.reject(message);
+            next();
+        }
+        void receive(const Cancelled& message, auto& port) {
+            if (state != State::cancelling || message.round != round) port.reject(message);
+            next();
+        }
+        void next() {
+            state = State::idle;
+            ++round;
+        }
+    };
+    struct Server {
+        static constexpr std::string_view name = "server";
+        using Inbox = std::variant<Arm, Cancel>;
+        using Outbox = std::variant<Fired, Cancelled>;
+        State state = State::idle;
+        std::uint8_t round = 0;
+        void receive(const Arm& message, auto& port) {
+            if (state != State::idle) port.reject(message);
+            state = State::armed;
+            round = message.round;
+        }
+        void receive(const Cancel& message, auto&) {
+            if (bug == 2 || (state == State::armed && round == message.round)) {
+                state = State::cancelling;
+                round = message.round;
+            }
+        }
+    };
+
+    struct Options {
+        Bound capacity{1, 1, 16};
+        Bound rounds{1};
+    };
+    struct Left {
+        Client role;
+        bool can_act(const Options&) const { return role.state != State::cancelling; }
+        void act(auto& port, const Options& options) {
+            if (role.state == State::armed) {
+                if (port.send(Cancel{role.round})) role.state = State::cancelling;
+            } else if (role.round == options.rounds) {
+                role.is_finished = true;
+            } else if (port.send(Arm{role.round})) {
+                role.state = State::armed;
+            }
+        }
+        bool is_done(const Options&) const { return role.is_finished; }
+    };
+    struct Right {
+        Server role;
+        bool can_act(const Options&) const { return role.state != State::idle; }
+        void act(auto& port, const Options&) {
+            const bool is_sent = role.state == State::armed ? port.send(Fired{role.round})
+                                                            : port.send(Cancelled{role.round});
+            if (is_sent) role = Server{};
+        }
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return role.state == State::idle; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+}  // namespace parley::tests
