@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace parley::checker {
 
@@ -27,22 +27,11 @@ class Explorer {
     Report run() {
         Report report = describe_check<V>(protocol_, "explore", check_);
         report.scheduler = "exhaustive";
-        Stopwatch stopwatch;
-        Progress progress{check_, 0};
+        const Stopwatch stopwatch;
         std::string limit;
-        W initial{};
-        store_.insert(bytes_.write(initial), {});
-        StateStore::Id id = 0;
-        try {
-            for (; id < store_.size() && !violated_ && limit.empty(); ++id) {
-                expand(id);
-                if (store_.size() > check_.states_max) limit = "states";
-                if (check_.is_stopped()) limit = "interrupted";
-                progress.tick(id);
-            }
-        } catch (const LimitReached& reached) {
-            limit = reached.limit;
-        }
+        Guard guard;
+        const GuardedEnd end = guard.run([&] { limit = search(); });
+        if (end != GuardedEnd::returned) fail(current_, odometer_.digits());
         report.counts = {{"states", store_.size()},
                          {"transitions", transitions_},
                          {"ends", ends_},
@@ -56,25 +45,43 @@ class Explorer {
     using W = World<V>;
     using Options = typename V::Options;
 
-    /// Takes every step of one state: the main loop of this engine.
+    /// The main loop of this engine. Returns the limit that ended it, or "".
+    std::string search() {
+        Progress progress{check_, 0};
+        W initial{};
+        store_.insert(bytes_.write(initial), {});
+        try {
+            for (current_ = 0; current_ < store_.size() && !is_violated_; ++current_) {
+                if (store_.size() > check_.states_max) return "states";
+                if (check_.is_stopped()) return "interrupted";
+                expand(current_);
+                progress.tick(current_);
+            }
+        } catch (const LimitReached& reached) {
+            return std::string{reached.limit};
+        }
+        return {};
+    }
+
+    /// Takes every step of one state.
     void expand(StateStore::Id id) {
         W world{};
         Reader{store_[id]}(world);
-        OdometerChooser odometer;
+        odometer_ = {};
         bool is_end = true;
         for (std::uint32_t step = 0;; ++step) {
             W next = world;
             specs::model::Judge judge;
-            StepContext context{odometer, judge};
+            StepContext context{odometer_, judge};
             if (!stepper_.step(next, context)) break;
             sent_kinds_ |= context.sent_kinds;
-            if (judge.is_violated()) return fail(id, odometer.digits());
+            if (judge.is_violated()) return fail(id, odometer_.digits());
             const auto [to, is_new] = store_.insert(bytes_.write(next), {id, step});
             if (to != id) {
                 is_end = false;
                 ++transitions_;
             }
-            if (!odometer.advance()) break;
+            if (!odometer_.advance()) break;
         }
         if (is_end) finish(id, world);
     }
@@ -89,41 +96,24 @@ class Explorer {
     }
 
     void fail(StateStore::Id id, const Choices& last_step) {
-        violated_ = true;
-        failing_ = path_to(id);
-        failing_.insert(failing_.end(), last_step.begin(), last_step.end());
+        is_violated_ = true;
+        failing_ = path_to(id, last_step);
     }
 
-    /// The choices that lead from the initial world to a state.
-    Choices path_to(StateStore::Id id) const {
-        std::vector<Choices> steps;
+    /// The choices that lead from the initial world to a state, and one step on.
+    Choices path_to(StateStore::Id id, const Choices& last_step) const {
+        std::vector<Choices> steps{last_step};
         for (auto origin = store_.origin(id); origin.parent != StateStore::none;
              origin = store_.origin(origin.parent)) {
-            steps.push_back(choices_of(origin));
+            W world{};
+            Reader{store_[origin.parent]}(world);
+            steps.push_back(choices_of_step(stepper_, world, origin.step));
         }
-        Choices path;
-        for (const Choices& step : steps | std::views::reverse) {
-            path.insert(path.end(), step.begin(), step.end());
-        }
-        return path;
-    }
-
-    Choices choices_of(StateStore::Origin origin) const {
-        W world{};
-        Reader{store_[origin.parent]}(world);
-        OdometerChooser odometer;
-        for (std::uint32_t step = 0;; ++step) {
-            W next = world;
-            specs::model::Judge judge;
-            StepContext context{odometer, judge};
-            stepper_.step(next, context);
-            if (step == origin.step) return odometer.digits();
-            require(odometer.advance(), "a step that was taken once can be taken again");
-        }
+        return joined_backwards(steps);
     }
 
     void conclude(Report& report, const std::string& limit) const {
-        if (violated_) {
+        if (is_violated_) {
             report.verdict = Verdict::violated;
             report.trace = replay<V>(protocol_, check_, failing_).trace;
             require(report.trace && !report.trace->violation.property.empty(),
@@ -148,10 +138,12 @@ class Explorer {
     Stepper<W> stepper_;
     StateStore store_;
     WorldBytes<W> bytes_;
+    StateStore::Id current_ = 0;
+    OdometerChooser odometer_;  ///< over the steps of the current state
     std::uint64_t transitions_ = 0;
     std::uint64_t ends_ = 0;
     std::uint64_t sent_kinds_ = 0;
-    bool violated_ = false;
+    bool is_violated_ = false;
     Choices failing_;
 };
 

@@ -25,9 +25,10 @@ void Recorder::add(model::Party by, EventKind kind, std::string what, MemoryAcce
 }
 
 void Recorder::end_step(model::Party by, std::string state) {
-    if (events_.size() == step_begin_) append(by, EventKind::act, "");
-    events_.back().state = std::move(state);
-    step_begin_ = events_.size();
+    auto& newest = in_step_[index_of(by)];
+    if (!newest) append(by, EventKind::act, "");
+    events_[*newest].state = std::move(state);
+    newest.reset();
 }
 
 Event& Recorder::append(model::Party by, EventKind kind, std::string what) {
@@ -37,6 +38,7 @@ Event& Recorder::append(model::Party by, EventKind kind, std::string what) {
     event.what = std::move(what);
     event.left_to_right = fmt::format("{}", fmt::join(queues_[0], " "));
     event.right_to_left = fmt::format("{}", fmt::join(queues_[1], " "));
+    in_step_[index_of(by)] = events_.size() - 1;
     return event;
 }
 

@@ -3,7 +3,9 @@
 #include "parley/checker/trace.hpp"
 
 #include <array>
+#include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ class Recorder {
     void add(model::Party by, EventKind kind, std::string what, MemoryAccess memory);
     /// Ends a step of `by`: `state` is its role's state now. A step without an event gets one.
     void end_step(model::Party by, std::string state);
+    /// Whether `by` has had an event since its last step ended.
+    bool is_in_step(model::Party by) const { return in_step_[index_of(by)].has_value(); }
 
     const std::vector<Event>& events() const { return events_; }
 
@@ -30,7 +34,7 @@ class Recorder {
     std::array<std::deque<std::string>, 2> queues_;  ///< by sender
     std::array<int, 2> sent_{};
     std::array<int, 2> received_{};  ///< by sender
-    std::size_t step_begin_ = 0;
+    std::array<std::optional<std::size_t>, 2> in_step_;  ///< by party: its newest event
 };
 
 }  // namespace parley::checker

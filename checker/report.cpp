@@ -13,6 +13,17 @@ int exit_code(Verdict verdict) {
     return 4;
 }
 
+std::string_view name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::verified: return "verified";
+        case Verdict::passed: return "passed";
+        case Verdict::violated: return "violated";
+        case Verdict::incomplete: return "incomplete";
+        case Verdict::vacuous: return "vacuous";
+    }
+    return "";
+}
+
 std::uint64_t Report::count(const std::string& name) const {
     for (const auto& [key, value] : counts) {
         if (key == name) return value;

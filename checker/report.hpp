@@ -10,6 +10,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,9 @@ enum class Verdict : std::uint8_t {
 
 /// 0 verified or passed, 1 violated, 3 incomplete or vacuous. 2 is bad input and 4 a bug of ours.
 int exit_code(Verdict verdict);
+
+/// "verified", "passed", ...: the word for a verdict in every output.
+std::string_view name_of(Verdict verdict);
 
 /// Input that cannot be used: one line for the user, exit code 2.
 struct InputError : std::runtime_error {
@@ -69,11 +73,13 @@ struct Report {
     std::uint64_t count(const std::string& name) const;
 };
 
-/// One engine on one variant of one protocol.
+/// One engine on one variant of one protocol. What an engine cannot do is empty.
 struct Runner {
-    Report (*check)(const CheckOptions&) = nullptr;
+    std::function<Report(const CheckOptions&)> check;
     /// One run by its choices, with its trace in the report whatever the verdict.
-    Report (*replay)(const CheckOptions&, const Choices&) = nullptr;
+    std::function<Report(const CheckOptions&, const Choices&)> replay;
+    /// Choices that fail with the messages of a trace of another engine, if there are any.
+    std::function<std::optional<Choices>(const CheckOptions&, const Trace&)> lift;
 };
 
 }  // namespace parley::checker

@@ -2,6 +2,7 @@
 
 #include "parley/checker/bounds.hpp"
 #include "parley/checker/codec.hpp"
+#include "parley/checker/guard.hpp"
 #include "parley/checker/world.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 /// One run of a world from its initial state to its end.
 namespace parley::checker {
@@ -46,6 +48,29 @@ bool is_stuck(const Stepper<W>& stepper, const W& world) {
         if (!std::ranges::equal(before, after)) return false;
     } while (odometer.advance());
     return true;
+}
+
+/// The choices of the step of `world` that an odometer comes to as number `step`.
+template <class W>
+Choices choices_of_step(const Stepper<W>& stepper, const W& world, std::uint32_t step) {
+    OdometerChooser odometer;
+    for (;; --step) {
+        W next = world;
+        specs::model::Judge judge;
+        StepContext context{odometer, judge};
+        stepper.step(next, context);
+        if (step == 0) return odometer.digits();
+        require(odometer.advance(), "a step that was taken once can be taken again");
+    }
+}
+
+/// The choices of a path whose steps were found from its end.
+inline Choices joined_backwards(const std::vector<Choices>& steps) {
+    Choices path;
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+        path.insert(path.end(), step->begin(), step->end());
+    }
+    return path;
 }
 
 enum class RunEnd : std::uint8_t { proper, violated, cut };
@@ -104,6 +129,18 @@ Trace describe_trace(const Report& report) {
     return trace;
 }
 
+/// A crash or an endless loop of the code under check is a violation.
+inline void judge_guarded(StepContext& context, const Guard& guard, GuardedEnd end) {
+    namespace property = specs::model::property;
+    context.judge.require(end != GuardedEnd::crashed, property::crash, "no role crashes");
+    context.judge.require(end != GuardedEnd::hung, property::hang, "every step of a role ends");
+    if (end == GuardedEnd::returned) return;
+    context.detail = guard.signal_name();
+    if (context.recorder != nullptr) {
+        context.recorder->add(context.mover, EventKind::note, context.detail);
+    }
+}
+
 /// Runs `choices` once with a recorder.
 template <class V>
 Report replay(std::string_view protocol, const CheckOptions& check, const Choices& choices) {
@@ -114,9 +151,14 @@ Report replay(std::string_view protocol, const CheckOptions& check, const Choice
     ReplayChooser chooser{choices};
     specs::model::Judge judge;
     Recorder recorder;
-    StepContext context{chooser, judge, &recorder, {}, 0};
-    const RunEnd end = run_to_end(stepper, world, context, check.steps_max,
-                                  [&] { return !chooser.is_at_end(); });
+    StepContext context{chooser, judge, &recorder};
+    RunEnd end = RunEnd::cut;
+    Guard guard;
+    judge_guarded(context, guard, guard.run([&] {
+        end = run_to_end(stepper, world, context, check.steps_max,
+                         [&] { return !chooser.is_at_end(); });
+    }));
+    if (judge.is_violated()) end = RunEnd::violated;
     report.verdict = end == RunEnd::violated ? Verdict::violated
                      : end == RunEnd::proper ? Verdict::passed
                                              : Verdict::incomplete;

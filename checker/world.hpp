@@ -3,6 +3,7 @@
 #include "parley/checker/choice.hpp"
 #include "parley/checker/describe.hpp"
 #include "parley/checker/fifo.hpp"
+#include "parley/checker/guard.hpp"
 #include "parley/checker/heap.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/protocols/model/role.hpp"
@@ -36,6 +37,7 @@ struct StepContext {
     specs::model::Judge& judge;
     Recorder* recorder = nullptr;
     std::string detail = {};       ///< of a violation: what was seen
+    Party mover = Party::left;     ///< who took the last step
     std::uint64_t sent_kinds = 0;  ///< bit 32 * party + alternative: such a message was sent
 };
 
@@ -215,15 +217,22 @@ class Stepper {
         list_moves<Party::right>(world, open);
         if (count == 0) return false;
         const Move move = moves[context.chooser.choose_step({movers.data(), count})];
+        context.mover = move.party;
         try {
+            const UnderCheck under_check;
             if (move.party == Party::left) {
                 take<Party::left>(world, move.kind, context);
             } else {
                 take<Party::right>(world, move.kind, context);
             }
+        } catch (const LimitReached&) {
+            throw;
+        } catch (const InternalError&) {
+            throw;
         } catch (const std::exception& error) {
-            context.detail = error.what();
-            fail_by_exception(context);
+            fail_by_exception(context, error.what());
+        } catch (...) {
+            fail_by_exception(context, "an exception of no standard type");
         }
         return true;
     }
@@ -299,7 +308,11 @@ class Stepper {
         }
     }
 
-    static void fail_by_exception(StepContext& context) {
+    static void fail_by_exception(StepContext& context, const char* what) {
+        context.detail = what;
+        if (context.recorder != nullptr) {
+            context.recorder->add(context.mover, EventKind::note, fmt::format("throws: {}", what));
+        }
         context.judge.require(false, specs::model::property::exception,
                               "no exception leaves a role");
     }

@@ -37,4 +37,14 @@ concept IsMutant = requires {
     { V::about.name } -> std::convertible_to<std::string_view>;
 };
 
+/// What is planted in variant `V`; a Mutant without a name for the original.
+template <class V>
+constexpr Mutant mutant_of() {
+    if constexpr (IsMutant<V>) {
+        return V::about;
+    } else {
+        return {};
+    }
+}
+
 }  // namespace parley::specs::model

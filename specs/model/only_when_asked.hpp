@@ -1,32 +1,33 @@
 #pragma once
 
 #include "parley/specs/model/key.hpp"
-#include "parley/specs/model/key_set.hpp"
 #include "parley/specs/model/monitor.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace parley::specs::model {
 
-/// An `Answer` is sent only when its party has received the `Question` with the same number, and
-/// once for each. A question may stay without answer. Both are pointers to the members that hold
-/// the number.
+/// A party sends `Answer` only when the last `Question` that it has received has the same number,
+/// and once for each. A question may stay without answer. Both are pointers to the members that
+/// hold the number.
 template <auto Question, auto Answer>
 struct OnlyWhenAsked {
     static constexpr std::string_view name = "only when asked";
 
-    KeySet asked;
+    bool is_asked = false;
+    std::uint32_t number = 0;
 
     bool operator==(const OnlyWhenAsked&) const = default;
 
     void watch(const Received<MessageOf<Question>>& event, Judge&) {
-        asked = {};
-        asked.add(key_of<Question>(event.message));
+        is_asked = true;
+        number = key_of<Question>(event.message);
     }
     void watch(const Sent<MessageOf<Answer>>& event, Judge& judge) {
-        const unsigned key = key_of<Answer>(event.message);
-        judge.require(asked.has(key), "it is said only when it has been asked for");
-        asked.remove(key);
+        judge.require(is_asked && number == key_of<Answer>(event.message),
+                      "it is said only when it has been asked for");
+        is_asked = false;
     }
 };
 

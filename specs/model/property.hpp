@@ -17,6 +17,7 @@ inline constexpr std::string_view use_after_free = "use after free";
 inline constexpr std::string_view leak = "leak";
 inline constexpr std::string_view data_race = "data race";
 inline constexpr std::string_view capacity = "capacity";
+inline constexpr std::string_view delivery = "delivery";
 inline constexpr std::string_view livelock = "livelock";
 inline constexpr std::string_view exception = "exception";
 inline constexpr std::string_view crash = "crash";

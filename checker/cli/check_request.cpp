@@ -1,0 +1,48 @@
+#include "parley/checker/cli/check_request.hpp"
+
+#include "parley/checker/cli/number_option.hpp"
+
+#include <cstdint>
+#include <limits>
+
+namespace parley::cli {
+
+void add_common_options(CLI::App& command, CheckRequest& request) {
+    constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
+    command.add_option("PROTOCOL", request.protocols, "protocols to check; all when none is named");
+    command.add_option("--mutant,-m", request.mutant, "check a variant with a planted bug")
+        ->type_name("NAME");
+    add_seconds(command, request.seconds, "time for each engine that samples, per protocol");
+    add_number<std::uint64_t>(command, "--seed", request.options.seed, 0, largest,
+                              "seed of everything that is drawn (1)");
+    command
+        .add_option("--set,-s", request.settings, "set a bound of the scripts, as in --set rounds=3")
+        ->type_name("BOUND=VALUE")
+        ->expected(1);
+    add_number<std::uint64_t>(command, "--executions-max", request.options.executions_max, 1,
+                              largest, "most executions of an engine that samples");
+    command.add_option("--json", request.json, "write all reports with their traces to a file")
+        ->type_name("FILE");
+    command.add_flag("--full", request.is_full, "charts with every event");
+}
+
+void add_engine_options(CLI::App& command, CheckRequest& request) {
+    command.add_option("--engine,-e", request.engines, "explore, relacy, stress (plain and tsan)")
+        ->type_name("ENGINE")
+        ->expected(1);
+    command
+        .add_option("--scheduler", request.options.scheduler,
+                    "explore: exhaustive, random, pct; relacy: random, context_bound, full")
+        ->type_name("NAME");
+    command.add_flag("--random", request.is_random, "explore: random runs, for large worlds");
+    command.add_flag("--pct", request.is_pct, "explore: probabilistic concurrency testing");
+    add_number<std::uint32_t>(command, "--depth", request.options.depth, 1, 100,
+                              "pct: depth of the bugs to find; context_bound: its bound (3)");
+    add_number<std::uint64_t>(command, "--states-max", request.options.states_max, 1,
+                              1'000'000'000'000, "explore: most states");
+    command.add_flag("!--no-shrink", request.is_shrinking, "show a failing run as it was found");
+}
+
+double default_seconds(std::string_view engine) { return engine == "stress" ? 2 : 3; }
+
+}  // namespace parley::cli

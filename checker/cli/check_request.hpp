@@ -1,0 +1,44 @@
+#pragma once
+
+#include "parley/checker/cli/command.hpp"
+#include "parley/checker/cli/selection.hpp"
+#include "parley/checker/report.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley::cli {
+
+/// What the user asked `check` or `stress` to do, as it was typed.
+struct CheckRequest {
+    std::vector<std::string> protocols;
+    std::vector<std::string> engines;
+    std::string mutant;
+    std::optional<double> seconds;
+    std::vector<std::string> settings;  ///< "rounds=3"
+    bool is_random = false;
+    bool is_pct = false;
+    checker::CheckOptions options;  ///< without bounds and seconds
+    std::string json;
+    bool is_full = false;
+    bool is_shrinking = true;
+    bool has_outcomes = false;  ///< print how often each outcome was seen
+};
+
+/// Options that `check` and `stress` share.
+void add_common_options(CLI::App& command, CheckRequest& request);
+/// Options for the engines that do not run real threads.
+void add_engine_options(CLI::App& command, CheckRequest& request);
+
+/// Runs all that `request` asks for and prints it: violations as they are found, with a chart and a
+/// line that replays the run, and a table at the end. Returns the exit code.
+int run_check(const CheckRequest& request, const Session& session);
+
+/// Time budget in seconds of an engine that samples, when the user names none. All protocols with
+/// all engines must end within a minute.
+double default_seconds(std::string_view engine);
+
+}  // namespace parley::cli

@@ -1,0 +1,26 @@
+#include "parley/checker/cli/number_option.hpp"
+
+#include <charconv>
+#include <system_error>
+
+namespace parley::cli {
+
+CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
+                         const std::string& description) {
+    constexpr double seconds_min = 0.001;
+    constexpr double seconds_max = 1e6;
+    const auto read = [&target](const std::string& text) {
+        double seconds = 0;
+        const char* const end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+        const bool is_number = error == std::errc{} && stop == end;
+        if (!is_number || !(seconds >= seconds_min && seconds <= seconds_max)) {
+            throw checker::InputError(fmt::format("--seconds must be a number from {} to {}, not '{}'",
+                                                  seconds_min, seconds_max, text));
+        }
+        target = seconds;
+    };
+    return command.add_option_function<std::string>("--seconds", read, description)->type_name("N");
+}
+
+}  // namespace parley::cli

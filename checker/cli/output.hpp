@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace parley::cli {
+
+/// Writes to standard output. Throws InputError when that fails: a result that nobody got is not a
+/// result.
+void say(std::string_view text);
+
+/// A file that is written as a whole or not at all: what was there before stays until the new text
+/// is complete. Devices and pipes are written to as they are.
+class OutputFile {
+   public:
+    OutputFile() = default;
+    /// Throws InputError when `path` cannot be written; nothing is changed. An empty path is no file.
+    explicit OutputFile(const std::string& path);
+
+    /// Throws InputError when the text cannot be written; the old file is still there then.
+    void write(std::string_view text) const;
+
+   private:
+    std::filesystem::path temporary_path() const;
+
+    std::filesystem::path path_;  ///< symbolic links resolved
+    bool is_regular_ = true;
+};
+
+}  // namespace parley::cli

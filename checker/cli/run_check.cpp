@@ -1,0 +1,155 @@
+#include "parley/checker/cli/check_request.hpp"
+
+#include "parley/checker/cli/output.hpp"
+#include "parley/checker/cli/progress_line.hpp"
+#include "parley/checker/cli/schedulers.hpp"
+#include "parley/checker/json.hpp"
+#include "parley/checker/render/report_text.hpp"
+#include "parley/checker/render/table.hpp"
+#include "parley/checker/replay_line.hpp"
+#include "parley/checker/shrink.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::cli {
+
+namespace {
+
+using checker::CheckOptions;
+using checker::Report;
+using checker::Verdict;
+
+bool is_good(const Report& report) {
+    return report.verdict == Verdict::verified || report.verdict == Verdict::passed;
+}
+
+/// All jobs of one command, one after another.
+class CheckRun {
+   public:
+    CheckRun(const CheckRequest& request, const Session& session)
+        : request_(request),
+          session_(session),
+          jobs_(select_jobs(select_protocols(request.protocols), select_engines(request.engines),
+                            request.mutant)),
+          schedulers_(request.options.scheduler, request.is_random, request.is_pct, jobs_),
+          file_(request.json),
+          progress_(session.terminal.has_progress) {
+        options_ = request.options;
+        options_.bounds = select_bounds(protocols_of(jobs_), request.settings);
+        options_.stop = session.stop;
+        options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
+        style_.colour = session.terminal.has_colour;
+        style_.full = request.is_full;
+    }
+
+    int run() {
+        for (const Job& job : jobs_) {
+            if (options_.is_stopped()) break;
+            run_job(job);
+        }
+        progress_.clear();
+        if (jobs_.size() > 1) {
+            say(checker::render::result_table(reports_, {style_.colour, style_.columns}));
+        }
+        if (options_.is_stopped()) {
+            say(fmt::format("interrupted: {} of {} checks were begun\n", reports_.size(),
+                            jobs_.size()));
+        }
+        file_.write(checker::to_json(reports_));
+        return code();
+    }
+
+   private:
+    static std::vector<const checker::ProtocolEntry*> protocols_of(const std::vector<Job>& jobs) {
+        std::vector<const checker::ProtocolEntry*> protocols;
+        for (const Job& job : jobs) {
+            if (protocols.empty() || protocols.back() != job.protocol) {
+                protocols.push_back(job.protocol);
+            }
+        }
+        return protocols;
+    }
+
+    void run_job(const Job& job) {
+        CheckOptions options = options_;
+        options.seconds = request_.seconds.value_or(default_seconds(job.engine));
+        options.scheduler = schedulers_.of(job.engine);
+        progress_.start(fmt::format("[{}/{}] {} {}", reports_.size() + 1, jobs_.size(),
+                                    job.protocol->name, job.engine));
+        Report report = job.variant->runner.check(options);
+        std::string shrunk;
+        if (report.verdict == Verdict::violated) shrunk = shrink_run(job, options, report);
+        progress_.clear();
+        const bool has_text = !is_good(report) || jobs_.size() == 1;
+        if (has_text) {
+            const bool has_more = jobs_.size() > 1;
+            say(checker::render::report_text(report, replay_command(job, report), style_) + shrunk +
+                (has_more ? "\n" : ""));
+        }
+        reports_.push_back(std::move(report));
+    }
+
+    /// Puts a smaller failing run into `report`, if there is one, and says so.
+    std::string shrink_run(const Job& job, const CheckOptions& options, Report& report) const {
+        const auto replay = job.variant->runner.replay;
+        if (!request_.is_shrinking || replay == nullptr || !report.trace) return "";
+        const checker::ShrinkLimits limits{.stop = options.stop};
+        const checker::Shrunk shrunk = checker::shrink(
+            report, [&](const checker::Choices& choices) { return replay(options, choices); },
+            limits);
+        if (!shrunk.is_reproduced) return "  shrunk    no: the run did not fail again\n";
+        report.trace = shrunk.report.trace;
+        return fmt::format("  shrunk    from {} to {} events in {} runs\n", shrunk.events_from,
+                           shrunk.events_to, shrunk.runs);
+    }
+
+    /// The command that shows the failing run again.
+    std::string replay_command(const Job& job, const Report& report) const {
+        if (report.verdict != Verdict::violated || !report.trace) return "";
+        if (job.variant->runner.replay != nullptr) {
+            return fmt::format("{} replay {}", session_.program,
+                               to_text(checker::ReplayLine{report.protocol, report.mutant,
+                                                           report.engine, report.bounds,
+                                                           report.trace->choices}));
+        }
+        std::string command = fmt::format("{} check {} --engine {}", session_.program,
+                                          report.protocol, report.engine);
+        if (!report.mutant.empty()) command += " --mutant " + report.mutant;
+        for (const auto& [name, value] : report.bounds) {
+            command += fmt::format(" --set {}={}", name, value);
+        }
+        return fmt::format("{} --seed {}", command, report.seed);
+    }
+
+    /// The worst of all: a violation, then anything that is undecided.
+    int code() const {
+        int worst = options_.is_stopped() ? checker::exit_code(Verdict::incomplete) : 0;
+        for (const Report& report : reports_) {
+            const int next = checker::exit_code(report.verdict);
+            if (next == checker::exit_code(Verdict::violated)) return next;
+            worst = std::max(worst, next);
+        }
+        return worst;
+    }
+
+    const CheckRequest& request_;
+    const Session& session_;
+    std::vector<Job> jobs_;
+    Schedulers schedulers_;
+    OutputFile file_;
+    ProgressLine progress_;
+    CheckOptions options_;
+    checker::render::ChartStyle style_;
+    std::vector<Report> reports_;
+};
+
+}  // namespace
+
+int run_check(const CheckRequest& request, const Session& session) {
+    return CheckRun(request, session).run();
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,159 @@
+#include "parley/checker/cli/selection.hpp"
+
+#include "parley/checker/nearest.hpp"
+#include "parley/checker/number.hpp"
+#include "parley/checker/render/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace parley::cli {
+
+namespace {
+
+using checker::BoundEntry;
+using checker::InputError;
+using checker::ProtocolEntry;
+using checker::VariantEntry;
+using Names = std::vector<std::string_view>;
+using Protocols = std::vector<const ProtocolEntry*>;
+
+template <class T>
+void add_once(std::vector<T>& list, const T& value) {
+    if (std::ranges::find(list, value) == list.end()) list.push_back(value);
+}
+
+Names engine_names() {
+    Names names;
+    for (const ProtocolEntry& protocol : checker::catalog()) {
+        for (const auto& entry : protocol.engines) add_once(names, entry.engine);
+    }
+    return names;
+}
+
+Names mutant_names(const Protocols& protocols) {
+    Names names;
+    for (const ProtocolEntry* protocol : protocols) {
+        for (const auto& entry : protocol->engines) {
+            for (const VariantEntry& variant : entry.variants) {
+                if (!variant.mutant.name.empty()) add_once(names, variant.mutant.name);
+            }
+        }
+    }
+    return names;
+}
+
+const BoundEntry* find_bound(const ProtocolEntry& protocol, std::string_view name) {
+    const auto found = std::ranges::find(protocol.bounds, name, &BoundEntry::name);
+    return found == protocol.bounds.end() ? nullptr : &*found;
+}
+
+[[noreturn]] void refuse_bound(const Protocols& protocols, std::string_view name) {
+    Names names;
+    for (const ProtocolEntry* protocol : protocols) {
+        for (const BoundEntry& bound : protocol->bounds) add_once(names, std::string_view(bound.name));
+    }
+    throw InputError(checker::unknown_name("bound", name, names));
+}
+
+}  // namespace
+
+const ProtocolEntry& find_protocol(std::string_view name) {
+    const auto& catalog = checker::catalog();
+    const auto found = std::ranges::find(catalog, name, &ProtocolEntry::name);
+    if (found != catalog.end()) return *found;
+    Names names;
+    for (const ProtocolEntry& protocol : catalog) names.push_back(protocol.name);
+    throw InputError(checker::unknown_name("protocol", name, names));
+}
+
+Protocols select_protocols(const std::vector<std::string>& names) {
+    Protocols protocols;
+    for (const std::string& name : names) add_once(protocols, &find_protocol(name));
+    if (!names.empty()) return protocols;
+    for (const ProtocolEntry& protocol : checker::catalog()) protocols.push_back(&protocol);
+    return protocols;
+}
+
+Names select_engines(const std::vector<std::string>& names) {
+    const Names known = engine_names();
+    if (names.empty()) return known;
+    Names engines;
+    for (const std::string& name : names) {
+        const auto found = std::ranges::find(known, name);
+        if (found == known.end()) throw InputError(checker::unknown_name("engine", name, known));
+        add_once(engines, *found);
+        const auto sanitized = std::ranges::find(known, std::string_view("tsan"));
+        if (name == "stress" && sanitized != known.end()) add_once(engines, *sanitized);
+    }
+    return engines;
+}
+
+std::vector<Job> select_jobs(const Protocols& protocols, const Names& engines,
+                             std::string_view mutant) {
+    const Names mutants = mutant_names(protocols);
+    if (!mutant.empty() && std::ranges::find(mutants, mutant) == mutants.end()) {
+        throw InputError(checker::unknown_name("mutant", mutant, mutants));
+    }
+    std::vector<Job> jobs;
+    for (const ProtocolEntry* protocol : protocols) {
+        for (const std::string_view engine : engines) {
+            for (const auto& entry : protocol->engines) {
+                if (entry.engine != engine) continue;
+                for (const VariantEntry& variant : entry.variants) {
+                    if (variant.mutant.name == mutant) jobs.push_back({protocol, engine, &variant});
+                }
+            }
+        }
+    }
+    if (jobs.empty()) {
+        throw InputError(fmt::format("{} is not built for engine {}",
+                                     mutant.empty() ? protocols.front()->name : mutant,
+                                     fmt::join(engines, ", ")));
+    }
+    return jobs;
+}
+
+void check_bound(const BoundEntry& bound, int value) {
+    if (value < bound.min || value > bound.max) {
+        throw InputError(fmt::format("bound {} must be from {} to {}, not {}", bound.name, bound.min,
+                                     bound.max, value));
+    }
+    if (bound.name == "capacity" && !std::has_single_bit(static_cast<unsigned>(value))) {
+        throw InputError(fmt::format("bound capacity must be a power of two, not {}", value));
+    }
+}
+
+std::map<std::string, int> select_bounds(const Protocols& protocols,
+                                         const std::vector<std::string>& settings) {
+    std::map<std::string, int> values;
+    for (const std::string& setting : settings) {
+        const std::size_t equals = setting.find('=');
+        if (equals == std::string::npos) {
+            throw InputError(fmt::format("--set needs BOUND=VALUE, as in rounds=3, not '{}'",
+                                         checker::render::printable(setting)));
+        }
+        const std::string name = setting.substr(0, equals);
+        const std::string text = setting.substr(equals + 1);
+        const auto value = checker::read_number<int>(text);
+        bool is_known = false;
+        for (const ProtocolEntry* protocol : protocols) {
+            const BoundEntry* bound = find_bound(*protocol, name);
+            if (bound == nullptr) continue;
+            is_known = true;
+            if (!value) {
+                throw InputError(fmt::format("bound {} must be a whole number from {} to {}, not '{}'",
+                                             name, bound->min, bound->max,
+                                             checker::render::printable(text)));
+            }
+            check_bound(*bound, *value);
+        }
+        if (!is_known) refuse_bound(protocols, name);
+        values[name] = *value;
+    }
+    return values;
+}
+
+}  // namespace parley::cli

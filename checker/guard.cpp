@@ -1,0 +1,133 @@
+#include "parley/checker/guard.hpp"
+
+#include "parley/checker/require.hpp"
+
+#include <array>
+#include <csetjmp>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sys/time.h>
+
+namespace parley::checker {
+
+namespace guard_state {
+volatile std::sig_atomic_t is_under_check = 0;
+volatile std::sig_atomic_t steps = 0;
+}  // namespace guard_state
+
+namespace {
+
+constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+constexpr int tick_ms = 100;
+
+sigjmp_buf way_out;
+volatile std::sig_atomic_t is_armed = 0;
+volatile std::sig_atomic_t steps_at_last_tick = 0;
+volatile std::sig_atomic_t ticks_without_step = 0;
+
+void leave(int signal) {
+    is_armed = 0;
+    siglongjmp(way_out, signal);
+}
+
+void on_crash(int signal) {
+    if (is_armed != 0 && guard_state::is_under_check != 0) leave(signal);
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+}
+
+void on_tick(int signal) {
+    if (is_armed == 0 || guard_state::is_under_check == 0 ||
+        steps_at_last_tick != guard_state::steps) {
+        steps_at_last_tick = guard_state::steps;
+        ticks_without_step = 0;
+        return;
+    }
+    ticks_without_step = ticks_without_step + 1;
+    if (ticks_without_step * tick_ms >= Guard::hang_ms) leave(signal);
+}
+
+std::string_view name_of(int signal) {
+    switch (signal) {
+        case SIGSEGV: return "segmentation fault";
+        case SIGBUS: return "bus error";
+        case SIGFPE: return "arithmetic exception";
+        case SIGILL: return "illegal instruction";
+        case SIGABRT: return "abort";
+        default: return "endless loop";
+    }
+}
+
+/// Installs the handlers for as long as it lives.
+class Handlers {
+   public:
+    Handlers() : stack_(64 * 1024) {
+        stack_t stack{};
+        stack.ss_sp = stack_.data();
+        stack.ss_size = stack_.size();
+        sigaltstack(&stack, &old_stack_);
+        for (std::size_t i = 0; i < crash_signals.size(); ++i) {
+            install(crash_signals[i], on_crash, &old_actions_[i]);
+        }
+        install(SIGVTALRM, on_tick, &old_tick_);
+        set_timer(tick_ms);
+    }
+    ~Handlers() {
+        set_timer(0);
+        sigaction(SIGVTALRM, &old_tick_, nullptr);
+        for (std::size_t i = 0; i < crash_signals.size(); ++i) {
+            sigaction(crash_signals[i], &old_actions_[i], nullptr);
+        }
+        sigaltstack(&old_stack_, nullptr);
+    }
+    Handlers(const Handlers&) = delete;
+    Handlers& operator=(const Handlers&) = delete;
+
+   private:
+    static void install(int signal, void (*handler)(int), struct sigaction* old) {
+        struct sigaction action {};
+        action.sa_handler = handler;
+        action.sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART;
+        sigemptyset(&action.sa_mask);
+        sigaction(signal, &action, old);
+    }
+    static void set_timer(int period_ms) {
+        itimerval period{};
+        period.it_interval.tv_usec = period_ms * 1000;
+        period.it_value = period.it_interval;
+        setitimer(ITIMER_VIRTUAL, &period, nullptr);
+    }
+
+    std::vector<std::byte> stack_;
+    stack_t old_stack_{};
+    std::array<struct sigaction, crash_signals.size()> old_actions_{};
+    struct sigaction old_tick_ {};
+};
+
+}  // namespace
+
+GuardedEnd Guard::run(const std::function<void()>& search) {
+    require(is_armed == 0, "one guard at a time");
+    const Handlers handlers;
+    guard_state::is_under_check = 0;
+    const int signal = sigsetjmp(way_out, 0);
+    if (signal != 0) {
+        guard_state::is_under_check = 0;
+        signal_name_ = name_of(signal);
+        return signal == SIGVTALRM ? GuardedEnd::hung : GuardedEnd::crashed;
+    }
+    ticks_without_step = 0;
+    is_armed = 1;
+    try {
+        search();
+    } catch (...) {
+        is_armed = 0;
+        throw;
+    }
+    is_armed = 0;
+    return GuardedEnd::returned;
+}
+
+}  // namespace parley::checker

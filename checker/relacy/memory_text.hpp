@@ -1,0 +1,28 @@
+#pragma once
+
+#include "parley/checker/record.hpp"
+#include "parley/checker/relacy/memory_log.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace parley::checker::relacy {
+
+/// Which variables of a run belong to its two queues: a queue makes its slots, then `tail` (written
+/// by its producer), then `head` (written by its consumer).
+struct QueueNames {
+    std::array<std::string_view, 2> roles;  ///< left, right
+    std::array<std::uint32_t, 2> first;     ///< number of the first variable: left to right, back
+    std::size_t capacity;
+};
+
+/// "to_notifier.tail", "to_notifier.slot[1]".
+std::string variable_text(std::uint32_t variable, const QueueNames& names);
+
+/// Takes down a memory-level event; those of objects are the witness's to tell.
+void record_memory(Recorder& recorder, const MemoryEvent& event, const QueueNames& names);
+
+}  // namespace parley::checker::relacy

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "parley/checker/relacy/failure.hpp"
+#include "parley/checker/relacy/platform.hpp"
+#include "parley/checker/relacy/simulate.hpp"
+#include "parley/checker/relacy/test_run.hpp"
+#include "parley/protocols/model/fields.hpp"
+#include "parley/protocols/model/role.hpp"
+#include "parley/specs/model/shadow.hpp"
+
+#include <cstdint>
+#include <source_location>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace parley::checker::relacy {
+
+/// A party's port in a simulated run: production endpoint and queues below, the witness beside.
+template <class Run, model::Party party>
+class PartyPort {
+   public:
+    using Where = std::source_location;
+
+    explicit PartyPort(Run& run) : run_(run), endpoint_(run.template endpoint<party>()) {}
+
+    template <class Message>
+    bool send(Message&& message) {
+        const auto seen = run_.template shadow_of<party>(message);
+        run_.take_down();
+        run_.witness().offer(party, seen);
+        const bool is_sent = endpoint_.send(std::forward<Message>(message));
+        run_.take_down();
+        if (is_sent) {
+            run_.witness().offer_taken(party, seen);
+            has_moved_ = true;
+        } else {
+            run_.witness().offer_refused(party, seen);
+        }
+        run_.stop_if_violated();
+        return is_sent;
+    }
+
+    template <class T, class... Args>
+    auto make(Args&&... args) {
+        auto owned = RelacyPlatform::make<T>(Where::current(), std::forward<Args>(args)...);
+        run_.name_object(owned.alias()->header.number, run_.witness().made(party));
+        has_moved_ = true;
+        return owned;
+    }
+
+    template <class OwnedOrAlias>
+    auto& access(const OwnedOrAlias& owned, Where where = Where::current()) {
+        run_.witness().accessed(party, run_.object_named(owned));
+        auto& value = RelacyPlatform::access(owned, where);
+        run_.stop_if_violated();
+        return value;
+    }
+
+    template <class Owned>
+    void destroy(Owned&& owned, Where where = Where::current()) {
+        run_.witness().destroyed(party, run_.object_named(owned));
+        RelacyPlatform::destroy(std::move(owned), where);
+        run_.stop_if_violated();
+        has_moved_ = true;
+    }
+
+    template <class Message>
+    void reject(const Message& message) {
+        run_.witness().rejected(party, run_.template shadow_of<model::other(party)>(message),
+                                run_.template state<party>());
+        run_.stop_if_violated();
+    }
+
+    std::uint32_t choose(std::uint32_t count) { return relacy::choose(count); }
+
+    void expect(bool holds, std::string_view sentence) {
+        if (holds) return;
+        run_.witness().fail(specs::model::property::assertion, sentence, {});
+        run_.stop_if_violated();
+    }
+
+    bool receive_one() { return endpoint_.poll(*this, 1) != 0; }
+
+    /// The endpoint hands over a message: this port stands where the role does.
+    template <class Message>
+    void receive(Message&& message, auto&) {
+        run_.take_down();
+        run_.witness().received(party, run_.template shadow_of<model::other(party)>(message));
+        run_.stop_if_violated();
+        auto& script = run_.template script<party>();
+        if constexpr (requires { script.receive(std::move(message), *this, run_.options()); }) {
+            script.receive(std::move(message), *this, run_.options());
+        } else {
+            script.role.receive(std::move(message), *this);
+        }
+    }
+
+    bool take_moved() { return std::exchange(has_moved_, false); }
+    void end_step() { run_.template end_step<party>(); }
+    void wait() { RelacyPlatform::pause(); }
+    bool is_abandoned() const { return false; }
+    bool is_other_done() { return run_.is_done(model::other(party)); }
+    void finish() { run_.finish(party); }
+
+   private:
+    Run& run_;
+    typename Run::template EndpointOf<party>& endpoint_;
+    bool has_moved_ = false;
+};
+
+}  // namespace parley::checker::relacy

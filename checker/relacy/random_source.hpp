@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+
+namespace parley::checker::relacy {
+
+/// Small and fast random numbers: SplitMix64 (G. Steele, D. Lea, C. Flood, Fast splittable
+/// pseudorandom number generators, OOPSLA 2014). Each pair of seed and run has a sequence of its
+/// own, so a run does not depend on the runs before it.
+class RandomSource {
+   public:
+    void seed(std::uint64_t seed, std::uint64_t run) { state_ = mix(mix(seed) ^ run); }
+
+    /// An index below `count`.
+    unsigned draw(unsigned count) {
+        state_ += 0x9e3779b97f4a7c15U;
+        return static_cast<unsigned>(((mix(state_) >> 32U) * count) >> 32U);
+    }
+
+   private:
+    static std::uint64_t mix(std::uint64_t value) {
+        value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
+        value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
+        return value ^ (value >> 31U);
+    }
+
+    std::uint64_t state_ = 0;
+};
+
+}  // namespace parley::checker::relacy

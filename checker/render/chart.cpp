@@ -1,0 +1,154 @@
+#include "parley/checker/render/chart.hpp"
+
+#include "parley/checker/render/chart_lanes.hpp"
+#include "parley/checker/render/chart_rows.hpp"
+#include "parley/checker/render/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace parley::checker::render {
+
+namespace {
+
+using model::Party;
+
+constexpr std::size_t number_width = 5;
+constexpr std::size_t state_max = 18;
+constexpr std::size_t frames_max = 4;
+
+/// Draws one chart from top to bottom.
+class ChartPainter {
+   public:
+    ChartPainter(const Trace& trace, const ChartStyle& style)
+        : trace_(trace),
+          style_(style),
+          rows_(chart_rows(trace, style)),
+          left_width_(state_width(&ChartRow::left_state)),
+          right_width_(state_width(&ChartRow::right_state)),
+          lanes_(style.columns - number_width - left_width_ - right_width_ - 4) {}
+
+    std::string paint_all() {
+        add_heads();
+        for (const ChartRow& row : rows_.rows) add_row(row);
+        add_violation();
+        add_queues();
+        add_race();
+        if (rows_.hidden_count > 0) {
+            add_footer(fmt::format("{} memory operations are not shown (--full shows them)",
+                                   rows_.hidden_count),
+                       Colour::dim);
+        }
+        return std::move(text_);
+    }
+
+   private:
+    std::size_t state_width(std::string ChartRow::*state) const {
+        std::size_t width = 6;
+        for (const ChartRow& row : rows_.rows) width = std::max(width, (row.*state).size());
+        return std::min(width, state_max);
+    }
+
+    void add_line(std::string_view line) {
+        const std::size_t end = line.find_last_not_of(' ');
+        text_ += line.substr(0, end == std::string_view::npos ? 0 : end + 1);
+        text_ += '\n';
+    }
+
+    void add_heads() {
+        const std::size_t left_lane = number_width + left_width_ + 1;
+        const std::size_t right_lane = style_.columns - right_width_ - 2;
+        const std::string left = cut(printable(trace_.left), left_lane);
+        const std::string right = cut(printable(trace_.right), right_width_ + 10);
+        std::string line(left_lane - std::min(left_lane, left.size() / 2), ' ');
+        line += left;
+        const std::size_t latest = style_.columns - right.size();
+        line.resize(std::min(latest, right_lane - right.size() / 2), ' ');
+        line += right;
+        add_line(paint(line, Colour::bold, style_.colour));
+    }
+
+    void add_row(const ChartRow& row) {
+        bool is_first = true;
+        for (const std::string& middle : lanes_.draw(row)) {
+            add_row_line(row, middle, is_first);
+            is_first = false;
+        }
+    }
+
+    void add_row_line(const ChartRow& row, const std::string& middle, bool is_first) {
+        const bool has_number = is_first && row.event != 0;
+        const std::string number = has_number ? fmt::format("{}", row.event) : "";
+        const Colour number_colour = row.is_breaking ? Colour::red : Colour::dim;
+        const Colour middle_colour = row.is_breaking               ? Colour::red
+                                     : row.is_stale                ? Colour::yellow
+                                     : row.shape == RowShape::gap  ? Colour::dim
+                                     : row.shape == RowShape::text ? Colour::none
+                                                                   : Colour::bold;
+        const auto painted = [&](const std::string& text, Colour colour) {
+            return paint(text, colour, style_.colour);
+        };
+        std::string line = painted((row.is_breaking && is_first ? ">" : " ") +
+                                       pad_left(number, number_width - 2) + " ",
+                                   number_colour);
+        line += painted(pad_left(is_first ? row.left_state : "", left_width_), Colour::cyan);
+        line += " |" + painted(middle, middle_colour) + "| ";
+        const std::string right = cut(is_first ? row.right_state : "", right_width_);
+        if (!right.empty()) line += painted(right, Colour::cyan);
+        add_line(line);
+    }
+
+    void add_footer(std::string_view text, Colour colour) {
+        for (const std::string& line : wrap(text, style_.columns - 2)) {
+            add_line("  " + paint(line, colour, style_.colour));
+        }
+    }
+
+    void add_violation() {
+        const Violation& violation = trace_.violation;
+        if (violation.property.empty()) return;
+        add_footer("!! " + printable(violation.property + ": " + violation.sentence), Colour::red);
+        if (!violation.detail.empty()) add_footer(printable(violation.detail), Colour::none);
+    }
+
+    void add_queue(std::string_view name, const std::string& contents) {
+        if (contents.empty()) return;
+        add_footer(printable(fmt::format("queue to {}: {}", name, contents)), Colour::none);
+    }
+
+    void add_queues() {
+        if (trace_.events.empty()) return;
+        add_queue(trace_.right, trace_.events.back().left_to_right);
+        add_queue(trace_.left, trace_.events.back().right_to_left);
+    }
+
+    void add_race() {
+        for (const RaceEnd& end : trace_.race) {
+            add_footer(printable(end.access), Colour::bold);
+            const std::size_t all = end.stack.size();
+            const std::size_t shown = style_.full ? all : std::min(all, frames_max);
+            for (std::size_t i = 0; i < shown; ++i) {
+                add_line("    " + cut(printable(end.stack[i]), style_.columns - 4));
+            }
+            if (shown < all) add_line(fmt::format("    ... {} more", all - shown));
+        }
+    }
+
+    const Trace& trace_;
+    const ChartStyle& style_;
+    ChartRows rows_;
+    std::size_t left_width_;
+    std::size_t right_width_;
+    ChartLanes lanes_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string chart(const Trace& trace, const ChartStyle& style) {
+    return ChartPainter(trace, style).paint_all();
+}
+
+}  // namespace parley::checker::render

@@ -1,0 +1,119 @@
+#include "parley/checker/render/table.hpp"
+
+#include "parley/checker/render/report_text.hpp"
+#include "parley/checker/render/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <tuple>
+
+namespace parley::checker::render {
+
+namespace {
+
+/// What a line says besides the verdict: the property that failed, the limit, or the counts.
+std::string finding(const Report& report) {
+    if (report.trace) return report.trace->violation.property;
+    if (!report.reason.empty()) return report.reason;
+    return counts_text(report.counts);
+}
+
+std::string result_line(const Report& report, const TableStyle& style) {
+    constexpr std::size_t engine_width = 8;
+    constexpr std::size_t verdict_width = 11;
+    constexpr std::size_t time_width = 10;
+    const std::size_t finding_width = style.columns - 2 - engine_width - verdict_width - time_width;
+    return fmt::format("  {}{}{}{}\n", pad_right(printable(report.engine), engine_width),
+                       paint(pad_right(name_of(report.verdict), verdict_width),
+                             colour_of(report.verdict), style.colour),
+                       pad_right(cut(printable(finding(report)), finding_width - 1), finding_width),
+                       pad_left(duration(report.seconds), time_width));
+}
+
+std::string heading(const Report& report) {
+    return fmt::format("{}  {}", subject(report.protocol, report.mutant),
+                       printable(bounds_text(report.bounds)));
+}
+
+/// What the verdicts in the table mean, each once.
+std::string legend(const std::vector<Report>& reports) {
+    std::map<Verdict, std::string_view> meanings;
+    for (const Report& report : reports) {
+        switch (report.verdict) {
+            case Verdict::verified:
+                meanings[report.verdict] = "complete: no run within the bounds breaks a property";
+                break;
+            case Verdict::passed:
+                meanings[report.verdict] =
+                    "no violation in N executions: failure rate below 3/N at 95 %";
+                break;
+            case Verdict::violated: meanings[report.verdict] = "a property does not hold"; break;
+            case Verdict::incomplete:
+                meanings[report.verdict] = "no violation so far, but the check did not end";
+                break;
+            case Verdict::vacuous:
+                meanings[report.verdict] = "nothing violated, but not all that must be was reached";
+                break;
+        }
+    }
+    std::string text;
+    for (const auto& [verdict, sentence] : meanings) {
+        text += fmt::format("{}{}\n", pad_right(name_of(verdict), 12), sentence);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string bounds_text(const std::vector<std::pair<std::string, int>>& bounds) {
+    std::string text;
+    for (const auto& [name, value] : bounds) {
+        text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value);
+    }
+    return text;
+}
+
+std::string counts_text(const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+    std::string text;
+    for (const auto& [name, value] : counts) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(value), name);
+    }
+    return text;
+}
+
+std::string outcome_table(std::vector<std::pair<std::string, std::uint64_t>> outcomes,
+                          std::size_t columns) {
+    std::ranges::sort(outcomes, [](const auto& a, const auto& b) {
+        return std::tie(b.second, a.first) < std::tie(a.second, b.first);
+    });
+    std::uint64_t total = 0;
+    for (const auto& [name, count] : outcomes) total += count;
+    std::string text;
+    for (const auto& [name, count] : outcomes) {
+        const double share = 100.0 * static_cast<double>(count) / static_cast<double>(total);
+        const std::string number = fmt::format("{}  {:5.1f} %  ", pad_left(grouped(count), 15), share);
+        text += number + cut(printable(name), columns - number.size()) + "\n";
+    }
+    return text;
+}
+
+std::string result_table(const std::vector<Report>& reports, const TableStyle& style) {
+    std::string text;
+    std::string last_heading;
+    for (const Report& report : reports) {
+        const std::string next = heading(report);
+        if (next != last_heading) {
+            for (const std::string& line : wrap(next, style.columns)) {
+                text += paint(line, Colour::bold, style.colour) + "\n";
+            }
+        }
+        last_heading = next;
+        text += result_line(report, style);
+    }
+    return text + "\n" + legend(reports);
+}
+
+}  // namespace parley::checker::render

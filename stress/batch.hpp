@@ -1,0 +1,235 @@
+#pragma once
+
+#include "parley/stress/backoff.hpp"
+#include "parley/stress/barrier.hpp"
+#include "parley/stress/batch_plan.hpp"
+#include "parley/stress/two_threads.hpp"
+#include "parley/stress/whereabouts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace parley::stress {
+
+/// What one thread may ask for while it runs its side of an instance.
+class Side {
+   public:
+    Side(const std::atomic<bool>& abandoned, Delays delays, Backoff backoff)
+        : abandoned_(abandoned), delays_(delays), backoff_(backoff) {}
+
+    /// The instance has hung or the other side has failed: every loop of a side must end on it.
+    bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
+
+    /// Between two steps: a random short delay, or none, as planned.
+    void delay() { delays_.pass(); }
+
+    /// There was nothing to do: spins, later gives the core away.
+    void wait() { backoff_.wait(); }
+
+    /// There was something to do: the next wait() spins again.
+    void moved() { backoff_.reset(); }
+
+   private:
+    const std::atomic<bool>& abandoned_;
+    Delays delays_;
+    Backoff backoff_;
+};
+
+/// Independent instances of one small concurrent program, numbered from 0.
+/// `prepare` and `judge` run on the calling thread, `left` and `right` on the two threads.
+template <class W>
+concept Workload = requires(W& workload, std::size_t instance, std::uint64_t seed, Side& side,
+                            const BatchPlan& plan) {
+    workload.prepare(instance, seed);
+    workload.left(instance, side);
+    workload.right(instance, side);
+    { workload.judge(instance, plan) } -> std::same_as<bool>;
+};
+
+/// When a batch is given up.
+struct BatchLimits {
+    int stall_ms = 2000;  ///< a side has been in one instance for so long
+    int leave_ms = 1000;  ///< after that, the time in which it must leave it
+};
+
+enum class BatchEnd : std::uint8_t {
+    completed,  ///< both sides ran all instances
+    threw,      ///< an exception left a side
+    stalled,    ///< a side got no further; both have left
+    stuck,      ///< a side got no further and did not leave: its thread still runs
+};
+
+/// How one side of a batch ended.
+struct SideEnd {
+    std::size_t completed = 0;            ///< instances that it ran to their end
+    std::optional<std::size_t> instance;  ///< where it was when it was given up
+    std::optional<std::string> thrown;    ///< what() of what it threw
+};
+
+struct BatchResult {
+    BatchEnd end = BatchEnd::completed;
+    std::array<SideEnd, 2> sides;       ///< by model::index_of(party)
+    std::vector<std::size_t> finished;  ///< instances that both sides ran to their end
+};
+
+/// One batch under way: the part of run_batch() that both threads share.
+///
+/// Between the two barriers of a batch the threads share nothing of ours but two flags and two
+/// counters, all relaxed: they order nothing, so they hide no race from ThreadSanitizer and add no
+/// ordering to the code under check.
+template <Workload W>
+class BatchJob {
+   public:
+    BatchJob(W& workload, std::size_t instance_count, const BatchPlan& plan)
+        : workload_(workload), plan_(plan), cpus_(allowed_cpus()) {
+        for (Progress& progress : progress_) {
+            progress.order.resize(instance_count);
+            std::iota(progress.order.begin(), progress.order.end(), std::size_t{0});
+        }
+        if (plan.order == BatchOrder::forward) return;
+        shuffle(progress_[0].order, plan.seed);
+        if (plan.order == BatchOrder::shuffled) progress_[1].order = progress_[0].order;
+        if (plan.order == BatchOrder::apart) shuffle(progress_[1].order, mix(plan.seed));
+    }
+
+    /// The work of one thread.
+    void run(model::Party party) {
+        pin_this_thread(cpus_for(plan_.placement, party, plan_.number, cpus_));
+        if (barrier_.arrive_and_wait(abandoned_, backoff())) run_all(party);
+        leave();
+    }
+
+    /// Waits for both threads and gives the batch up when one gets no further. Counts the time in
+    /// small waits of its own, so that a suspended program does not look like a hanging one.
+    BatchEnd watch(TwoThreads& threads, const BatchLimits& limits) {
+        constexpr int tick_ms = 20;
+        std::array<std::size_t, 2> last{};
+        std::array<int, 2> idle_ms{};
+        while (!threads.wait_for(std::chrono::milliseconds(tick_ms))) {
+            for (std::size_t i = 0; i < 2; ++i) {
+                const std::size_t now = progress_[i].begun.load(std::memory_order_relaxed);
+                const bool has_moved = now != std::exchange(last[i], now);
+                idle_ms[i] = has_moved || is_through(progress_[i]) ? 0 : idle_ms[i] + tick_ms;
+            }
+            if (std::ranges::max(idle_ms) < limits.stall_ms) continue;
+            abandoned_.store(true, std::memory_order_relaxed);
+            const bool have_left = threads.wait_for(std::chrono::milliseconds(limits.leave_ms));
+            return have_left ? BatchEnd::stalled : BatchEnd::stuck;
+        }
+        const bool has_thrown = progress_[0].thrown || progress_[1].thrown;
+        return has_thrown ? BatchEnd::threw : BatchEnd::completed;
+    }
+
+    BatchResult result(BatchEnd end) const {
+        BatchResult result{.end = end, .sides = {}, .finished = {}};
+        std::vector<int> sides_finished(progress_[0].order.size());
+        for (std::size_t i = 0; i < 2; ++i) {
+            const Progress& progress = progress_[i];
+            const std::size_t begun = progress.begun.load(std::memory_order_relaxed);
+            SideEnd& side = result.sides[i];
+            side.completed = progress.completed.load(std::memory_order_relaxed);
+            if (begun > side.completed) side.instance = progress.order[begun - 1];
+            // A stuck thread may still write to it.
+            if (end != BatchEnd::stuck) side.thrown = progress.thrown;
+            for (std::size_t k = 0; k < side.completed; ++k) ++sides_finished[progress.order[k]];
+        }
+        for (std::size_t i = 0; i < sides_finished.size(); ++i) {
+            if (sides_finished[i] == 2) result.finished.push_back(i);
+        }
+        return result;
+    }
+
+   private:
+    /// Of one thread, on cache lines of its own.
+    struct alignas(128) Progress {
+        std::atomic<std::size_t> begun = 0;  ///< instances, in `order`
+        std::atomic<std::size_t> completed = 0;
+        std::vector<std::size_t> order;
+        std::optional<std::string> thrown;
+    };
+
+    static bool is_through(const Progress& progress) {
+        return progress.completed.load(std::memory_order_relaxed) == progress.order.size();
+    }
+
+    static void shuffle(std::vector<std::size_t>& order, std::uint64_t seed) {
+        Xorshift random(seed);
+        for (std::size_t left = order.size(); left > 1; --left) {
+            std::swap(order[left - 1], order[random.below(left)]);
+        }
+    }
+
+    Backoff backoff() const {
+        const bool share_core = plan_.placement == Placement::same_core;
+        return share_core ? Backoff(0) : Backoff();
+    }
+
+    void run_all(model::Party party) {
+        Progress& progress = progress_[model::index_of(party)];
+        const std::uint64_t seed = mix(plan_.seed + model::index_of(party));
+        Side side(abandoned_, Delays(plan_.delays, seed), backoff());
+        for (std::size_t i = 0; i < progress.order.size(); ++i) {
+            if (plan_.is_aligned && !barrier_.arrive_and_wait(abandoned_, backoff())) return;
+            if (side.is_abandoned()) return;
+            progress.begun.store(i + 1, std::memory_order_relaxed);
+            run_one(party, progress.order[i], side, progress);
+            // What an abandoned side returns from is not its end.
+            if (side.is_abandoned()) return;
+            progress.completed.store(i + 1, std::memory_order_relaxed);
+            side.moved();
+        }
+    }
+
+    void run_one(model::Party party, std::size_t instance, Side& side, Progress& progress) {
+        enter(party, instance);
+        try {
+            if (party == model::Party::left) {
+                workload_.left(instance, side);
+            } else {
+                workload_.right(instance, side);
+            }
+        } catch (const std::exception& error) {
+            progress.thrown = error.what();
+        } catch (...) {
+            progress.thrown = "an exception that is not a std::exception";
+        }
+        if (progress.thrown) abandoned_.store(true, std::memory_order_relaxed);
+    }
+
+    W& workload_;
+    BatchPlan plan_;
+    std::vector<int> cpus_;
+    SpinBarrier barrier_;
+    std::atomic<bool> abandoned_ = false;
+    std::array<Progress, 2> progress_;
+};
+
+/// Runs one batch of `instance_count` instances that are already prepared, on both threads, and
+/// waits for it. After BatchEnd::stuck a thread still runs in the workload: report, then leave the
+/// program through std::_Exit.
+template <Workload W>
+BatchResult run_batch(TwoThreads& threads, W& workload, std::size_t instance_count,
+                      const BatchPlan& plan, const BatchLimits& limits = {}) {
+    // Never freed when a thread is stuck in it.
+    auto job = std::make_unique<BatchJob<W>>(workload, instance_count, plan);
+    threads.start([](void* it, model::Party party) { static_cast<BatchJob<W>*>(it)->run(party); },
+                  job.get());
+    const BatchEnd end = job->watch(threads, limits);
+    BatchResult result = job->result(end);
+    if (end == BatchEnd::stuck) static_cast<void>(job.release());
+    return result;
+}
+
+}  // namespace parley::stress

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "parley/checker/drive.hpp"
+#include "parley/protocols/model/endpoint.hpp"
+#include "parley/protocols/model/role.hpp"
+#include "parley/protocols/model/spsc_queue.hpp"
+#include "parley/stress/batch.hpp"
+#include "parley/stress/log.hpp"
+#include "parley/stress/thread_port.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace parley::stress {
+
+/// One run of a protocol between two real threads: its scripts, production endpoints over the
+/// production queue, and a log for each thread. `V` and `C` are the same variant under StdPlatform
+/// and under CheckPlatform.
+template <class V, class C>
+class Instance {
+   public:
+    using Check = C;
+    using Options = typename V::Options;
+    using LeftOutbox = typename decltype(V::Left::role)::Outbox;
+    using RightOutbox = typename decltype(V::Right::role)::Outbox;
+    using LeftQueue = typename V::template Queue<LeftOutbox>;
+    using RightQueue = typename V::template Queue<RightOutbox>;
+    using LeftEndpoint = model::Endpoint<LeftOutbox, RightOutbox, LeftQueue, RightQueue>;
+    using RightEndpoint = model::Endpoint<RightOutbox, LeftOutbox, RightQueue, LeftQueue>;
+    template <model::Party party>
+    using EndpointOf =
+        std::conditional_t<party == model::Party::left, LeftEndpoint, RightEndpoint>;
+    template <model::Party party>
+    using OutboxOf = std::conditional_t<party == model::Party::left, LeftOutbox, RightOutbox>;
+
+    Instance(const Options& options, std::uint64_t seed, std::array<Log<C>, 2>& logs)
+        : options_(options),
+          seed_(seed),
+          logs_(logs),
+          left_to_right_(static_cast<std::size_t>(options.capacity)),
+          right_to_left_(static_cast<std::size_t>(options.capacity)) {}
+
+    template <model::Party party>
+    void run(Side& side) {
+        ThreadPort<Instance, party> port{*this, side, mix(seed_ + model::index_of(party))};
+        checker::drive(script<party>(), options_, port);
+    }
+
+    const Options& options() const { return options_; }
+    Log<C>& log(model::Party party) { return logs_[model::index_of(party)]; }
+
+    template <model::Party party>
+    auto& script() {
+        if constexpr (party == model::Party::left) {
+            return left_;
+        } else {
+            return right_;
+        }
+    }
+    template <model::Party party>
+    auto& endpoint() {
+        if constexpr (party == model::Party::left) {
+            return left_endpoint_;
+        } else {
+            return right_endpoint_;
+        }
+    }
+
+    bool is_done(model::Party party) const {
+        return done_[model::index_of(party)].load(std::memory_order_acquire);
+    }
+    void finish(model::Party party) {
+        done_[model::index_of(party)].store(true, std::memory_order_release);
+    }
+
+   private:
+    Options options_;
+    std::uint64_t seed_;
+    std::array<Log<C>, 2>& logs_;
+    LeftQueue left_to_right_;
+    RightQueue right_to_left_;
+    LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};
+    RightEndpoint right_endpoint_{right_to_left_, left_to_right_};
+    std::array<std::atomic<bool>, 2> done_{};
+    alignas(model::line_bytes) typename V::Left left_{};
+    alignas(model::line_bytes) typename V::Right right_{};
+};
+
+}  // namespace parley::stress

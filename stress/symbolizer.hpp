@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace parley::stress {
+
+/// A place in the source.
+struct Frame {
+    std::string function;
+    std::string file;  ///< empty: not known
+    int line = 0;
+
+    bool operator==(const Frame&) const = default;
+};
+
+/// Innermost first.
+using Stack = std::vector<Frame>;
+
+/// The frames behind each return address of this program, innermost first, inlined calls included.
+///
+/// Runs `addr2line` of binutils, which every compiler depends on, once for each module. Without it,
+/// and for code without debug information, `function` is "module+0xoffset" and `file` is empty.
+std::vector<Stack> symbolize(std::span<void* const> return_addresses);
+
+/// The same for addresses as they stand in the ELF file `module`, of instructions, not of returns.
+std::vector<Stack> symbolize_in(const std::string& module, std::span<const std::size_t> addresses);
+
+/// The innermost frame that is not in a system header; null when there is none.
+const Frame* innermost_place(const Stack& stack);
+
+/// Drops what lies outside of the last frame that is not in a system header: how a thread starts.
+/// A stack without such a frame stays as it is.
+void drop_outermost_system_frames(Stack& stack);
+
+}  // namespace parley::stress

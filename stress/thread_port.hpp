@@ -1,0 +1,156 @@
+#pragma once
+
+#include "parley/checker/describe.hpp"
+#include "parley/protocols/model/fields.hpp"
+#include "parley/protocols/model/role.hpp"
+#include "parley/specs/model/shadow.hpp"
+#include "parley/stress/batch.hpp"
+#include "parley/stress/delays.hpp"
+#include "parley/stress/log.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace parley::stress {
+
+/// A party's port on its own thread: the production endpoint below, a log that only this thread
+/// touches beside it.
+template <class Instance, model::Party party>
+class ThreadPort {
+   public:
+    using C = typename Instance::Check;
+
+    ThreadPort(Instance& instance, Side& side, std::uint64_t seed)
+        : instance_(instance),
+          endpoint_(instance.template endpoint<party>()),
+          log_(instance.log(party)),
+          side_(side),
+          random_(seed) {}
+
+    template <class Message>
+    bool send(Message&& message) {
+        auto entry = entry_of<party>(checker::EventKind::send, message);
+        const bool is_sent = endpoint_.send(std::forward<Message>(message));
+        if (!is_sent) {
+            entry.kind = checker::EventKind::refuse;
+            if (log_.size() == refusal_ + 1) return false;  // the same once more
+            refusal_ = log_.size();
+        }
+        has_moved_ |= is_sent;
+        log_.push_back(std::move(entry));
+        return is_sent;
+    }
+
+    template <class T, class... Args>
+    auto make(Args&&... args) {
+        auto owned = endpoint_.template make<T>(std::forward<Args>(args)...);
+        note(checker::EventKind::make, address(owned));
+        has_moved_ = true;
+        return owned;
+    }
+
+    template <class OwnedOrAlias>
+    auto& access(const OwnedOrAlias& owned) {
+        note(checker::EventKind::access, address(owned));
+        return endpoint_.access(owned);
+    }
+
+    template <class Owned>
+    void destroy(Owned&& owned) {
+        note(checker::EventKind::destroy, address(owned));
+        has_moved_ = true;
+        endpoint_.destroy(std::move(owned));
+    }
+
+    template <class Message>
+    void reject(const Message& message) {
+        auto entry = entry_of<model::other(party)>(checker::EventKind::reject, message);
+        const auto& role = instance_.template script<party>().role;
+        entry.state = fmt::format("{} ({})", role.name, checker::describe_state(role));
+        log_.push_back(std::move(entry));
+    }
+
+    std::uint32_t choose(std::uint32_t count) {
+        return count <= 1 ? 0 : static_cast<std::uint32_t>(random_.below(count));
+    }
+
+    void expect(bool holds, std::string_view sentence) {
+        if (holds) return;
+        note(checker::EventKind::note, 0);
+        log_.back().sentence = sentence;
+    }
+
+    bool receive_one() {
+        side_.delay();
+        return endpoint_.poll(*this, 1) != 0;
+    }
+
+    /// The endpoint hands over a message: this port stands where the role does.
+    template <class Message>
+    void receive(Message&& message, auto&) {
+        log_.push_back(entry_of<model::other(party)>(checker::EventKind::receive, message));
+        auto& script = instance_.template script<party>();
+        if constexpr (requires { script.receive(std::move(message), *this, instance_.options()); }) {
+            script.receive(std::move(message), *this, instance_.options());
+        } else {
+            script.role.receive(std::move(message), *this);
+        }
+    }
+
+    bool take_moved() { return std::exchange(has_moved_, false); }
+    void end_step() { side_.moved(); }
+    void wait() { side_.wait(); }
+    bool is_abandoned() const { return side_.is_abandoned() || log_.size() > log_max; }
+    bool is_other_done() const { return instance_.is_done(model::other(party)); }
+    void finish() {
+        if (!is_abandoned()) instance_.finish(party);
+    }
+
+   private:
+    static constexpr std::size_t log_max = 10'000;
+    static constexpr std::size_t no_refusal = static_cast<std::size_t>(-2);
+
+    template <class OwnedOrAlias>
+    static std::uintptr_t address(const OwnedOrAlias& object) {
+        if constexpr (requires { object.alias(); }) {
+            return reinterpret_cast<std::uintptr_t>(object.alias());
+        } else {
+            return reinterpret_cast<std::uintptr_t>(object);
+        }
+    }
+
+    template <model::Party sender, class Message>
+    static LogEntry<C> entry_of(checker::EventKind kind, const Message& message) {
+        using Outbox = typename Instance::template OutboxOf<sender>;
+        using CheckOutbox =
+            std::conditional_t<sender == model::Party::left, typename LogEntry<C>::LeftOutbox,
+                               typename LogEntry<C>::RightOutbox>;
+        constexpr std::size_t index = specs::model::alternative_index<Message, Outbox>;
+        using CheckMessage = std::variant_alternative_t<index, CheckOutbox>;
+        LogEntry<C> entry;
+        entry.kind = kind;
+        model::for_owned_field(message, [&](const auto& owned) { entry.object = address(owned); });
+        entry.message = CheckOutbox{specs::model::shadow<CheckMessage>(message, {})};
+        return entry;
+    }
+
+    void note(checker::EventKind kind, std::uintptr_t object) {
+        LogEntry<C>& entry = log_.emplace_back();
+        entry.kind = kind;
+        entry.object = object;
+    }
+
+    Instance& instance_;
+    typename Instance::template EndpointOf<party>& endpoint_;
+    Log<C>& log_;
+    Side& side_;
+    Xorshift random_;
+    bool has_moved_ = false;
+    std::size_t refusal_ = no_refusal;  ///< where the log's newest refusal is
+};
+
+}  // namespace parley::stress

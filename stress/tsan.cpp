@@ -1,0 +1,152 @@
+#include "parley/stress/tsan.hpp"
+
+#include "parley/stress/tsan_hook.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <span>
+#include <thread>
+#include <utility>
+
+#include <unistd.h>
+
+namespace parley::stress {
+namespace {
+
+using Places = std::map<void*, Stack>;
+
+void collect(const RawStack& stack, Places& places) {
+    for (void* address : stack.return_addresses) {
+        if (address == nullptr) break;
+        places.try_emplace(address);
+    }
+}
+
+Places find_places(std::span<const RawReport> reports) {
+    Places places;
+    for (const RawReport& report : reports) {
+        for (std::size_t i = 0; i < report.access_count; ++i) {
+            collect(report.accesses[i].stack, places);
+        }
+        collect(report.memory.allocated, places);
+    }
+    std::vector<void*> addresses;
+    for (const auto& [address, stack] : places) addresses.push_back(address);
+    std::vector<Stack> stacks = symbolize(addresses);
+    for (std::size_t i = 0; i < addresses.size(); ++i) places[addresses[i]] = std::move(stacks[i]);
+    return places;
+}
+
+Stack stack_of(const RawStack& raw, const Places& places) {
+    Stack stack;
+    for (void* address : raw.return_addresses) {
+        if (address == nullptr) break;
+        const Stack& frames = places.at(address);
+        stack.insert(stack.end(), frames.begin(), frames.end());
+    }
+    drop_outermost_system_frames(stack);
+    return stack;
+}
+
+TsanAccess access_of(const RawAccess& raw, const Places& places) {
+    std::string thread = raw.thread_name;
+    if (thread.empty()) thread = "T" + std::to_string(raw.thread);
+    return {.is_write = raw.is_write,
+            .is_atomic = raw.is_atomic,
+            .size_bytes = raw.size_bytes,
+            .thread = std::move(thread),
+            .stack = stack_of(raw.stack, places)};
+}
+
+TsanReport report_of(const RawReport& raw, const Places& places) {
+    TsanReport report;
+    report.kind = raw.kind;
+    report.count = raw.count;
+    for (std::size_t i = 0; i < raw.access_count; ++i) {
+        report.accesses.push_back(access_of(raw.accesses[i], places));
+    }
+    if (raw.memory.kind != nullptr) {
+        report.memory = {.kind = raw.memory.kind,
+                         .size_bytes = raw.memory.size_bytes,
+                         .allocated = stack_of(raw.memory.allocated, places)};
+    }
+    if (raw.whereabouts.is_running) report.instance = raw.whereabouts.instance;
+    return report;
+}
+
+/// Kind and places, in an order that does not depend on who came first.
+std::vector<std::string> key_of(const TsanReport& report) {
+    std::vector<std::string> key;
+    for (const TsanAccess& access : report.accesses) {
+        const Frame* place = innermost_place(access.stack);
+        if (place == nullptr && !access.stack.empty()) place = &access.stack.front();
+        if (place == nullptr) continue;
+        key.push_back(place->file + ":" + std::to_string(place->line) + " " + place->function);
+    }
+    std::ranges::sort(key);
+    key.push_back(report.kind);
+    return key;
+}
+
+// Relaxed on purpose: it makes the two stores of the planted race happen one after the other and
+// orders nothing.
+void race_on(int& plain) {
+    std::atomic<bool> is_written = false;
+    std::thread first([&] {
+        plain = 1;
+        is_written.store(true, std::memory_order_relaxed);
+    });
+    while (!is_written.load(std::memory_order_relaxed)) std::this_thread::yield();
+    plain = 2;
+    first.join();
+}
+
+}  // namespace
+
+bool is_tsan_build() {
+    return is_tsan_present();
+}
+
+std::uint64_t count_tsan_reports() {
+    return count_raw_reports();
+}
+
+void restart_without_tsan_options(char** arguments) {
+    if (!is_tsan_build() || std::getenv("TSAN_OPTIONS") == nullptr) return;
+    unsetenv("TSAN_OPTIONS");
+    execv("/proc/self/exe", arguments);
+}
+
+std::vector<TsanReport> take_tsan_reports() {
+    std::size_t count = 0;
+    const RawReport* first = raw_reports(count);
+    const std::span raw_list(first, count);
+    const Places places = find_places(raw_list);
+    std::vector<TsanReport> reports;
+    std::map<std::vector<std::string>, std::size_t> index_of_key;
+    for (const RawReport& raw : raw_list) {
+        TsanReport report = report_of(raw, places);
+        const auto [entry, is_new] = index_of_key.try_emplace(key_of(report), reports.size());
+        if (is_new) {
+            reports.push_back(std::move(report));
+        } else {
+            reports[entry->second].count += report.count;
+        }
+    }
+    forget_raw_reports();
+    return reports;
+}
+
+bool is_tsan_seeing() {
+    silence_tsan_text();
+    forget_raw_reports();
+    int plain = 0;
+    race_on(plain);
+    const bool is_seeing = count_raw_reports() > 0;
+    forget_raw_reports();
+    return is_seeing;
+}
+
+}  // namespace parley::stress

@@ -1,0 +1,56 @@
+#include "parley/stress/two_threads.hpp"
+
+#include "parley/stress/crash.hpp"
+
+#include <pthread.h>
+
+namespace parley::stress {
+
+TwoThreads::TwoThreads()
+    : left_(serve, shared_, model::Party::left), right_(serve, shared_, model::Party::right) {}
+
+TwoThreads::~TwoThreads() {
+    bool is_stuck = false;
+    {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->is_over = true;
+        is_stuck = shared_->busy > 0;
+    }
+    shared_->changed.notify_all();
+    for (std::thread* thread : {&left_, &right_}) is_stuck ? thread->detach() : thread->join();
+}
+
+void TwoThreads::start(Work work, void* job) {
+    {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->work = work;
+        shared_->job = job;
+        shared_->busy = 2;
+        ++shared_->started;
+    }
+    shared_->changed.notify_all();
+}
+
+bool TwoThreads::wait_for(std::chrono::milliseconds time) {
+    std::unique_lock lock(shared_->mutex);
+    return shared_->changed.wait_for(lock, time, [&] { return shared_->busy == 0; });
+}
+
+void TwoThreads::serve(const std::shared_ptr<Shared>& shared, model::Party party) {
+    pthread_setname_np(pthread_self(), party == model::Party::left ? "left" : "right");
+    const AlternateStack stack;
+    std::uint64_t served = 0;
+    std::unique_lock lock(shared->mutex);
+    for (;;) {
+        shared->changed.wait(lock, [&] { return shared->is_over || shared->started != served; });
+        if (shared->is_over) return;
+        served = shared->started;
+        lock.unlock();
+        shared->work(shared->job, party);
+        lock.lock();
+        --shared->busy;
+        shared->changed.notify_all();
+    }
+}
+
+}  // namespace parley::stress

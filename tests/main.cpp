@@ -1,0 +1,73 @@
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using Labels = std::vector<std::string>;
+
+/// The tags of a test case and the folders of its file below `tests`; "unit" if it has no tags.
+Labels labels_of(const Catch::TestCase& test, const std::filesystem::path& tests) {
+    Labels labels = test.tags;
+    if (labels.empty()) labels.emplace_back("unit");
+    const auto folder = std::filesystem::path{test.lineInfo.file}.parent_path();
+    for (const auto& part : folder.lexically_relative(tests)) labels.push_back(part.string());
+    return labels;
+}
+
+bool is_left_out(const Labels& labels, const Labels& left_out) {
+    return std::ranges::find_first_of(labels, left_out) != labels.end();
+}
+
+/// The name as Catch2 wants it to select exactly this test.
+std::string escaped(std::string_view name) {
+    std::string text;
+    for (const char c : name) {
+        if (std::string_view{"\\,[]\"~*"}.find(c) != std::string_view::npos) text += '\\';
+        text += c;
+    }
+    return text;
+}
+
+std::string joined(const Labels& labels) {
+    std::string text;
+    for (const std::string& label : labels) text += (text.empty() ? "" : ";") + label;
+    return text;
+}
+
+/// Writes a script for CTest with one test for each test case: named "preset: name", labelled with
+/// its labels and the preset. Tests with threads of their own count as two processes.
+int list_for_ctest(const std::string& program, const std::vector<std::string>& arguments) {
+    const std::filesystem::path tests = arguments.at(1);
+    const std::string& preset = arguments.at(2);
+    const Labels left_out{arguments.begin() + 3, arguments.end()};
+    std::ofstream script{arguments.at(0)};
+    for (const Catch::TestCase& test : Catch::getRegistryHub().getTestCaseRegistry().getAllTests()) {
+        Labels labels = labels_of(test, tests);
+        if (test.isHidden() || is_left_out(labels, left_out)) continue;
+        const bool has_threads = is_left_out(labels, {"stress", "tsan"});
+        labels.push_back(preset);
+        const std::string name = "[==[" + preset + ": " + test.name + "]==]";
+        script << "add_test(" << name << " [==[" << program << "]==] [==[" << escaped(test.name)
+               << "]==])\n"
+               << "set_tests_properties(" << name << " PROPERTIES TIMEOUT 300 PROCESSORS "
+               << (has_threads ? 2 : 1) << " LABELS [==[" << joined(labels) << "]==])\n";
+    }
+    return script.flush() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> arguments{argv, argv + argc};
+    if (argc > 4 && arguments[1] == "--list-for-ctest") {
+        return list_for_ctest(std::filesystem::canonical("/proc/self/exe").string(),
+                              {arguments.begin() + 2, arguments.end()});
+    }
+    return Catch::Session{}.run(argc, argv);
+}
