@@ -4,8 +4,19 @@
 #include "parley/specs/model/script.hpp"
 
 #include <type_traits>
+#include <utility>
 
 namespace parley::checker {
+
+/// Gives a received message to a script: to its own `receive` if it has one for it, else to its role.
+template <class Script, class Message, class Port, class Options>
+void hand_over(Script& script, Message&& message, Port& port, const Options& options) {
+    if constexpr (requires { script.receive(std::forward<Message>(message), port, options); }) {
+        script.receive(std::forward<Message>(message), port, options);
+    } else {
+        script.role.receive(std::forward<Message>(message), port);
+    }
+}
 
 /// What one thread does in a check over real queues: takes the steps of its script until it is
 /// done. `Port` adds to a role's port what a thread needs:

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -90,6 +89,10 @@ std::size_t run_end(const Choices& choices, std::size_t first) {
 }
 
 }  // namespace
+
+ReplayLine replay_line_of(const Trace& trace) {
+    return {trace.protocol, trace.mutant, trace.engine, trace.bounds, trace.choices};
+}
 
 std::string to_text(const Choices& choices) {
     if (choices.empty()) return "-";

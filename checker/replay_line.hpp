@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/choice.hpp"
+#include "parley/checker/trace.hpp"
 
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ struct ReplayLine {
 
 /// More choices than this are refused.
 inline constexpr std::size_t choices_max = 1'000'000;
+
+/// The line for the run of a trace.
+ReplayLine replay_line_of(const Trace& trace);
 
 std::string to_text(const ReplayLine& line);
 std::string to_text(const Choices& choices);

@@ -7,6 +7,7 @@
 #include "parley/specs/model/monitor.hpp"
 #include "parley/specs/model/ownership.hpp"
 #include "parley/specs/model/property.hpp"
+#include "parley/specs/model/shadow.hpp"
 
 #include <fmt/format.h>
 
@@ -27,13 +28,13 @@ namespace parley::checker {
 /// monitors and the ledger of the spec, and that the queues deliver every message once, in order,
 /// unchanged, and never hold more than their capacity.
 ///
-/// `V` is the variant under CheckPlatform; messages are given as that platform's (see
-/// specs::model::shadow). With a recorder the events are taken down as well.
-template <class V>
+/// Messages are those of CheckPlatform (see specs::model::shadow). With a recorder the events are
+/// taken down as well.
+template <class LeftVariant, class RightVariant, class Monitors>
 class Witness {
    public:
-    using LeftOutbox = typename decltype(V::Left::role)::Outbox;
-    using RightOutbox = typename decltype(V::Right::role)::Outbox;
+    using LeftOutbox = LeftVariant;
+    using RightOutbox = RightVariant;
     using ObjectId = specs::model::ObjectId;
 
     explicit Witness(std::size_t capacity, Recorder* recorder = nullptr)
@@ -197,7 +198,7 @@ class Witness {
     Recorder* recorder_;
     specs::model::Judge judge_;
     std::string detail_;
-    typename V::Monitors monitors_{};
+    Monitors monitors_{};
     specs::model::Ownership ownership_{};
     std::vector<LeftOutbox> left_to_right_;
     std::vector<RightOutbox> right_to_left_;
@@ -206,5 +207,10 @@ class Witness {
     std::array<bool, 2> was_full_{};
     std::uint64_t sent_kinds_ = 0;
 };
+
+/// The witness of a variant `C` under CheckPlatform; mutants share their original's.
+template <class C>
+using WitnessOf = Witness<typename decltype(C::Left::role)::Outbox,
+                          typename decltype(C::Right::role)::Outbox, typename C::Monitors>;
 
 }  // namespace parley::checker

@@ -2,6 +2,7 @@
 
 #include "parley/checker/choice.hpp"
 #include "parley/checker/describe.hpp"
+#include "parley/checker/drive.hpp"
 #include "parley/checker/fifo.hpp"
 #include "parley/checker/guard.hpp"
 #include "parley/checker/heap.hpp"
@@ -294,17 +295,8 @@ class Stepper {
         });
         specs::model::watch_all(world.monitors, specs::model::Received<Message>{party, message},
                                 context.judge);
-        hand_over(world.template script<party>(), std::move(message), port);
-    }
-
-    template <class Script, class Message, class Port>
-    void hand_over(Script& script, Message&& message, Port& port) const {
-        if constexpr (std::is_same_v<std::remove_cvref_t<Message>, std::monostate>) {
-            require(false, "std::monostate stands for a direction without messages");
-        } else if constexpr (requires { script.receive(std::move(message), port, options_); }) {
-            script.receive(std::move(message), port, options_);
-        } else {
-            script.role.receive(std::move(message), port);
+        if constexpr (!std::is_same_v<Message, std::monostate>) {
+            hand_over(world.template script<party>(), std::move(message), port, options_);
         }
     }
 

@@ -35,7 +35,7 @@
 namespace parley::protocols::request_reply {
 
 /// Ids are below it.
-inline constexpr std::size_t window_max = 16;
+inline constexpr std::size_t window_max = 8;
 
 struct Request {
     std::uint8_t id = 0;
@@ -53,13 +53,13 @@ struct Reply {
 
 /// A set of ids below window_max.
 struct IdSet {
-    std::uint16_t bits = 0;
+    std::uint8_t bits = 0;
 
     bool operator==(const IdSet&) const = default;
 
     constexpr bool has(std::size_t id) const { return id < window_max && (bits >> id & 1U) != 0; }
-    constexpr void add(std::size_t id) { bits = static_cast<std::uint16_t>(bits | 1U << id); }
-    constexpr void remove(std::size_t id) { bits = static_cast<std::uint16_t>(bits & ~(1U << id)); }
+    constexpr void add(std::size_t id) { bits = static_cast<std::uint8_t>(bits | 1U << id); }
+    constexpr void remove(std::size_t id) { bits = static_cast<std::uint8_t>(bits & ~(1U << id)); }
     constexpr int size() const { return std::popcount(bits); }
     constexpr bool is_empty() const { return bits == 0; }
     /// The lowest id that is not in it; window_max when all are.
@@ -68,8 +68,8 @@ struct IdSet {
     }
     /// The id in it that has `index` others below it. Requires index < size().
     constexpr std::size_t at(int index) const {
-        std::uint16_t rest = bits;
-        for (; index > 0; --index) rest = static_cast<std::uint16_t>(rest & (rest - 1U));
+        std::uint8_t rest = bits;
+        for (; index > 0; --index) rest = static_cast<std::uint8_t>(rest & (rest - 1U));
         return static_cast<std::size_t>(std::countr_zero(rest));
     }
 };
@@ -112,7 +112,7 @@ struct Server {
     using Inbox = std::variant<Request>;
     using Outbox = std::variant<Reply>;
 
-    IdSet open;                                        ///< requests that it has not answered
+    IdSet open;                                         ///< requests that it has not answered
     std::array<std::uint32_t, window_max> arguments{};  ///< of these, by id
 
     bool operator==(const Server&) const = default;

@@ -82,8 +82,6 @@ struct Sender {
         state = State::ended;
         return true;
     }
-
-    void receive(std::monostate, auto&) {}  // the receiver says nothing
 };
 
 /// `T` is what a buffer holds.

@@ -27,7 +27,7 @@ inline constexpr std::string_view summary = "requests within a window, replies i
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound requests{6, 1, 100};
-    specs::model::Bound window{16, 1, 16};  ///< the capacity is used where it is smaller
+    specs::model::Bound window{8, 1, 8};  ///< the capacity is used where it is smaller
 };
 
 /// What the server answers.

@@ -3,6 +3,7 @@
 #include "parley/stress/backoff.hpp"
 #include "parley/stress/barrier.hpp"
 #include "parley/stress/batch_plan.hpp"
+#include "parley/stress/stall_clock.hpp"
 #include "parley/stress/two_threads.hpp"
 #include "parley/stress/whereabouts.hpp"
 
@@ -58,10 +59,10 @@ concept Workload = requires(W& workload, std::size_t instance, std::uint64_t see
     { workload.judge(instance, plan) } -> std::same_as<bool>;
 };
 
-/// When a batch is given up.
+/// When a batch is given up. Times are those of StallClock.
 struct BatchLimits {
-    int stall_ms = 2000;  ///< a side has been in one instance for so long
-    int leave_ms = 1000;  ///< after that, the time in which it must leave it
+    int stall_ms = 1000;  ///< neither side has come to its next instance for so long
+    int leave_ms = 1000;  ///< after that, the time in which both must leave theirs
 };
 
 enum class BatchEnd : std::uint8_t {
@@ -109,24 +110,24 @@ class BatchJob {
         pin_this_thread(cpus_for(plan_.placement, party, plan_.number, cpus_));
         if (barrier_.arrive_and_wait(abandoned_, backoff())) run_all(party);
         leave();
+        progress_[model::index_of(party)].has_left.store(true, std::memory_order_relaxed);
     }
 
-    /// Waits for both threads and gives the batch up when one gets no further. Counts the time in
-    /// small waits of its own, so that a suspended program does not look like a hanging one.
+    /// Waits for both threads and gives the batch up when neither gets any further.
     BatchEnd watch(TwoThreads& threads, const BatchLimits& limits) {
-        constexpr int tick_ms = 20;
-        std::array<std::size_t, 2> last{};
-        std::array<int, 2> idle_ms{};
-        while (!threads.wait_for(std::chrono::milliseconds(tick_ms))) {
-            for (std::size_t i = 0; i < 2; ++i) {
-                const std::size_t now = progress_[i].begun.load(std::memory_order_relaxed);
-                const bool has_moved = now != std::exchange(last[i], now);
-                idle_ms[i] = has_moved || is_through(progress_[i]) ? 0 : idle_ms[i] + tick_ms;
-            }
-            if (std::ranges::max(idle_ms) < limits.stall_ms) continue;
+        constexpr std::chrono::milliseconds tick{StallClock::tick_ms};
+        StallClock clock(threads);
+        std::size_t last = 0;
+        while (!threads.wait_for(tick)) {
+            const std::size_t now = progress_[0].steps() + progress_[1].steps();
+            if (now != std::exchange(last, now)) clock.restart();
+            if (!clock.has_passed(limits.stall_ms, running())) continue;
             abandoned_.store(true, std::memory_order_relaxed);
-            const bool have_left = threads.wait_for(std::chrono::milliseconds(limits.leave_ms));
-            return have_left ? BatchEnd::stalled : BatchEnd::stuck;
+            clock.restart();
+            while (!threads.wait_for(tick)) {
+                if (clock.has_passed(limits.leave_ms, running())) return BatchEnd::stuck;
+            }
+            return BatchEnd::stalled;
         }
         const bool has_thrown = progress_[0].thrown || progress_[1].thrown;
         return has_thrown ? BatchEnd::threw : BatchEnd::completed;
@@ -158,10 +159,17 @@ class BatchJob {
         std::atomic<std::size_t> completed = 0;
         std::vector<std::size_t> order;
         std::optional<std::string> thrown;
+        std::atomic<bool> has_left = false;
+
+        std::size_t steps() const {
+            return begun.load(std::memory_order_relaxed) +
+                   completed.load(std::memory_order_relaxed);
+        }
     };
 
-    static bool is_through(const Progress& progress) {
-        return progress.completed.load(std::memory_order_relaxed) == progress.order.size();
+    std::array<bool, 2> running() const {
+        return {!progress_[0].has_left.load(std::memory_order_relaxed),
+                !progress_[1].has_left.load(std::memory_order_relaxed)};
     }
 
     static void shuffle(std::vector<std::size_t>& order, std::uint64_t seed) {

@@ -72,10 +72,12 @@ class Engine {
     bool judge(std::size_t, const BatchPlan&) { return !report_.trace; }
 
    private:
+    using Witness = checker::WitnessOf<C>;
+    using Entry = LogEntryOf<C>;
     static constexpr std::size_t batch_size = 256;
 
     struct Slot {
-        std::array<Log<C>, 2> logs;
+        Logs<Entry> logs;
         std::unique_ptr<Instance<V, C>> instance;
     };
 
@@ -88,7 +90,9 @@ class Engine {
         for (const std::size_t i : result.finished) {
             if (report_.trace) return;
             ++executions_;
-            judge_instance(i, true, {});
+            const bool is_over = instances_[i].instance->is_over();
+            if (!is_over) ++cut_;
+            judge_instance(i, is_over, {});
         }
         if (count_tsan_reports() > 0) judge_races();
         if (result.end != BatchEnd::completed && !report_.trace) judge_end_of_batch(result);
@@ -97,14 +101,14 @@ class Engine {
     /// Judges one instance; `given` is a violation that its logs do not show.
     void judge_instance(std::size_t i, bool is_over, const std::optional<checker::Violation>& given) {
         const auto capacity = static_cast<std::size_t>(options_.capacity);
-        checker::Witness<C> witness{capacity};
-        Judgement<C>{witness, capacity}.judge(instances_[i].logs, is_over);
+        Witness witness{capacity};
+        Judgement<Witness, Entry>{witness, capacity}.judge(instances_[i].logs, is_over);
         sent_kinds_ |= witness.sent_kinds();
-        outcomes_.add(instances_[i].logs);
+        outcomes_.add(outcome_of(instances_[i].logs));
         if (!witness.is_violated() && !given) return;
         checker::Recorder recorder;
-        checker::Witness<C> recording{capacity, &recorder};
-        Judgement<C>{recording, capacity}.judge(instances_[i].logs, is_over);
+        Witness recording{capacity, &recorder};
+        Judgement<Witness, Entry>{recording, capacity}.judge(instances_[i].logs, is_over);
         checker::Trace trace = checker::describe_trace<C>(report_);
         trace.violation = recording.is_violated() ? recording.violation() : *given;
         trace.events = recorder.events();
@@ -131,14 +135,14 @@ class Engine {
     }
 
     void conclude() {
-        report_.counts = {{"executions", executions_}};
-        report_.outcomes = outcomes_.rows(decltype(C::Left::role)::name, decltype(C::Right::role)::name);
+        report_.counts = {{"executions", executions_}, {"cut", cut_}};
+        report_.outcomes = outcomes_.rows(outcome_names<C>());
         if (report_.trace) {
             report_.verdict = checker::Verdict::violated;
         } else if (const auto missing = checker::message_never_sent<C>(sent_kinds_);
-                   executions_ == 0 || !missing.empty()) {
+                   executions_ == cut_ || !missing.empty()) {
             report_.verdict = checker::Verdict::vacuous;
-            report_.reason = executions_ == 0 ? "no execution came to its end" : missing;
+            report_.reason = executions_ == cut_ ? "no execution came to its end" : missing;
         } else if (check_.is_stopped()) {
             report_.verdict = checker::Verdict::incomplete;
             report_.reason = "interrupted";
@@ -158,8 +162,9 @@ class Engine {
     typename V::Options options_;
     checker::Report report_;
     std::vector<Slot> instances_;
-    OutcomeTable<C> outcomes_;
+    OutcomeTable outcomes_;
     std::uint64_t executions_ = 0;
+    std::uint64_t cut_ = 0;  ///< executions that took too many steps
     std::uint64_t sent_kinds_ = 0;
 };
 

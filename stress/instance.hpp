@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <vector>
 
 namespace parley::stress {
 
@@ -22,7 +23,7 @@ namespace parley::stress {
 template <class V, class C>
 class Instance {
    public:
-    using Check = C;
+    using Entry = LogEntryOf<C>;
     using Options = typename V::Options;
     using LeftOutbox = typename decltype(V::Left::role)::Outbox;
     using RightOutbox = typename decltype(V::Right::role)::Outbox;
@@ -36,7 +37,7 @@ class Instance {
     template <model::Party party>
     using OutboxOf = std::conditional_t<party == model::Party::left, LeftOutbox, RightOutbox>;
 
-    Instance(const Options& options, std::uint64_t seed, std::array<Log<C>, 2>& logs)
+    Instance(const Options& options, std::uint64_t seed, Logs<Entry>& logs)
         : options_(options),
           seed_(seed),
           logs_(logs),
@@ -50,7 +51,7 @@ class Instance {
     }
 
     const Options& options() const { return options_; }
-    Log<C>& log(model::Party party) { return logs_[model::index_of(party)]; }
+    std::vector<Entry>& log(model::Party party) { return logs_[model::index_of(party)]; }
 
     template <model::Party party>
     auto& script() {
@@ -72,6 +73,8 @@ class Instance {
     bool is_done(model::Party party) const {
         return done_[model::index_of(party)].load(std::memory_order_acquire);
     }
+    /// Both parties came to their end by themselves.
+    bool is_over() const { return is_done(model::Party::left) && is_done(model::Party::right); }
     void finish(model::Party party) {
         done_[model::index_of(party)].store(true, std::memory_order_release);
     }
@@ -79,7 +82,7 @@ class Instance {
    private:
     Options options_;
     std::uint64_t seed_;
-    std::array<Log<C>, 2>& logs_;
+    Logs<Entry>& logs_;
     LeftQueue left_to_right_;
     RightQueue right_to_left_;
     LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};

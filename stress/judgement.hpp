@@ -18,21 +18,21 @@ namespace parley::stress {
 
 /// Shows the merged logs of one instance to a witness. A log knows objects by address, and only
 /// within its own thread; which object it was follows from who made it and what carried it over.
-template <class C>
+template <class Witness, class Entry>
 class Judgement {
    public:
     using ObjectId = specs::model::ObjectId;
 
-    Judgement(checker::Witness<C>& witness, std::size_t capacity)
+    Judgement(Witness& witness, std::size_t capacity)
         : witness_(witness), capacity_(capacity) {}
 
     /// `is_over`: both parties came to their end, so that nothing may be left.
-    void judge(const std::array<Log<C>, 2>& logs, bool is_over) {
-        using Entries = std::span<const LogEntry<C>>;
-        specs::model::merge_logs<LogEntry<C>>(
+    void judge(const Logs<Entry>& logs, bool is_over) {
+        using Entries = std::span<const Entry>;
+        specs::model::merge_logs<Entry>(
             Entries{logs[0]}, Entries{logs[1]}, capacity_,
-            [](const LogEntry<C>& entry) { return entry.step(); },
-            [&](model::Party party, const LogEntry<C>& entry) {
+            [](const Entry& entry) { return entry.step(); },
+            [&](model::Party party, const Entry& entry) {
                 show(party, entry);
                 return !witness_.is_violated();
             });
@@ -42,7 +42,7 @@ class Judgement {
    private:
     using Objects = std::map<std::uintptr_t, ObjectId>;
 
-    void show(model::Party party, const LogEntry<C>& entry) {
+    void show(model::Party party, const Entry& entry) {
         Objects& objects = objects_[model::index_of(party)];
         switch (entry.kind) {
             case checker::EventKind::make: objects[entry.object] = witness_.made(party); break;
@@ -59,7 +59,7 @@ class Judgement {
         }
     }
 
-    void show_message(model::Party party, const LogEntry<C>& entry, Objects& objects) {
+    void show_message(model::Party party, const Entry& entry, Objects& objects) {
         const auto with = [&]<class Outbox>(const Outbox& outbox) {
             if constexpr (!std::is_same_v<Outbox, std::monostate>) {
                 std::visit([&](auto message) { show(party, entry, std::move(message), objects); },
@@ -70,7 +70,7 @@ class Judgement {
     }
 
     template <class Message>
-    void show(model::Party party, const LogEntry<C>& entry, Message message, Objects& objects) {
+    void show(model::Party party, const Entry& entry, Message message, Objects& objects) {
         if constexpr (!std::is_same_v<Message, std::monostate>) {
             model::for_owned_field(message, [&](auto& owned) { carry(party, entry, owned, objects); });
             switch (entry.kind) {
@@ -83,7 +83,7 @@ class Judgement {
     }
 
     template <class Owned>
-    void carry(model::Party party, const LogEntry<C>& entry, Owned& owned, Objects& objects) {
+    void carry(model::Party party, const Entry& entry, Owned& owned, Objects& objects) {
         auto& carried = carried_[model::index_of(
             entry.kind == checker::EventKind::send ? party : model::other(party))];
         if (entry.kind == checker::EventKind::send) {
@@ -101,7 +101,7 @@ class Judgement {
         }
     }
 
-    checker::Witness<C>& witness_;
+    Witness& witness_;
     std::size_t capacity_;
     std::array<Objects, 2> objects_;
     std::array<std::deque<std::pair<std::uintptr_t, ObjectId>>, 2> carried_;  ///< by sender

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "parley/checker/trace.hpp"
-#include "parley/checker/witness.hpp"
 #include "parley/specs/model/merge.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,12 +12,12 @@
 
 namespace parley::stress {
 
-/// Something that a party did or saw, taken down by its own thread. `C` is the variant under
+/// Something that a party did or saw, taken down by its own thread. Messages are those of
 /// CheckPlatform.
-template <class C>
+template <class LeftVariant, class RightVariant>
 struct LogEntry {
-    using LeftOutbox = typename checker::Witness<C>::LeftOutbox;
-    using RightOutbox = typename checker::Witness<C>::RightOutbox;
+    using LeftOutbox = LeftVariant;
+    using RightOutbox = RightVariant;
 
     checker::EventKind kind = checker::EventKind::note;
     std::variant<std::monostate, LeftOutbox, RightOutbox> message;  ///< by sender
@@ -34,7 +34,12 @@ struct LogEntry {
     }
 };
 
+template <class Entry>
+using Logs = std::array<std::vector<Entry>, 2>;  ///< by party
+
+/// The log entry of a variant `C` under CheckPlatform; mutants share their original's.
 template <class C>
-using Log = std::vector<LogEntry<C>>;
+using LogEntryOf = LogEntry<typename decltype(C::Left::role)::Outbox,
+                            typename decltype(C::Right::role)::Outbox>;
 
 }  // namespace parley::stress

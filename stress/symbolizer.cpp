@@ -24,13 +24,6 @@ struct Location {
     std::size_t address = 0;
 };
 
-std::string path_of_program() {
-    std::string path(4096, '\0');
-    const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
-    path.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
-    return path;
-}
-
 struct Lookup {
     std::uintptr_t address = 0;
     std::optional<Location> found;
@@ -104,15 +97,28 @@ std::vector<Stack> run_addr2line(const std::string& module,
     }
 }
 
+/// Libraries of the system have no debug information; asking for it takes long.
+bool is_system_module(const std::string& module) {
+    return module.starts_with("/usr/") || module.starts_with("/lib");
+}
+
 bool is_place(const Frame& frame) {
     return !frame.file.empty() && !frame.file.starts_with("/usr/");
 }
 
 }  // namespace
 
+std::string path_of_program() {
+    std::string path(4096, '\0');
+    const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+    path.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+    return path;
+}
+
 std::vector<Stack> symbolize_in(const std::string& module,
                                 std::span<const std::size_t> addresses) {
-    std::vector<Stack> stacks = run_addr2line(module, addresses);
+    std::vector<Stack> stacks;
+    if (!is_system_module(module)) stacks = run_addr2line(module, addresses);
     stacks.resize(addresses.size());
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         Stack& stack = stacks[i];

@@ -21,9 +21,12 @@ using Stack = std::vector<Frame>;
 
 /// The frames behind each return address of this program, innermost first, inlined calls included.
 ///
-/// Runs `addr2line` of binutils, which every compiler depends on, once for each module. Without it,
-/// and for code without debug information, `function` is "module+0xoffset" and `file` is empty.
+/// Runs `addr2line` of binutils, which every compiler depends on, once for each module that is not
+/// a library of the system. What it does not know is "module+0xoffset" with an empty `file`.
 std::vector<Stack> symbolize(std::span<void* const> return_addresses);
+
+/// The ELF file of this program.
+std::string path_of_program();
 
 /// The same for addresses as they stand in the ELF file `module`, of instructions, not of returns.
 std::vector<Stack> symbolize_in(const std::string& module, std::span<const std::size_t> addresses);

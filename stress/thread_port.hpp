@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/describe.hpp"
+#include "parley/checker/drive.hpp"
 #include "parley/protocols/model/fields.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/shadow.hpp"
@@ -14,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace parley::stress {
 
@@ -22,7 +24,7 @@ namespace parley::stress {
 template <class Instance, model::Party party>
 class ThreadPort {
    public:
-    using C = typename Instance::Check;
+    using Entry = typename Instance::Entry;
 
     ThreadPort(Instance& instance, Side& side, std::uint64_t seed)
         : instance_(instance),
@@ -93,12 +95,8 @@ class ThreadPort {
     template <class Message>
     void receive(Message&& message, auto&) {
         log_.push_back(entry_of<model::other(party)>(checker::EventKind::receive, message));
-        auto& script = instance_.template script<party>();
-        if constexpr (requires { script.receive(std::move(message), *this, instance_.options()); }) {
-            script.receive(std::move(message), *this, instance_.options());
-        } else {
-            script.role.receive(std::move(message), *this);
-        }
+        checker::hand_over(instance_.template script<party>(), std::forward<Message>(message), *this,
+                           instance_.options());
     }
 
     bool take_moved() { return std::exchange(has_moved_, false); }
@@ -124,14 +122,14 @@ class ThreadPort {
     }
 
     template <model::Party sender, class Message>
-    static LogEntry<C> entry_of(checker::EventKind kind, const Message& message) {
+    static Entry entry_of(checker::EventKind kind, const Message& message) {
         using Outbox = typename Instance::template OutboxOf<sender>;
         using CheckOutbox =
-            std::conditional_t<sender == model::Party::left, typename LogEntry<C>::LeftOutbox,
-                               typename LogEntry<C>::RightOutbox>;
+            std::conditional_t<sender == model::Party::left, typename Entry::LeftOutbox,
+                               typename Entry::RightOutbox>;
         constexpr std::size_t index = specs::model::alternative_index<Message, Outbox>;
         using CheckMessage = std::variant_alternative_t<index, CheckOutbox>;
-        LogEntry<C> entry;
+        Entry entry;
         entry.kind = kind;
         model::for_owned_field(message, [&](const auto& owned) { entry.object = address(owned); });
         entry.message = CheckOutbox{specs::model::shadow<CheckMessage>(message, {})};
@@ -139,14 +137,14 @@ class ThreadPort {
     }
 
     void note(checker::EventKind kind, std::uintptr_t object) {
-        LogEntry<C>& entry = log_.emplace_back();
+        Entry& entry = log_.emplace_back();
         entry.kind = kind;
         entry.object = object;
     }
 
     Instance& instance_;
     typename Instance::template EndpointOf<party>& endpoint_;
-    Log<C>& log_;
+    std::vector<Entry>& log_;
     Side& side_;
     Xorshift random_;
     bool has_moved_ = false;

@@ -1,6 +1,7 @@
 #include "parley/stress/tsan_hook.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 
 // This file is compiled without -fsanitize=thread, also in a ThreadSanitizer build: an instrumented
 // hook would enter the runtime again while it holds its locks. An attribute would not do, since
@@ -43,6 +44,13 @@ constinit RawReport reports[raw_reports_max] = {};
 // Written under the runtime's report lock only, read by count_raw_reports() at any time.
 constinit std::uint64_t reports_used = 0;
 constinit std::uint64_t reports_seen = 0;
+
+// A descriptor, once the text is silenced.
+constinit std::intptr_t nowhere = -1;
+
+void write_text_nowhere() {
+    if (nowhere >= 0) __sanitizer_set_report_fd(reinterpret_cast<void*>(nowhere));
+}
 
 // How many innermost return addresses tell two accesses apart.
 constexpr std::size_t depth_compared = 3;
@@ -150,9 +158,11 @@ bool is_tsan_present() {
 }
 
 void silence_tsan_text() {
-    if (__sanitizer_set_report_fd == nullptr) return;
-    const std::intptr_t nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (nowhere >= 0) __sanitizer_set_report_fd(reinterpret_cast<void*>(nowhere));
+    if (__sanitizer_set_report_fd == nullptr || nowhere >= 0) return;
+    nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    write_text_nowhere();
+    // The runtime would open a file of its own, ".<pid>", in a forked child.
+    pthread_atfork(nullptr, nullptr, write_text_nowhere);
 }
 
 std::uint64_t count_raw_reports() {

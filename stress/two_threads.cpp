@@ -3,8 +3,20 @@
 #include "parley/stress/crash.hpp"
 
 #include <pthread.h>
+#include <time.h>
 
 namespace parley::stress {
+namespace {
+
+std::chrono::nanoseconds cpu_time_of(std::thread& thread) {
+    clockid_t clock{};
+    timespec time{};
+    if (pthread_getcpuclockid(thread.native_handle(), &clock) != 0) return {};
+    if (clock_gettime(clock, &time) != 0) return {};
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
 
 TwoThreads::TwoThreads()
     : left_(serve, shared_, model::Party::left), right_(serve, shared_, model::Party::right) {}
@@ -34,6 +46,10 @@ void TwoThreads::start(Work work, void* job) {
 bool TwoThreads::wait_for(std::chrono::milliseconds time) {
     std::unique_lock lock(shared_->mutex);
     return shared_->changed.wait_for(lock, time, [&] { return shared_->busy == 0; });
+}
+
+std::array<std::chrono::nanoseconds, 2> TwoThreads::cpu_times() {
+    return {cpu_time_of(left_), cpu_time_of(right_)};
 }
 
 void TwoThreads::serve(const std::shared_ptr<Shared>& shared, model::Party party) {

@@ -2,6 +2,7 @@
 
 #include "parley/protocols/model/role.hpp"
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -32,6 +33,9 @@ class TwoThreads {
 
     /// Whether both threads have done their work, after waiting for at most `time`.
     bool wait_for(std::chrono::milliseconds time);
+
+    /// The processor time that each thread has used since it was made, by model::index_of(party).
+    std::array<std::chrono::nanoseconds, 2> cpu_times();
 
    private:
     struct Shared {

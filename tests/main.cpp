@@ -11,12 +11,14 @@ namespace {
 
 using Labels = std::vector<std::string>;
 
-/// The tags of a test case and the folders of its file below `tests`; "unit" if it has no tags.
+/// The tags of a test case, the folders of its file below `tests`, and what the file is called:
+/// tests/checker/relacy/replay_test.cpp is "checker", "relacy" and "replay". Without tags also "unit".
 Labels labels_of(const Catch::TestCase& test, const std::filesystem::path& tests) {
     Labels labels = test.tags;
     if (labels.empty()) labels.emplace_back("unit");
-    const auto folder = std::filesystem::path{test.lineInfo.file}.parent_path();
-    for (const auto& part : folder.lexically_relative(tests)) labels.push_back(part.string());
+    auto file = std::filesystem::path{test.lineInfo.file}.lexically_relative(tests).string();
+    file.resize(file.rfind("_test.cpp"));
+    for (const auto& part : std::filesystem::path{file}) labels.push_back(part.string());
     return labels;
 }
 

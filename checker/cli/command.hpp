@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/catalog.hpp"
 #include "parley/checker/cli/terminal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -7,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <vector>
 
 /// The command. Each subcommand adds itself with its options to the parser and, when it is the one
 /// that was called, sets what is to be done; that returns the exit code.
@@ -15,6 +17,7 @@ namespace parley::cli {
 /// What all subcommands know of the process.
 struct Session {
     std::string program;  ///< as the user called it, for lines that can be pasted
+    std::vector<checker::ProtocolEntry> catalog;
     Terminal terminal;
     const std::atomic<bool>* stop = nullptr;
 };

@@ -67,7 +67,7 @@ void add_list(CLI::App& app, const Session& session, Action& action) {
     command->callback([&action, &session, names] {
         action = [&session, names] {
             std::string text;
-            for (const ProtocolEntry* protocol : select_protocols(*names)) {
+            for (const ProtocolEntry* protocol : select_protocols(session.catalog, *names)) {
                 text += protocol_text(*protocol, !names->empty(), session.terminal.has_colour);
             }
             say(text);

@@ -1,6 +1,7 @@
 #include "parley/checker/cli/command.hpp"
 #include "parley/checker/cli/interrupt.hpp"
 #include "parley/checker/cli/output.hpp"
+#include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/render/text.hpp"
 #include "parley/checker/report.hpp"
@@ -9,8 +10,10 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace parley::cli {
@@ -51,8 +54,15 @@ void parse(CLI::App& app, int argc, const char* const* argv) {
     }
 }
 
+/// Where this program is: the stress harnesses are beside it.
+std::string own_path() {
+    std::error_code ignored;
+    return std::filesystem::read_symlink("/proc/self/exe", ignored);
+}
+
 int run(int argc, const char* const* argv) {
     Session session{.program = argc > 0 ? argv[0] : "parley",
+                    .catalog = catalog_with_stress(own_path()),
                     .terminal = detect_terminal(),
                     .stop = nullptr};
     Action action;

@@ -5,10 +5,15 @@
 
 namespace parley::cli {
 
+namespace {
+
+constexpr double seconds_min = 0.001;
+constexpr double seconds_max = 1e6;
+
+}  // namespace
+
 CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
                          const std::string& description) {
-    constexpr double seconds_min = 0.001;
-    constexpr double seconds_max = 1e6;
     const auto read = [&target](const std::string& text) {
         double seconds = 0;
         const char* const end = text.data() + text.size();

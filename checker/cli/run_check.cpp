@@ -32,8 +32,8 @@ class CheckRun {
     CheckRun(const CheckRequest& request, const Session& session)
         : request_(request),
           session_(session),
-          jobs_(select_jobs(select_protocols(request.protocols), select_engines(request.engines),
-                            request.mutant)),
+          jobs_(select_jobs(select_protocols(session.catalog, request.protocols),
+                            select_engines(session.catalog, request.engines), request.mutant)),
           schedulers_(request.options.scheduler, request.is_random, request.is_pct, jobs_),
           file_(request.json),
           progress_(session.terminal.has_progress) {
@@ -63,8 +63,8 @@ class CheckRun {
     }
 
    private:
-    static std::vector<const checker::ProtocolEntry*> protocols_of(const std::vector<Job>& jobs) {
-        std::vector<const checker::ProtocolEntry*> protocols;
+    static Protocols protocols_of(const std::vector<Job>& jobs) {
+        Protocols protocols;
         for (const Job& job : jobs) {
             if (protocols.empty() || protocols.back() != job.protocol) {
                 protocols.push_back(job.protocol);
@@ -94,8 +94,8 @@ class CheckRun {
 
     /// Puts a smaller failing run into `report`, if there is one, and says so.
     std::string shrink_run(const Job& job, const CheckOptions& options, Report& report) const {
-        const auto replay = job.variant->runner.replay;
-        if (!request_.is_shrinking || replay == nullptr || !report.trace) return "";
+        const auto& replay = job.variant->runner.replay;
+        if (!request_.is_shrinking || !replay || !report.trace) return "";
         const checker::ShrinkLimits limits{.stop = options.stop};
         const checker::Shrunk shrunk = checker::shrink(
             report, [&](const checker::Choices& choices) { return replay(options, choices); },
@@ -109,11 +109,9 @@ class CheckRun {
     /// The command that shows the failing run again.
     std::string replay_command(const Job& job, const Report& report) const {
         if (report.verdict != Verdict::violated || !report.trace) return "";
-        if (job.variant->runner.replay != nullptr) {
+        if (job.variant->runner.replay) {
             return fmt::format("{} replay {}", session_.program,
-                               to_text(checker::ReplayLine{report.protocol, report.mutant,
-                                                           report.engine, report.bounds,
-                                                           report.trace->choices}));
+                               to_text(checker::replay_line_of(*report.trace)));
         }
         std::string command = fmt::format("{} check {} --engine {}", session_.program,
                                           report.protocol, report.engine);

@@ -18,16 +18,15 @@ using checker::InputError;
 using checker::ProtocolEntry;
 using checker::VariantEntry;
 using Names = std::vector<std::string_view>;
-using Protocols = std::vector<const ProtocolEntry*>;
 
 template <class T>
 void add_once(std::vector<T>& list, const T& value) {
     if (std::ranges::find(list, value) == list.end()) list.push_back(value);
 }
 
-Names engine_names() {
+Names engine_names(const Catalog& catalog) {
     Names names;
-    for (const ProtocolEntry& protocol : checker::catalog()) {
+    for (const ProtocolEntry& protocol : catalog) {
         for (const auto& entry : protocol.engines) add_once(names, entry.engine);
     }
     return names;
@@ -60,8 +59,7 @@ const BoundEntry* find_bound(const ProtocolEntry& protocol, std::string_view nam
 
 }  // namespace
 
-const ProtocolEntry& find_protocol(std::string_view name) {
-    const auto& catalog = checker::catalog();
+const ProtocolEntry& find_protocol(const Catalog& catalog, std::string_view name) {
     const auto found = std::ranges::find(catalog, name, &ProtocolEntry::name);
     if (found != catalog.end()) return *found;
     Names names;
@@ -69,16 +67,16 @@ const ProtocolEntry& find_protocol(std::string_view name) {
     throw InputError(checker::unknown_name("protocol", name, names));
 }
 
-Protocols select_protocols(const std::vector<std::string>& names) {
+Protocols select_protocols(const Catalog& catalog, const std::vector<std::string>& names) {
     Protocols protocols;
-    for (const std::string& name : names) add_once(protocols, &find_protocol(name));
+    for (const std::string& name : names) add_once(protocols, &find_protocol(catalog, name));
     if (!names.empty()) return protocols;
-    for (const ProtocolEntry& protocol : checker::catalog()) protocols.push_back(&protocol);
+    for (const ProtocolEntry& protocol : catalog) protocols.push_back(&protocol);
     return protocols;
 }
 
-Names select_engines(const std::vector<std::string>& names) {
-    const Names known = engine_names();
+Engines select_engines(const Catalog& catalog, const std::vector<std::string>& names) {
+    const Names known = engine_names(catalog);
     if (names.empty()) return known;
     Names engines;
     for (const std::string& name : names) {
@@ -91,7 +89,7 @@ Names select_engines(const std::vector<std::string>& names) {
     return engines;
 }
 
-std::vector<Job> select_jobs(const Protocols& protocols, const Names& engines,
+std::vector<Job> select_jobs(const Protocols& protocols, const Engines& engines,
                              std::string_view mutant) {
     const Names mutants = mutant_names(protocols);
     if (!mutant.empty() && std::ranges::find(mutants, mutant) == mutants.end()) {

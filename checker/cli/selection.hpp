@@ -11,6 +11,10 @@
 /// the nearest valid name for a name that is not known.
 namespace parley::cli {
 
+using Catalog = std::vector<checker::ProtocolEntry>;
+using Protocols = std::vector<const checker::ProtocolEntry*>;
+using Engines = std::vector<std::string_view>;
+
 /// One engine on one variant of one protocol.
 struct Job {
     const checker::ProtocolEntry* protocol = nullptr;
@@ -18,26 +22,24 @@ struct Job {
     const checker::VariantEntry* variant = nullptr;
 };
 
-const checker::ProtocolEntry& find_protocol(std::string_view name);
+const checker::ProtocolEntry& find_protocol(const Catalog& catalog, std::string_view name);
 
 /// The protocols called `names`, each once; all when there are none.
-std::vector<const checker::ProtocolEntry*> select_protocols(const std::vector<std::string>& names);
+Protocols select_protocols(const Catalog& catalog, const std::vector<std::string>& names);
 
 /// The engines called `names`, each once; all when there are none. "stress" stands for both builds
 /// of the stress engine.
-std::vector<std::string_view> select_engines(const std::vector<std::string>& names);
+Engines select_engines(const Catalog& catalog, const std::vector<std::string>& names);
 
 /// What to run: every engine of `engines` on `mutant`, or the original, of every protocol that has
 /// it.
-std::vector<Job> select_jobs(const std::vector<const checker::ProtocolEntry*>& protocols,
-                             const std::vector<std::string_view>& engines,
+std::vector<Job> select_jobs(const Protocols& protocols, const Engines& engines,
                              std::string_view mutant);
 
 /// Values of bounds by name, from texts "rounds=3". Every name must be a bound of one of the
 /// protocols, and every value must suit all protocols that have the bound.
-std::map<std::string, int> select_bounds(
-    const std::vector<const checker::ProtocolEntry*>& protocols,
-    const std::vector<std::string>& settings);
+std::map<std::string, int> select_bounds(const Protocols& protocols,
+                                         const std::vector<std::string>& settings);
 
 /// Throws InputError unless `value` is one that `bound` may have.
 void check_bound(const checker::BoundEntry& bound, int value);

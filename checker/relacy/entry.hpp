@@ -46,7 +46,9 @@ struct Engine {
         const auto options = options_with<typename C::Options>(check.bounds);
         Recorder recorder;
         MemoryLog log;
-        Campaign campaign{.violation = {}, .recorder = &recorder, .log = &log};
+        Campaign campaign;
+        campaign.recorder = &recorder;
+        campaign.log = &log;
         SimulationOptions simulation = simulation_options(check);
         simulation.log = &log;
         const SimulationResult result = relacy::replay(

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::checker::relacy {
 
@@ -15,12 +16,16 @@ namespace parley::checker::relacy {
 /// by its producer), then `head` (written by its consumer).
 struct QueueNames {
     std::array<std::string_view, 2> roles;  ///< left, right
-    std::array<std::uint32_t, 2> first;     ///< number of the first variable: left to right, back
-    std::size_t capacity;
+    std::array<std::uint32_t, 2> first{};   ///< number of the first variable: left to right, back
+    std::size_t capacity = 0;
 };
 
 /// "to_notifier.tail", "to_notifier.slot[1]".
 std::string variable_text(std::uint32_t variable, const QueueNames& names);
+
+/// Both ends of a race that ended a run: its last access to plain memory and the newest one before it
+/// of the other thread to the same variable. Empty when there are no such two.
+std::vector<RaceEnd> race_ends(const MemoryLog& log, const QueueNames& names);
 
 /// Takes down a memory-level event; those of objects are the witness's to tell.
 void record_memory(Recorder& recorder, const MemoryEvent& event, const QueueNames& names);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/drive.hpp"
 #include "parley/checker/relacy/failure.hpp"
 #include "parley/checker/relacy/platform.hpp"
 #include "parley/checker/relacy/simulate.hpp"
@@ -89,12 +90,8 @@ class PartyPort {
         run_.take_down();
         run_.witness().received(party, run_.template shadow_of<model::other(party)>(message));
         run_.stop_if_violated();
-        auto& script = run_.template script<party>();
-        if constexpr (requires { script.receive(std::move(message), *this, run_.options()); }) {
-            script.receive(std::move(message), *this, run_.options());
-        } else {
-            script.role.receive(std::move(message), *this);
-        }
+        hand_over(run_.template script<party>(), std::forward<Message>(message), *this,
+                  run_.options());
     }
 
     bool take_moved() { return std::exchange(has_moved_, false); }

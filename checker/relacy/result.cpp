@@ -98,10 +98,14 @@ void judge(Report& report, const CheckOptions& check, const SimulationResult& re
     }
 }
 
-void complete(Trace& trace, const SimulationResult& result, const Campaign& campaign) {
+void complete(Trace& trace, const SimulationResult& result, Campaign& campaign) {
+    campaign.take_down();
     trace.choices = result.choices;
     trace.violation = violation_of(result, campaign);
     trace.events = campaign.recorder->events();
+    if (trace.violation.property == property::data_race) {
+        trace.race = race_ends(*campaign.log, campaign.names);
+    }
 }
 
 }  // namespace parley::checker::relacy

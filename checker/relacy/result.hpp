@@ -19,6 +19,6 @@ void judge(Report& report, const CheckOptions& check, const SimulationResult& re
            const Campaign& campaign, const std::string& missing);
 
 /// Fills in what a recorded run has shown.
-void complete(Trace& trace, const SimulationResult& result, const Campaign& campaign);
+void complete(Trace& trace, const SimulationResult& result, Campaign& campaign);
 
 }  // namespace parley::checker::relacy

@@ -4,7 +4,9 @@ namespace parley::checker::relacy {
 
 RandomScheduler::RandomScheduler(rl::test_params& params, shared_context_t& shared,
                                  rl::thread_id_t dynamic)
-    : Base(params, shared, dynamic), plan_(*SchedulePlan::current) {}
+    : Base(params, shared, dynamic), plan_(*SchedulePlan::current) {
+    current = this;
+}
 
 RandomScheduler::~RandomScheduler() {
     if (plan_.replay) plan_.taken = plan_.replay->taken();
@@ -18,7 +20,9 @@ rl::thread_id_t RandomScheduler::iteration_begin_impl() {
 
 SearchScheduler::SearchScheduler(rl::test_params& params, shared_context_t& shared,
                                  rl::thread_id_t dynamic)
-    : Base(params, shared, dynamic), plan_(*SchedulePlan::current) {}
+    : Base(params, shared, dynamic), plan_(*SchedulePlan::current) {
+    current = this;
+}
 
 SearchScheduler::~SearchScheduler() {
     if (plan_.replay) {

@@ -38,6 +38,7 @@ class RandomScheduler
 
    public:
     struct task_t {};
+    static inline RandomScheduler* current = nullptr;
 
     RandomScheduler(rl::test_params& params, shared_context_t& shared, rl::thread_id_t dynamic);
     ~RandomScheduler();
@@ -48,9 +49,9 @@ class RandomScheduler
     rl::thread_id_t schedule_impl(rl::unpark_reason& reason, unsigned yield) {
         reason = rl::unpark_reason_normal;
         if (running_threads_count == 1) return running_threads[0];
-        const rl::thread_id_t current = thread_->index_;
+        const rl::thread_id_t running = thread_->index_;
         const bool goes_on = (answer(simulated_threads) == 0) != (yield != 0);
-        return goes_on ? current : 1 - current;
+        return goes_on ? running : 1 - running;
     }
 
     unsigned rand_impl(unsigned limit, rl::sched_type) { return limit <= 1 ? 0 : answer(limit); }
@@ -82,6 +83,7 @@ class SearchScheduler
                                   simulated_threads>;
 
    public:
+    static inline SearchScheduler* current = nullptr;
     static constexpr std::uint32_t unbounded = std::numeric_limits<std::uint32_t>::max();
 
     SearchScheduler(rl::test_params& params, shared_context_t& shared, rl::thread_id_t dynamic);

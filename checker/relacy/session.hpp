@@ -14,6 +14,7 @@ namespace parley::checker::relacy {
 struct Session {
     MemoryLog* log = nullptr;  ///< null: nothing is taken down
     std::uint32_t variables_made = 0;
+    std::uint32_t steps = 0;   ///< of this run
     bool in_threads = false;  ///< the two threads run, not what comes before and after them
     ObjectHeap heap;
     Failure failure;

@@ -7,6 +7,8 @@
 #include "parley/checker/relacy/session.hpp"
 #include "parley/checker/require.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -73,6 +75,7 @@ class Suite {
     static void begin_run() {
         if (session.log != nullptr) session.log->clear();
         session.variables_made = 0;
+        session.steps = 0;
         under_check.emplace();
     }
     static void end_run() {
@@ -101,12 +104,30 @@ FailureClass from_relacy(rl::test_result_e result) {
 }
 
 /// Relacy's context, which also tells what it found.
+///
+/// We differ in how it switches: a thread that goes on does so at once, where Relacy would jump out
+/// of the thread and back in.
 template <class Scheduler>
 class Machine final : public rl::context_impl<Suite, Scheduler> {
     using Base = rl::context_impl<Suite, Scheduler>;
 
    public:
-    using Base::Base;
+    Machine(rl::test_params& parameters, typename Scheduler::shared_context_t& shared)
+        : Base(parameters, shared), steps_max_(parameters.execution_depth_limit) {}
+
+    void sched() override {
+        if (!session.in_threads) return;
+        count_step();
+        schedule(0);
+    }
+
+    void yield(unsigned count, rl::debug_info_param) override {
+        if (!session.in_threads) return;
+        count_step();
+        rl::thread_info_base& thread = *rl::ctx().threadx_;
+        thread.last_yield_ = thread.own_acq_rel_order_;
+        schedule(count);
+    }
 
     void fail_test(const char* description, rl::test_result_e result,
                    rl::debug_info_param where) override {
@@ -119,6 +140,33 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
         }
         Base::fail_test(description, result, where);
     }
+
+   private:
+    void count_step() {
+        if (session.steps++ >= steps_max_) [[unlikely]] {
+            fail_test("", rl::test_result_livelock, {});
+        }
+    }
+
+    void schedule(unsigned yield) {
+        rl::unpark_reason reason = rl::unpark_reason_normal;
+        const rl::thread_id_t next = Scheduler::current->schedule(reason, yield);
+        rl::thread_info_base& thread = *rl::ctx().threadx_;
+        if (next == thread.index_) return;
+        rl::thread_info_base& other = other_thread(thread);
+        rl::ctx().threadx_ = &other;
+        ::switch_to_fiber(other.fiber_, thread.fiber_);
+    }
+
+    /// Relacy keeps its threads in an array that only it can name.
+    static rl::thread_info_base& other_thread(rl::thread_info_base& thread) {
+        using Info = rl::thread_info<simulated_threads>;
+        constexpr std::ptrdiff_t distance = sizeof(rl::aligned<Info>);
+        auto* const here = reinterpret_cast<std::byte*>(static_cast<Info*>(&thread));
+        return *reinterpret_cast<Info*>(here + (thread.index_ == 0 ? distance : -distance));
+    }
+
+    const std::uint32_t steps_max_;
 };
 
 /// Keeps Relacy from following allocations, should another part of the program have brought in its

@@ -31,7 +31,7 @@ struct SimulationOptions {
     std::uint32_t steps_max = 2000;  ///< of one run; more is a livelock
     const std::atomic<bool>* stop = nullptr;
     /// Called about ten times a second, outside of any run.
-    std::function<void(std::uint64_t executions)> progress;
+    std::function<void(std::uint64_t executions)> progress = nullptr;
     MemoryLog* log = nullptr;  ///< gets the accesses of the last run
 };
 

@@ -2,7 +2,6 @@
 
 #include "parley/checker/drive.hpp"
 #include "parley/checker/relacy/campaign.hpp"
-#include "parley/checker/relacy/memory_text.hpp"
 #include "parley/checker/relacy/platform.hpp"
 #include "parley/checker/relacy/simulate.hpp"
 #include "parley/checker/witness.hpp"
@@ -49,7 +48,11 @@ class TestRun {
           left_to_right_(static_cast<std::size_t>(options.capacity)),
           second_variable_(variables_made()),
           right_to_left_(static_cast<std::size_t>(options.capacity)),
-          witness_(static_cast<std::size_t>(options.capacity), campaign.recorder) {}
+          witness_(static_cast<std::size_t>(options.capacity), campaign.recorder) {
+        campaign_.names = {{LeftRole::name, RightRole::name},
+                           {first_variable_, second_variable_},
+                           left_to_right_.capacity()};
+    }
 
     void thread(unsigned index) {
         if (index == 0) {
@@ -69,7 +72,7 @@ class TestRun {
     }
 
     const Options& options() const { return options_; }
-    Witness<C>& witness() { return witness_; }
+    WitnessOf<C>& witness() { return witness_; }
 
     template <model::Party party>
     auto& script() {
@@ -100,8 +103,8 @@ class TestRun {
     auto shadow_of(const Message& message) {
         using Outbox = std::conditional_t<sender == model::Party::left, LeftOutbox, RightOutbox>;
         using CheckOutbox = std::conditional_t<sender == model::Party::left,
-                                               typename Witness<C>::LeftOutbox,
-                                               typename Witness<C>::RightOutbox>;
+                                               typename WitnessOf<C>::LeftOutbox,
+                                               typename WitnessOf<C>::RightOutbox>;
         constexpr std::size_t index = specs::model::alternative_index<Message, Outbox>;
         using CheckMessage = std::variant_alternative_t<index, CheckOutbox>;
         ObjectId object;
@@ -139,16 +142,7 @@ class TestRun {
         }
     }
 
-    /// Moves what the memory log has got since the last call to the recorder.
-    void take_down() {
-        if (campaign_.recorder == nullptr) [[likely]] return;
-        const QueueNames names{{LeftRole::name, RightRole::name},
-                               {first_variable_, second_variable_},
-                               left_to_right_.capacity()};
-        for (; logged_ < campaign_.log->size(); ++logged_) {
-            record_memory(*campaign_.recorder, (*campaign_.log)[logged_], names);
-        }
-    }
+    void take_down() { campaign_.take_down(); }
 
     bool is_done(model::Party party) {
         return done_[index_of(party)].load(std::memory_order_acquire);
@@ -174,9 +168,8 @@ class TestRun {
     std::array<RelacyPlatform::Atomic<bool>, has_may_end ? 2 : 0> done_{};
     typename V::Left left_{};
     typename V::Right right_{};
-    Witness<C> witness_;
+    WitnessOf<C> witness_;
     std::vector<ObjectId> names_;
-    std::size_t logged_ = 0;
 };
 
 }  // namespace parley::checker::relacy

@@ -104,7 +104,10 @@ class Endpoint {
         if constexpr (index + 1 < std::variant_size_v<Inbox>) {
             if (message.index() != index) return deliver<index + 1>(message, role);
         }
-        role.receive(std::move(*std::get_if<index>(&message)), *this);
+        // A direction in which nothing is ever sent has this one alternative.
+        if constexpr (!std::is_same_v<std::variant_alternative_t<index, Inbox>, std::monostate>) {
+            role.receive(std::move(*std::get_if<index>(&message)), *this);
+        }
     }
 
     OutQueue& out_;

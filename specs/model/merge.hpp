@@ -44,7 +44,7 @@ void merge_logs(std::span<const Entry> left, std::span<const Entry> right, std::
         const LogStep step = step_of(entry);
         if (step == LogStep::send) ++sent[party];
         if (step == LogStep::receive) ++received[1 - party];
-        if (!visit(static_cast<Party>(party), entry)) return;
+        if (!visit(static_cast<parley::model::Party>(party), entry)) return;
     }
 }
 

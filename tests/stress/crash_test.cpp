@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -18,9 +19,10 @@
 namespace parley::stress {
 namespace {
 
+volatile std::uintptr_t nowhere = 8;
 constexpr int crash_line = __LINE__ + 2;
 [[gnu::noinline]] void write_nowhere() {
-    *reinterpret_cast<volatile int*>(std::uintptr_t{8}) = 1;
+    *reinterpret_cast<volatile int*>(nowhere) = 1;
 }
 
 [[gnu::noinline]] int overflow_stack(int depth) {
@@ -89,7 +91,7 @@ TEST_CASE("crash: a bad access names party, instance, address and source line") 
     CHECK(crash.signal == SIGSEGV);
     CHECK(crash.address == 8);
     REQUIRE(!crash.instructions.empty());
-    const std::vector<Stack> stacks = symbolize_in("/proc/self/exe", crash.instructions);
+    const std::vector<Stack> stacks = symbolize_in(path_of_program(), crash.instructions);
     const Frame* place = innermost_place(stacks[0]);
     REQUIRE(place != nullptr);
     CHECK(place->line == crash_line);

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace parley::cli {
+
+/// All of a file. Throws InputError when it cannot be read or is larger than `bytes_max`, before
+/// reading more than that.
+std::string read_input(const std::string& path, std::size_t bytes_max);
+
+}  // namespace parley::cli

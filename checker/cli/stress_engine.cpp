@@ -1,0 +1,171 @@
+#include "parley/checker/cli/stress_engine.hpp"
+
+#include "parley/checker/json.hpp"
+#include "parley/checker/meaning.hpp"
+#include "parley/checker/replay_line.hpp"
+#include "parley/checker/require.hpp"
+#include "parley/specs/model/property.hpp"
+#include "parley/stress/crash.hpp"
+#include "parley/stress/subprocess.hpp"
+#include "parley/stress/symbolizer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace parley::cli {
+
+namespace {
+
+using checker::CheckOptions;
+using checker::Report;
+using checker::Runner;
+
+/// What the harness is asked to check, and with what.
+struct Harness {
+    std::string program;
+    std::string engine;
+    std::string protocol;
+    std::string mutant;
+    std::string left;
+    std::string right;
+};
+
+stress::Command command_for(const Harness& harness, const CheckOptions& check) {
+    stress::Command command;
+    command.path = harness.program;
+    command.arguments = {"--protocol", harness.protocol,
+                         "--seconds",  fmt::format("{}", check.seconds),
+                         "--seed",     fmt::format("{}", check.seed),
+                         "--executions-max", fmt::format("{}", check.executions_max)};
+    if (!harness.mutant.empty()) {
+        command.arguments.insert(command.arguments.end(), {"--mutant", harness.mutant});
+    }
+    for (const auto& [name, value] : check.bounds) {
+        command.arguments.insert(command.arguments.end(),
+                                 {"--set", fmt::format("{}={}", name, value)});
+    }
+    command.environment = {"TSAN_OPTIONS"};
+    command.is_address_randomized = harness.engine != "tsan";
+    return command;
+}
+
+/// A report on a harness that did not live to write one.
+Report report_on_end(const Harness& harness, const CheckOptions& check,
+                     const stress::CommandResult& result) {
+    namespace property = specs::model::property;
+    Report report;
+    report.protocol = harness.protocol;
+    report.mutant = harness.mutant;
+    report.engine = harness.engine;
+    report.seed = check.seed;
+    report.seconds = result.seconds;
+    report.bounds = {check.bounds.begin(), check.bounds.end()};
+    checker::Trace trace;
+    trace.protocol = harness.protocol;
+    trace.mutant = harness.mutant;
+    trace.engine = harness.engine;
+    trace.left = harness.left;
+    trace.right = harness.right;
+    trace.seed = check.seed;
+    trace.bounds = report.bounds;
+    if (const auto crash = stress::parse_crash(result.output); crash && crash->is_running) {
+        const std::string& party =
+            crash->party == model::Party::left ? harness.left : harness.right;
+        trace.violation = {std::string{property::crash}, "no role crashes",
+                           fmt::format("{} in {}", stress::name_of_signal(crash->signal), party)};
+        checker::RaceEnd end;
+        end.access = trace.violation.detail;
+        for (const auto& stack : stress::symbolize_in(harness.program, crash->instructions)) {
+            for (const auto& frame : stack) {
+                end.stack.push_back(fmt::format("{} {}:{}", frame.function, frame.file, frame.line));
+            }
+        }
+        trace.race = {end};
+    } else if (result.has_timed_out) {
+        trace.violation = {std::string{property::hang}, "every step of a role ends",
+                           "the stress harness did not come back"};
+    } else if (result.was_stopped) {
+        report.verdict = checker::Verdict::incomplete;
+        report.reason = "interrupted";
+        checker::explain(report);
+        return report;
+    } else {
+        throw checker::InternalError(fmt::format("{} ended with exit code {}, signal {}",
+                                                 harness.program, result.exit_code, result.signal));
+    }
+    report.verdict = checker::Verdict::violated;
+    report.trace = std::move(trace);
+    checker::explain(report);
+    return report;
+}
+
+void lift(Report& report, const CheckOptions& check, const Runner& model) {
+    if (!report.trace || !model.lift) return;
+    const auto choices = model.lift(check, *report.trace);
+    if (!choices) {
+        report.lifted = "not lifted: no interleaving of the abstract model fails with these messages";
+        return;
+    }
+    Report lifted = model.replay(check, *choices);
+    report.lifted = "parley replay '" + checker::to_text(checker::replay_line_of(*lifted.trace)) + "'";
+}
+
+Report run_harness(const Harness& harness, const CheckOptions& check, const Runner& model) {
+    constexpr double start_and_judge_s = 30;
+    stress::CommandLimits limits;
+    limits.seconds = check.seconds + start_and_judge_s;
+    limits.stop = check.stop;
+    const auto result = stress::run_command(command_for(harness, check), limits);
+    const bool has_report = result.exit_code >= 0 && result.exit_code <= 3 && !result.is_truncated;
+    Report report = has_report && result.exit_code != 2
+                        ? checker::report_from_json(result.output, harness.program)
+                        : report_on_end(harness, check, result);
+    lift(report, check, model);
+    return report;
+}
+
+checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol, std::string engine,
+                                   const std::string& program) {
+    const auto explore = std::ranges::find(protocol.engines, "explore",
+                                           &checker::EngineEntry::engine);
+    checker::require(explore != protocol.engines.end(), "every protocol can be explored");
+    checker::EngineEntry entry;
+    for (const checker::VariantEntry& variant : explore->variants) {
+        const Harness harness{program,
+                              engine,
+                              std::string{protocol.name},
+                              std::string{variant.mutant.name},
+                              std::string{protocol.left},
+                              std::string{protocol.right}};
+        Runner runner;
+        runner.check = [harness, model = variant.runner](const CheckOptions& check) {
+            return run_harness(harness, check, model);
+        };
+        entry.variants.push_back({variant.mutant, std::move(runner)});
+    }
+    return entry;
+}
+
+}  // namespace
+
+std::vector<checker::ProtocolEntry> catalog_with_stress(const std::string& harness) {
+    std::vector<checker::ProtocolEntry> protocols = checker::catalog();
+    for (checker::ProtocolEntry& protocol : protocols) {
+        for (const auto& [engine, suffix] :
+             {std::pair{"stress", "-stress"}, std::pair{"tsan", "-stress-tsan"}}) {
+            const std::string program = harness + suffix;
+            if (!std::filesystem::exists(program)) continue;
+            checker::EngineEntry entry = harness_entry(protocol, engine, program);
+            entry.engine = engine;
+            protocol.engines.push_back(std::move(entry));
+        }
+    }
+    return protocols;
+}
+
+}  // namespace parley::cli

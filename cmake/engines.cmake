@@ -1,0 +1,65 @@
+# The libraries of the toolkit, and which engines this build can have.
+#
+# Relacy has its own operator new and switches stacks by hand, which no sanitizer follows: it is
+# left out of sanitized builds. ThreadSanitizer's harness is clang's, and cannot be in a program that
+# is sanitized otherwise. Tests see PARLEY_HAS_RELACY and PARLEY_HAS_TSAN.
+
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+set(PARLEY_HAS_RELACY ON)
+set(PARLEY_HAS_TSAN OFF)
+if(PARLEY_SANITIZERS)
+    set(PARLEY_HAS_RELACY OFF)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    set(PARLEY_HAS_TSAN ON)
+endif()
+
+# parley_library(<name> <folder>... [EXCLUDE <file>...]): all .cpp of the folders, not of those below.
+# A folder without any makes a library of headers.
+function(parley_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "EXCLUDE")
+    set(sources)
+    foreach(folder IN LISTS arg_UNPARSED_ARGUMENTS)
+        file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+        list(APPEND sources ${found})
+    endforeach()
+    foreach(file IN LISTS arg_EXCLUDE)
+        list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${file})
+    endforeach()
+    if(NOT sources)
+        file(TOUCH ${PROJECT_BINARY_DIR}/empty.cpp)
+        set(sources ${PROJECT_BINARY_DIR}/empty.cpp)
+    endif()
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC parley_flags fmt::fmt nlohmann_json::nlohmann_json)
+endfunction()
+
+parley_library(parley_checker checker checker/render)
+parley_library(parley_stress stress EXCLUDE stress/main.cpp)
+target_link_libraries(parley_stress PUBLIC parley_checker)
+parley_library(parley_cli checker/cli EXCLUDE checker/cli/main.cpp)
+target_link_libraries(parley_cli PUBLIC parley_checker CLI11::CLI11)
+
+if(PARLEY_HAS_RELACY)
+    parley_library(parley_relacy checker/relacy)
+    target_link_libraries(parley_relacy PUBLIC parley_checker)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Relacy looks into objects that have been destroyed, to see that nobody else does.
+        target_compile_options(parley_relacy PUBLIC -fno-lifetime-dse)
+    endif()
+endif()
+
+# ThreadSanitizer calls back into this file, which must not be instrumented itself.
+if(PARLEY_HAS_TSAN OR PARLEY_SANITIZERS STREQUAL "thread")
+    set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/tsan_hook.cpp
+                 PROPERTY COMPILE_OPTIONS -fno-sanitize=thread)
+endif()
+
+# The same harness under ThreadSanitizer: every other source of it is instrumented, the checker too.
+if(PARLEY_HAS_TSAN)
+    parley_library(parley_stress_tsan checker checker/render stress EXCLUDE stress/main.cpp)
+    target_compile_options(parley_stress_tsan PUBLIC -fsanitize=thread)
+    target_link_options(parley_stress_tsan PUBLIC -fsanitize=thread)
+endif()

@@ -1,0 +1,38 @@
+# How our own code is compiled: the target `parley_flags`, and the include folder that makes
+# "parley/..." mean the source folder.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+set(PARLEY_PRESET "custom" CACHE STRING "Name of this build in the names of its tests")
+set(PARLEY_SANITIZERS "" CACHE STRING "Sanitizers for everything, as in -fsanitize=")
+
+find_package(Threads REQUIRED)
+
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/parley SYMBOLIC)
+
+add_library(parley_headers INTERFACE)
+target_include_directories(parley_headers INTERFACE ${PROJECT_BINARY_DIR}/include)
+target_link_libraries(parley_headers INTERFACE Threads::Threads)
+
+add_library(parley_flags INTERFACE)
+target_link_libraries(parley_flags INTERFACE parley_headers)
+target_compile_options(
+    parley_flags
+    INTERFACE -Wall
+              -Wextra
+              -Wpedantic
+              -Wshadow
+              -Wconversion
+              # Source files in traces are named from the root of the repository.
+              -fmacro-prefix-map=${PROJECT_BINARY_DIR}/include/parley/=
+              -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
+
+if(PARLEY_SANITIZERS)
+    add_compile_options(-fsanitize=${PARLEY_SANITIZERS} -fno-sanitize-recover=all
+                        -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${PARLEY_SANITIZERS})
+endif()
