@@ -1,47 +1,33 @@
 #pragma once
 
+#include "parley/checker/bounds.hpp"
 #include "parley/checker/catalog.hpp"
-#include "parley/checker/explore.hpp"
-#include "parley/checker/lift.hpp"
-#include "parley/checker/walk.hpp"
+#include "parley/checker/explore_runner.hpp"
+#include "parley/checker/subject.hpp"
+#include "parley/checker/world.hpp"
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/mutant.hpp"
 
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace parley::checker {
 
-/// Checks variant `V` of the protocol called `Name::value` in the way that the options ask for.
-template <class V, class Name>
-Report explore_check(const CheckOptions& check) {
-    if (check.scheduler == "random") {
-        const auto make_chooser = [](std::uint64_t seed) { return RandomChooser{seed}; };
-        return Walker<V, decltype(make_chooser)>{Name::value, check, make_chooser}.run();
-    }
-    if (check.scheduler == "pct") {
-        constexpr std::uint32_t steps_expected = 100;
-        const auto make_chooser = [&](std::uint64_t seed) {
-            return PctChooser{seed, check.depth, steps_expected};
-        };
-        return Walker<V, decltype(make_chooser)>{Name::value, check, make_chooser}.run();
-    }
-    return Explorer<V>{Name::value, check}.run();
+template <class V>
+VariantEntry explore_variant(std::string_view protocol) {
+    return {specs::model::mutant_of<V>(),
+            explore_runner(
+                [protocol](const CheckOptions& check) { return subject_of<V>(protocol, check); },
+                [](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
+                    return std::make_unique<WorldSystem<V>>(
+                        options_with<typename V::Options>(check.bounds));
+                })};
 }
 
-template <class V, class Name>
-Report explore_replay(const CheckOptions& check, const Choices& choices) {
-    return replay<V>(Name::value, check, choices);
-}
-
-/// The explore engine for every variant of a protocol; `Name::value` is its name.
-template <class Name, template <class> class... Variants>
-EngineEntry explore_entry(specs::model::VariantList<Variants...>) {
-    using P = specs::model::CheckPlatform;
-    return {"explore",
-            {VariantEntry{specs::model::mutant_of<Variants<P>>(),
-                          {&explore_check<Variants<P>, Name>, &explore_replay<Variants<P>, Name>,
-                           &lift<Variants<P>>}}...}};
+/// The explore engine for every variant of a protocol.
+template <template <class> class... Variants>
+EngineEntry explore_entry(std::string_view protocol, specs::model::VariantList<Variants...>) {
+    return {"explore", {explore_variant<Variants<specs::model::CheckPlatform>>(protocol)...}};
 }
 
 }  // namespace parley::checker

@@ -81,7 +81,8 @@ struct Trace {
     std::string protocol;
     std::string mutant;  ///< empty: the original
     std::string engine;
-    std::string left;   ///< role names
+    std::string scheduler;  ///< whose rules the choices were made under; may be empty
+    std::string left;       ///< role names
     std::string right;
     std::vector<std::pair<std::string, int>> bounds;
     std::uint64_t seed = 0;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "parley/checker/choice.hpp"
+#include "parley/checker/codec.hpp"
 #include "parley/checker/describe.hpp"
 #include "parley/checker/drive.hpp"
 #include "parley/checker/fifo.hpp"
 #include "parley/checker/guard.hpp"
 #include "parley/checker/heap.hpp"
 #include "parley/checker/record.hpp"
+#include "parley/checker/transition_system.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/monitor.hpp"
 #include "parley/specs/model/property.hpp"
@@ -17,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -26,21 +29,6 @@
 namespace parley::checker {
 
 using model::Party;
-
-/// A limit of the check itself was reached; its text names it.
-struct LimitReached {
-    std::string_view limit;
-};
-
-/// What a step needs beside the world: who answers, who judges, who takes it down (or nobody).
-struct StepContext {
-    Chooser& chooser;
-    specs::model::Judge& judge;
-    Recorder* recorder = nullptr;
-    std::string detail = {};       ///< of a violation: what was seen
-    Party mover = Party::left;     ///< who took the last step
-    std::uint64_t sent_kinds = 0;  ///< bit 32 * party + alternative: such a message was sent
-};
 
 /// Roles, scripts, queues, monitors and objects as one value. `V` is a variant of a protocol under
 /// CheckPlatform (see specs::model::VariantList).
@@ -330,6 +318,40 @@ class Stepper {
     }
 
     typename W::Options options_;
+};
+
+/// A variant of a protocol under CheckPlatform as a transition system.
+template <class V>
+class WorldSystem final : public TransitionSystem {
+   public:
+    explicit WorldSystem(const typename V::Options& options) : stepper_(options) {}
+
+    void begin() override { current_ = {}; }
+    void load(std::span<const std::byte> state) override { Reader{state}(current_); }
+    bool step(StepContext& context) override {
+        next_ = current_;
+        return stepper_.step(next_, context);
+    }
+    void advance() override { current_ = next_; }
+    std::span<const std::byte> current() override { return write(current_, current_bytes_); }
+    std::span<const std::byte> next() override { return write(next_, next_bytes_); }
+    void judge_end(StepContext& context) override { stepper_.judge_end(current_, context); }
+
+   private:
+    /// More than enough for a size in front of each part.
+    using Bytes = std::array<std::byte, 2 * sizeof(World<V>)>;
+
+    static std::span<const std::byte> write(World<V>& world, Bytes& bytes) {
+        Writer writer{bytes.data()};
+        writer(world);
+        return writer.written();
+    }
+
+    Stepper<World<V>> stepper_;
+    World<V> current_{};
+    World<V> next_{};
+    Bytes current_bytes_;
+    Bytes next_bytes_;
 };
 
 }  // namespace parley::checker

@@ -185,12 +185,12 @@ struct PhasesOutOfOrder : Original<P> {
         .seen_by_tsan = true};
 };
 
-/// Does not note which phase it has reported when that had to wait for room.
+/// Does not note which phase it has reported, so that flush reports it again.
 struct ForgetsReported : multi_reply::Worker {
     using FieldsOf = multi_reply::Worker;
 
-    void flush(auto& port) {
-        if (state != State::working) return FieldsOf::flush(port);
+    void advance(auto& port) {
+        ++phase;
         port.send(multi_reply::Progress{round, phase});
     }
 };
@@ -200,7 +200,7 @@ struct ProgressRepeated : Original<P> {
     using Right = WorkerScript<ForgetsReported>;
     static constexpr specs::model::Mutant about{
         .name = "progress_repeated",
-        .plants = "the worker sends merged progress again and again",
+        .plants = "the worker reports a phase twice",
         .properties = {Original<P>::PhasesInOrder::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,

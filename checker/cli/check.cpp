@@ -1,4 +1,5 @@
 #include "parley/checker/cli/check_request.hpp"
+#include "parley/checker/cli/command.hpp"
 
 #include <memory>
 

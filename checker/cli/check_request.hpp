@@ -1,7 +1,6 @@
 #pragma once
 
-#include "parley/checker/cli/command.hpp"
-#include "parley/checker/cli/selection.hpp"
+#include "parley/checker/cli/session.hpp"
 #include "parley/checker/report.hpp"
 
 #include <cstdint>
@@ -9,6 +8,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace parley::cli {
 

@@ -1,26 +1,14 @@
 #pragma once
 
-#include "parley/checker/catalog.hpp"
-#include "parley/checker/cli/terminal.hpp"
+#include "parley/checker/cli/session.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <atomic>
 #include <functional>
-#include <string>
-#include <vector>
 
 /// The command. Each subcommand adds itself with its options to the parser and, when it is the one
 /// that was called, sets what is to be done; that returns the exit code.
 namespace parley::cli {
-
-/// What all subcommands know of the process.
-struct Session {
-    std::string program;  ///< as the user called it, for lines that can be pasted
-    std::vector<checker::ProtocolEntry> catalog;
-    Terminal terminal;
-    const std::atomic<bool>* stop = nullptr;
-};
 
 using Action = std::function<int()>;
 

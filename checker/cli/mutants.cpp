@@ -1,7 +1,9 @@
 #include "parley/checker/cli/check_request.hpp"
+#include "parley/checker/cli/command.hpp"
 #include "parley/checker/cli/number_option.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
+#include "parley/checker/cli/selection.hpp"
 #include "parley/checker/render/matrix.hpp"
 
 #include <fmt/format.h>

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "parley/checker/catalog.hpp"
+#include "parley/checker/cli/terminal.hpp"
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+namespace parley::cli {
+
+/// What all subcommands know of the process.
+struct Session {
+    std::string program;  ///< as the user called it, for lines that can be pasted
+    std::vector<checker::ProtocolEntry> catalog;
+    Terminal terminal;
+    const std::atomic<bool>* stop = nullptr;
+};
+
+}  // namespace parley::cli

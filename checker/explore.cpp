@@ -1,0 +1,116 @@
+#include "parley/checker/explore.hpp"
+
+#include "parley/checker/guard.hpp"
+#include "parley/checker/meaning.hpp"
+#include "parley/checker/progress.hpp"
+#include "parley/checker/require.hpp"
+#include "parley/checker/run.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace parley::checker {
+
+Report Explorer::run() {
+    Report report = begin_report(subject_, "explore", check_);
+    report.scheduler = "exhaustive";
+    const Stopwatch stopwatch;
+    std::string limit;
+    Guard guard;
+    const GuardedEnd end = guard.run([&] { limit = search(); });
+    if (end != GuardedEnd::returned) fail(current_, odometer_.digits());
+    report.counts = {{"states", store_.size()},
+                     {"transitions", transitions_},
+                     {"ends", ends_},
+                     {"bytes", store_.memory_bytes()}};
+    report.seconds = stopwatch.seconds();
+    conclude(report, limit);
+    return report;
+}
+
+/// The main loop of this engine. Returns the limit that ended it, or "".
+std::string Explorer::search() {
+    Progress progress{check_, 0};
+    system_.begin();
+    store_.insert(system_.current(), {});
+    try {
+        for (current_ = 0; current_ < store_.size() && !is_violated_; ++current_) {
+            if (store_.size() > check_.states_max) return "states";
+            if (check_.is_stopped()) return "interrupted";
+            expand(current_);
+            progress.tick(current_);
+        }
+    } catch (const LimitReached& reached) {
+        return std::string{reached.limit};
+    }
+    return {};
+}
+
+/// Takes every step of one state.
+void Explorer::expand(StateStore::Id id) {
+    system_.load(store_[id]);
+    odometer_ = {};
+    bool is_end = true;
+    for (std::uint32_t step = 0;; ++step) {
+        specs::model::Judge judge;
+        StepContext context{odometer_, judge};
+        if (!system_.step(context)) break;
+        sent_kinds_ |= context.sent_kinds;
+        if (judge.is_violated()) return fail(id, odometer_.digits());
+        const auto [to, is_new] = store_.insert(system_.next(), {id, step});
+        if (to != id) {
+            is_end = false;
+            ++transitions_;
+        }
+        if (!odometer_.advance()) break;
+    }
+    if (is_end) finish(id);
+}
+
+void Explorer::finish(StateStore::Id id) {
+    OdometerChooser nobody;
+    specs::model::Judge judge;
+    StepContext context{nobody, judge};
+    system_.judge_end(context);
+    if (judge.is_violated()) return fail(id, {});
+    ++ends_;
+}
+
+void Explorer::fail(StateStore::Id id, const Choices& last_step) {
+    is_violated_ = true;
+    failing_ = path_to(id, last_step);
+}
+
+/// The choices that lead from the initial state to another, and one step on.
+Choices Explorer::path_to(StateStore::Id id, const Choices& last_step) {
+    std::vector<Choices> steps{last_step};
+    for (auto origin = store_.origin(id); origin.parent != StateStore::none;
+         origin = store_.origin(origin.parent)) {
+        system_.load(store_[origin.parent]);
+        steps.push_back(choices_of_step(system_, origin.step));
+    }
+    return joined_backwards(steps);
+}
+
+void Explorer::conclude(Report& report, const std::string& limit) {
+    if (is_violated_) {
+        report.verdict = Verdict::violated;
+        report.trace = replay_run(system_, subject_, check_, failing_).trace;
+        require(!report.trace->violation.property.empty(),
+                "a failing run fails again when it is recorded");
+    } else if (!limit.empty()) {
+        report.verdict = Verdict::incomplete;
+        report.reason = limit;
+    } else if (ends_ == 0) {
+        report.verdict = Verdict::vacuous;
+        report.reason = "no run reaches its end";
+    } else if (const auto missing = message_never_sent(subject_, sent_kinds_); !missing.empty()) {
+        report.verdict = Verdict::vacuous;
+        report.reason = missing;
+    } else {
+        report.verdict = Verdict::verified;
+    }
+    explain(report);
+}
+
+}  // namespace parley::checker

@@ -1,0 +1,45 @@
+#include "parley/checker/explore_runner.hpp"
+
+#include "parley/checker/explore.hpp"
+#include "parley/checker/lift.hpp"
+#include "parley/checker/run.hpp"
+#include "parley/checker/walk.hpp"
+
+#include <utility>
+
+namespace parley::checker {
+
+namespace {
+
+Report check_system(TransitionSystem& system, const Subject& subject, const CheckOptions& check) {
+    if (check.scheduler == "random") {
+        return Walker{system, subject, check, [](std::uint64_t seed) {
+                          return std::make_unique<RandomChooser>(seed);
+                      }}.run();
+    }
+    if (check.scheduler == "pct") {
+        constexpr std::uint32_t steps_expected = 100;
+        return Walker{system, subject, check, [&](std::uint64_t seed) {
+                          return std::make_unique<PctChooser>(seed, check.depth, steps_expected);
+                      }}.run();
+    }
+    return Explorer{system, subject, check}.run();
+}
+
+}  // namespace
+
+Runner explore_runner(DescribeSubject describe, MakeSystem make_system) {
+    Runner runner;
+    runner.check = [=](const CheckOptions& check) {
+        return check_system(*make_system(check), describe(check), check);
+    };
+    runner.replay = [=](const CheckOptions& check, const Choices& choices) {
+        return replay_run(*make_system(check), describe(check), check, choices);
+    };
+    runner.lift = [=](const CheckOptions& check, const Trace& trace) {
+        return lift(*make_system(check), trace);
+    };
+    return runner;
+}
+
+}  // namespace parley::checker

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "parley/checker/report.hpp"
+#include "parley/checker/subject.hpp"
+#include "parley/checker/transition_system.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace parley::checker {
+
+using DescribeSubject = std::function<Subject(const CheckOptions&)>;
+using MakeSystem = std::function<std::unique_ptr<TransitionSystem>(const CheckOptions&)>;
+
+/// The explore engine on one variant: exhaustive, or with scheduler "random" or "pct".
+Runner explore_runner(DescribeSubject describe, MakeSystem make_system);
+
+}  // namespace parley::checker

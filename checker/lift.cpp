@@ -1,0 +1,107 @@
+#include "parley/checker/lift.hpp"
+
+#include "parley/checker/guard.hpp"
+#include "parley/checker/state_store.hpp"
+#include "parley/checker/transcript.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+namespace parley::checker {
+
+namespace {
+
+class Lifter {
+   public:
+    Lifter(TransitionSystem& system, const Trace& trace) : system_(system), transcript_(trace) {}
+
+    std::optional<Choices> run() {
+        system_.begin();
+        store_.insert(place(system_.current(), {}), {});
+        for (StateStore::Id id = 0; id < store_.size() && id < places_max; ++id) {
+            if (expand(id)) return path_to(id);
+        }
+        return std::nullopt;
+    }
+
+   private:
+    using Position = Transcript::Position;
+
+    static constexpr StateStore::Id places_max = 200'000;
+
+    /// A place is a position in the transcripts, then a state.
+    std::span<const std::byte> place(std::span<const std::byte> state, const Position& position) {
+        place_.resize(sizeof(Position) + state.size());
+        std::memcpy(place_.data(), &position, sizeof(Position));
+        std::memcpy(place_.data() + sizeof(Position), state.data(), state.size());
+        return place_;
+    }
+
+    Position load(StateStore::Id id) {
+        Position position;
+        std::memcpy(&position, store_[id].data(), sizeof(Position));
+        system_.load(store_[id].subspan(sizeof(Position)));
+        return position;
+    }
+
+    /// Takes every step of one place that the transcripts allow; true when one fails.
+    bool expand(StateStore::Id id) {
+        const Position position = load(id);
+        OdometerChooser odometer;
+        bool is_end = true;
+        for (std::uint32_t step = 0;; ++step) {
+            specs::model::Judge judge;
+            Recorder recorder;
+            StepContext context{odometer, judge, &recorder};
+            if (!system_.step(context)) break;
+            Position next = position;
+            if (transcript_.follows(next, recorder.events())) {
+                last_step_ = odometer.digits();
+                if (judge.is_violated()) return true;
+                is_end &= store_.insert(place(system_.next(), next), {id, step}).first == id;
+            }
+            if (!odometer.advance()) break;
+        }
+        return is_end && transcript_.is_over(position) && fails_at_end();
+    }
+
+    bool fails_at_end() {
+        if (!is_stuck(system_)) return false;
+        OdometerChooser nobody;
+        specs::model::Judge judge;
+        StepContext context{nobody, judge};
+        system_.judge_end(context);
+        last_step_.clear();
+        return judge.is_violated();
+    }
+
+    Choices path_to(StateStore::Id id) {
+        std::vector<Choices> steps{last_step_};
+        for (auto origin = store_.origin(id); origin.parent != StateStore::none;
+             origin = store_.origin(origin.parent)) {
+            load(origin.parent);
+            steps.push_back(choices_of_step(system_, origin.step));
+        }
+        return joined_backwards(steps);
+    }
+
+    TransitionSystem& system_;
+    Transcript transcript_;
+    StateStore store_;
+    std::vector<std::byte> place_;
+    Choices last_step_;
+};
+
+}  // namespace
+
+std::optional<Choices> lift(TransitionSystem& system, const Trace& trace) {
+    std::optional<Choices> choices;
+    Guard guard;
+    guard.run([&] { choices = Lifter{system, trace}.run(); });
+    return choices;
+}
+
+}  // namespace parley::checker

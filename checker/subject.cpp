@@ -1,0 +1,43 @@
+#include "parley/checker/subject.hpp"
+
+#include <fmt/format.h>
+
+namespace parley::checker {
+
+Report begin_report(const Subject& subject, std::string_view engine, const CheckOptions& check) {
+    Report report;
+    report.protocol = subject.protocol;
+    report.mutant = subject.mutant;
+    report.engine = engine;
+    report.scheduler = check.scheduler;
+    report.bounds = subject.bounds;
+    report.seed = check.seed;
+    return report;
+}
+
+Trace begin_trace(const Subject& subject, const Report& report) {
+    Trace trace;
+    trace.protocol = subject.protocol;
+    trace.mutant = subject.mutant;
+    trace.engine = report.engine;
+    trace.scheduler = report.scheduler;
+    trace.left = subject.roles[0];
+    trace.right = subject.roles[1];
+    trace.bounds = report.bounds;
+    trace.seed = report.seed;
+    return trace;
+}
+
+std::string message_never_sent(const Subject& subject, std::uint64_t sent_kinds) {
+    for (std::size_t party = 0; party < 2; ++party) {
+        for (std::size_t kind = 0; kind < subject.messages[party].size(); ++kind) {
+            if ((sent_kinds >> (32 * party + kind) & 1) == 0) {
+                return fmt::format("{} never sends {}", subject.roles[party],
+                                   subject.messages[party][kind]);
+            }
+        }
+    }
+    return {};
+}
+
+}  // namespace parley::checker

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "parley/checker/bounds.hpp"
+#include "parley/checker/report.hpp"
+#include "parley/checker/trace.hpp"
+#include "parley/protocols/model/fields.hpp"
+#include "parley/specs/model/mutant.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace parley::checker {
+
+/// What is under check, by name: one variant of a protocol with its bounds.
+struct Subject {
+    std::string protocol;
+    std::string mutant;  ///< empty: the original
+    std::array<std::string_view, 2> roles;                   ///< by party
+    std::array<std::vector<std::string_view>, 2> messages;   ///< what each party sends
+    std::vector<std::pair<std::string, int>> bounds;
+};
+
+/// A report that says what is checked and how, and nothing yet of what came out.
+Report begin_report(const Subject& subject, std::string_view engine, const CheckOptions& check);
+
+/// A trace of the report's subject, without events.
+Trace begin_trace(const Subject& subject, const Report& report);
+
+/// Names a message that was never sent, or "". Bit 32 * party + alternative of `sent_kinds` says
+/// that such a message was.
+std::string message_never_sent(const Subject& subject, std::uint64_t sent_kinds);
+
+/// The subject that variant `C` of a protocol is, under CheckPlatform.
+template <class C>
+Subject subject_of(std::string_view protocol, const CheckOptions& check) {
+    const auto names = []<class... Ms>(std::type_identity<std::variant<Ms...>>) {
+        std::vector<std::string_view> list;
+        // A direction in which nothing is ever sent has std::monostate as its one alternative.
+        ((std::is_same_v<Ms, std::monostate> ? void() : list.push_back(model::type_name<Ms>())), ...);
+        return list;
+    };
+    using LeftRole = decltype(C::Left::role);
+    using RightRole = decltype(C::Right::role);
+    return {std::string{protocol},
+            std::string{specs::model::mutant_of<C>().name},
+            {LeftRole::name, RightRole::name},
+            {names(std::type_identity<typename LeftRole::Outbox>{}),
+             names(std::type_identity<typename RightRole::Outbox>{})},
+            bound_values(options_with<typename C::Options>(check.bounds))};
+}
+
+}  // namespace parley::checker

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "parley/checker/choice.hpp"
+#include "parley/checker/record.hpp"
+#include "parley/protocols/model/role.hpp"
+#include "parley/specs/model/monitor.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace parley::checker {
+
+/// A limit of the check itself was reached; its text names it.
+struct LimitReached {
+    std::string_view limit;
+};
+
+/// What a step needs beside the state: who answers, who judges, who takes it down (or nobody).
+struct StepContext {
+    Chooser& chooser;
+    specs::model::Judge& judge;
+    Recorder* recorder = nullptr;
+    std::string detail = {};                     ///< of a violation: what was seen
+    model::Party mover = model::Party::left;     ///< who took the last step
+    std::uint64_t sent_kinds = 0;                ///< see message_never_sent()
+};
+
+/// A protocol under check as a transition system: states are byte strings, equal states are equal
+/// bytes. It holds a current state, from which step() leads to the next one.
+class TransitionSystem {
+   public:
+    virtual ~TransitionSystem() = default;
+
+    /// Makes the initial state the current one.
+    virtual void begin() = 0;
+    /// Makes a state that current() or next() gave the current one.
+    virtual void load(std::span<const std::byte> state) = 0;
+    /// Takes the step that the chooser picks, into the next state; the current one stays. False: no
+    /// step is open. Throws LimitReached. An exception of the code under check is a violation.
+    virtual bool step(StepContext& context) = 0;
+    /// Makes the next state the current one.
+    virtual void advance() = 0;
+    virtual std::span<const std::byte> current() = 0;
+    virtual std::span<const std::byte> next() = 0;
+    /// Judges the current state as one in which no step changes anything.
+    virtual void judge_end(StepContext& context) = 0;
+};
+
+/// Whether no step of the current state leads to another state.
+bool is_stuck(TransitionSystem& system);
+
+/// The choices of the step of the current state that an odometer comes to as number `step`.
+Choices choices_of_step(TransitionSystem& system, std::uint32_t step);
+
+/// The choices of a path whose steps were found from its end.
+Choices joined_backwards(const std::vector<Choices>& steps);
+
+}  // namespace parley::checker

@@ -1,0 +1,69 @@
+#include "parley/checker/walk.hpp"
+
+#include "parley/checker/guard.hpp"
+#include "parley/checker/meaning.hpp"
+#include "parley/checker/run.hpp"
+
+namespace parley::checker {
+
+namespace {
+
+/// The seed of one run of a campaign: neighbours must not resemble each other (Steele, Lea, Flood,
+/// Fast splittable pseudorandom number generators, OOPSLA 2014).
+std::uint64_t run_seed(std::uint64_t seed, std::uint64_t run) {
+    std::uint64_t z = seed * 0x9e3779b97f4a7c15U + run + 0x632be59bd9b4e019U;
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31U);
+}
+
+}  // namespace
+
+Report Walker::run() {
+    Report report = begin_report(subject_, "explore", check_);
+    const Stopwatch stopwatch;
+    Guard guard;
+    if (guard.run([&] { walk(stopwatch); }) != GuardedEnd::returned) is_violated_ = true;
+    report.counts = {{"executions", executions_}, {"cut", cut_}};
+    report.seconds = stopwatch.seconds();
+    conclude(report);
+    return report;
+}
+
+/// The main loop of this engine.
+void Walker::walk(const Stopwatch& stopwatch) {
+    Progress progress{check_, check_.seconds};
+    while (!is_violated_ && executions_ < check_.executions_max && !check_.is_stopped() &&
+           (executions_ % 64 != 0 || stopwatch.seconds() < check_.seconds)) {
+        chooser_ = make_chooser_(run_seed(check_.seed, executions_));
+        specs::model::Judge judge;
+        StepContext context{*chooser_, judge};
+        ++executions_;
+        system_.begin();
+        const RunEnd end = run_to_end(system_, context, check_.steps_max, [] { return true; });
+        sent_kinds_ |= context.sent_kinds;
+        if (end == RunEnd::cut) ++cut_;
+        is_violated_ = end == RunEnd::violated;
+        progress.tick(executions_);
+    }
+}
+
+void Walker::conclude(Report& report) {
+    report.verdict = Verdict::passed;
+    if (is_violated_) {
+        report.verdict = Verdict::violated;
+        report.trace = replay_run(system_, subject_, check_, chooser_->taken()).trace;
+    } else if (executions_ == cut_) {
+        report.verdict = Verdict::vacuous;
+        report.reason = "no run reached its end";
+    } else if (const auto missing = message_never_sent(subject_, sent_kinds_); !missing.empty()) {
+        report.verdict = Verdict::vacuous;
+        report.reason = missing;
+    } else if (check_.is_stopped()) {
+        report.verdict = Verdict::incomplete;
+        report.reason = "interrupted";
+    }
+    explain(report);
+}
+
+}  // namespace parley::checker
