@@ -40,15 +40,11 @@ parley_library(parley_checker checker checker/render)
 parley_library(parley_stress stress EXCLUDE stress/main.cpp)
 target_link_libraries(parley_stress PUBLIC parley_checker)
 parley_library(parley_cli checker/cli EXCLUDE checker/cli/main.cpp)
-target_link_libraries(parley_cli PUBLIC parley_checker CLI11::CLI11)
+target_link_libraries(parley_cli PUBLIC parley_stress CLI11::CLI11)
 
 if(PARLEY_HAS_RELACY)
     parley_library(parley_relacy checker/relacy)
     target_link_libraries(parley_relacy PUBLIC parley_checker)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # Relacy looks into objects that have been destroyed, to see that nobody else does.
-        target_compile_options(parley_relacy PUBLIC -fno-lifetime-dse)
-    endif()
 endif()
 
 # ThreadSanitizer calls back into this file, which must not be instrumented itself.

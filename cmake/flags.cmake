@@ -16,6 +16,7 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/parley SYMB
 
 add_library(parley_headers INTERFACE)
 target_include_directories(parley_headers INTERFACE ${PROJECT_BINARY_DIR}/include)
+target_compile_features(parley_headers INTERFACE cxx_std_20)
 target_link_libraries(parley_headers INTERFACE Threads::Threads)
 
 add_library(parley_flags INTERFACE)

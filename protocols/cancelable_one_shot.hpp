@@ -10,25 +10,29 @@
 /// Cancelable one-shot: a timer, a delay, a completion. The requester arms it with a completion
 /// object; the notifier gives the object back with exactly one outcome, fired or cancelled.
 ///
-///     requester        notifier    requester        notifier    requester        notifier
-///         |-- Arm(1) ----->|           |-- Arm(1) ----->|           |-- Arm(1) ----->|
-///         |                |           |-- Cancel(1) -->|  Cancel(1) --.   .-- Fired(1)
-///         |<---- Fired(1) -|           |<- Cancelled(1)-|           |   \ /          |
-///         |                |           |                |           |    X           |
-///         |                |           |                |  fired <-----´   `----> late: ignored
-///                                                                   |-- Arm(2) ----->|
+///     requester          notifier
+///         |-- Arm(1) ------->|
+///         |<------- Fired(1) |
+///         |-- Arm(2) ------->|
+///         |-- Cancel(2) ---->|
+///         |<--- Cancelled(2) |
+///         |-- Arm(3) ------->|
+///         |-- Cancel(3) -.   |
+///         |<-- Fired(3) --\--|  crosses Cancel(3): the outcome is fired
+///         |                `>|  late: without effect
+///         |-- Arm(4) ------->|
 ///
 /// Crossing: a Cancel and a Fired of the same arm may be under way at once. Fired wins at both
-/// ends: the notifier, which is idle by then, ignores the Cancel, and the requester, which waits for
-/// the outcome of its Cancel, takes Fired for it. The requester may arm again at once. A Cancel
+/// ends: the notifier, which is idle by then, ignores the Cancel, and the requester, which waits
+/// for the outcome of its Cancel, takes Fired for it. The requester may arm again at once. A Cancel
 /// carries the round of its arm, so a late one never hits the next arm, even where messages
 /// overtake each other; rounds wrap after 256 arms.
 ///
 /// Ownership: the completion object belongs to the notifier from arm until the outcome is received.
 ///
-/// Failure modes: arm and cancel report a full queue and then nothing has happened. Fire does so
-/// too. A Cancelled that finds no room is kept and sent by flush; over a queue of its own that does
-/// not happen, since at most one outcome is under way.
+/// Failure modes: arm, cancel and fire report a full queue and then nothing has happened. A
+/// Cancelled that finds no room is kept and sent by flush; over a queue of its own that does not
+/// happen, since at most one outcome is under way.
 ///
 /// Source: Bencina, "A brief meditation on two-party message exchange", 2022 (one-shot notification
 /// with cancellation).
@@ -131,8 +135,8 @@ struct Notifier {
 
     bool can_fire() const { return state == State::armed; }
 
-    /// Gives the object back with the outcome `fired`. False: the queue is full or nothing is armed,
-    /// and nothing has happened.
+    /// Gives the object back with the outcome `fired`. False: the queue is full or nothing is
+    /// armed, and nothing has happened.
     bool fire(auto& port) { return can_fire() && settle<Fired<T, P>>(port); }
 
     void receive(Arm<T, P>&& arm, auto& port) {

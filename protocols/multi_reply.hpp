@@ -92,11 +92,11 @@ struct Worker {
     enum class State : std::uint8_t { idle, working, finishing };
 
     State state = State::idle;
-    std::uint8_t round = 0;       ///< of the last request
-    std::uint32_t argument = 0;   ///< of the last request
-    std::uint32_t phase = 0;      ///< that has been reached
-    std::uint32_t reported = 0;   ///< the newest phase that has been sent
-    std::uint32_t result = 0;     ///< while finishing
+    std::uint8_t round = 0;      ///< of the last request
+    std::uint32_t argument = 0;  ///< of the last request
+    std::uint32_t phase = 0;     ///< that has been reached
+    std::uint32_t reported = 0;  ///< the newest phase that has been sent
+    std::uint32_t result = 0;    ///< while finishing
 
     bool operator==(const Worker&) const = default;
 

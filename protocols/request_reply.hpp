@@ -8,8 +8,8 @@
 #include <string_view>
 #include <variant>
 
-/// Request-reply: a function call, a query. Several requests may be outstanding; replies come in any
-/// order and carry the id of their request.
+/// Request-reply: a function call, a query. Several requests may be outstanding; replies come in
+/// any order and carry the id of their request.
 ///
 ///     requester               server
 ///         |-- Request(0, a) ---->|
@@ -20,8 +20,8 @@
 ///         |<----- Reply(1, f(c)) |
 ///
 /// Each request gets exactly one reply. At most `window` requests are outstanding, counted from the
-/// sending of a request until its reply has been received. With a window that is not larger than the
-/// capacity of the queues, a reply always finds room, and so does a request within the window.
+/// sending of a request until its reply has been received. With a window that is not larger than
+/// the capacity of the queues, a reply always finds room, and so does a request within the window.
 ///
 /// Crossing: a request may cross any reply; they belong to different ids, and an id is used again
 /// only when its reply has been received.

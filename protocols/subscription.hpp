@@ -71,8 +71,8 @@ struct Subscriber {
 
     bool can_subscribe() const { return state == State::idle && !context; }
 
-    /// Hands `object` over until the acknowledgement. False: the queue is full or can_subscribe() is
-    /// not given, and nothing has happened.
+    /// Hands `object` over until the acknowledgement. False: the queue is full or can_subscribe()
+    /// is not given, and nothing has happened.
     bool subscribe(Owned& object, auto& port) {
         if (!can_subscribe()) return false;
         Subscribe<T, P> message{static_cast<std::uint8_t>(session + 1), std::move(object)};
@@ -98,8 +98,8 @@ struct Subscriber {
     Owned take_context() { return std::move(context); }
 
     void receive(const Notification& notification, auto& port) {
-        const bool is_expected = state != State::idle && notification.session == session &&
-                                 notification.number == count;
+        const bool is_expected =
+            state != State::idle && notification.session == session && notification.number == count;
         if (!is_expected) return port.reject(notification);
         ++count;
         value = notification.value;

@@ -24,7 +24,7 @@ inline constexpr std::string_view summary = "arm, then fired or cancelled; cance
 
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
-    specs::model::Bound rounds{6, 1, 100};  ///< how often the requester arms
+    specs::model::Bound rounds{8, 1, 100};  ///< how often the requester arms
 };
 
 /// The object that travels: the requester writes `asked`, the notifier answers with the same.
@@ -102,8 +102,7 @@ struct Original {
     using Left = RequesterScript<P>;
     using Right = NotifierScript<P>;
     using OneOutcome = specs::model::ExactlyOnce<&Arm::round, &Fired::round, &Cancelled::round>;
-    using CancelsOwnArm =
-        specs::model::OnlyWhenAsked<&one_shot::Cancel::round, &Cancelled::round>;
+    using CancelsOwnArm = specs::model::OnlyWhenAsked<&one_shot::Cancel::round, &Cancelled::round>;
     using Monitors = std::tuple<OneOutcome, CancelsOwnArm>;
     template <class T>
     using Queue = parley::model::SpscQueue<T, parley::model::dynamic_capacity, P>;
@@ -206,7 +205,8 @@ struct IgnoresFiredWhileCancelling : Requester<P> {
     using FieldsOf::receive;
 
     void receive(one_shot::Fired<Completion, P>&& fired, auto& port) {
-        if (this->state == FieldsOf::State::cancelling) return port.destroy(std::move(fired.completion));
+        if (this->state == FieldsOf::State::cancelling)
+            return port.destroy(std::move(fired.completion));
         FieldsOf::receive(std::move(fired), port);
     }
 };
@@ -279,9 +279,8 @@ struct CompletionTouchedWhileArmed : Original<P> {
         .seen_by_tsan = true};
 };
 
-using Variants =
-    specs::model::VariantList<Original, LateCancelHitsNextArm, BothOutcomes, FiredAfterCancelled,
-                              OutcomeLostInCrossing, CompletionLostOnCancel,
-                              CompletionTouchedWhileArmed>;
+using Variants = specs::model::VariantList<Original, LateCancelHitsNextArm, BothOutcomes,
+                                           FiredAfterCancelled, OutcomeLostInCrossing,
+                                           CompletionLostOnCancel, CompletionTouchedWhileArmed>;
 
 }  // namespace parley::specs::cancelable_one_shot

@@ -24,7 +24,7 @@ inline constexpr std::string_view summary = "progress in phase order, then one f
 
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
-    specs::model::Bound rounds{3, 1, 100};
+    specs::model::Bound rounds{4, 1, 100};
     specs::model::Bound phases{5, 1, 100};  ///< at most, of one request
 };
 
@@ -208,7 +208,31 @@ struct ProgressRepeated : Original<P> {
         .seen_by_tsan = true};
 };
 
-using Variants = specs::model::VariantList<Original, ProgressAfterFinal, FinalDroppedWhenFull,
-                                           FinalTwice, PhasesOutOfOrder, ProgressRepeated>;
+/// Puts the number of the request before on its final reply.
+struct AnswersRequestBefore : multi_reply::Worker {
+    using FieldsOf = multi_reply::Worker;
+
+    void finish(std::uint32_t outcome, auto& port) {
+        --round;
+        FieldsOf::finish(outcome, port);
+    }
+};
+
+template <Platform P>
+struct FinalOfOtherRound : Original<P> {
+    using Right = WorkerScript<AnswersRequestBefore>;
+    static constexpr specs::model::Mutant about{
+        .name = "final_of_other_round",
+        .plants = "the worker puts the number of the request before on its final reply",
+        .properties = {Original<P>::OneFinal::name, property::unspecified_reception},
+        .seen_by_explore = true,
+        .seen_by_relacy = true,
+        .seen_by_stress = true,
+        .seen_by_tsan = true};
+};
+
+using Variants =
+    specs::model::VariantList<Original, ProgressAfterFinal, FinalDroppedWhenFull, FinalTwice,
+                              PhasesOutOfOrder, ProgressRepeated, FinalOfOtherRound>;
 
 }  // namespace parley::specs::multi_reply

@@ -26,12 +26,14 @@ inline constexpr std::string_view summary = "requests within a window, replies i
 
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
-    specs::model::Bound requests{6, 1, 100};
+    specs::model::Bound requests{8, 1, 100};
     specs::model::Bound window{8, 1, 8};  ///< the capacity is used where it is smaller
 };
 
 /// What the server answers.
-constexpr std::uint32_t answer_to(std::uint32_t argument) { return 2 * argument + 1; }
+constexpr std::uint32_t answer_to(std::uint32_t argument) {
+    return 2 * argument + 1;
+}
 
 /// Sends `requests` requests, numbered, as early as the window lets it.
 template <class R = request_reply::Requester>

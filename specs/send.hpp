@@ -26,7 +26,8 @@ inline constexpr std::string_view summary = "items in order with their buffers, 
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound items{6};
-    specs::model::Bound losses{1, 1, 100};  ///< buffers that the sender gives up when it finds the queue full
+    specs::model::Bound losses{
+        1, 1, 100};  ///< buffers that the sender gives up when it finds the queue full
 };
 
 /// What a buffer holds: the number of its item.
@@ -34,8 +35,8 @@ struct Buffer {
     std::uint32_t number = 0;
 };
 
-/// Fills a buffer for each item and sends it, then ends the stream. A buffer that does not find room
-/// is tried again or, `losses` times, lost.
+/// Fills a buffer for each item and sends it, then ends the stream. A buffer that does not find
+/// room is tried again or, `losses` times, lost.
 template <Platform P, class R = protocols::send::Sender<Buffer, P>>
 struct SenderScript {
     R role;
@@ -63,9 +64,7 @@ template <Platform P, class R = protocols::send::Receiver<Buffer, P>>
 struct ReceiverScript {
     R role;
 
-    bool is_done(const Options&) const {
-        return role.state == R::State::ended && !role.has_item();
-    }
+    bool is_done(const Options&) const { return role.state == R::State::ended && !role.has_item(); }
     bool can_act(const Options&) const { return role.has_item(); }
     void act(auto& port, const Options&) {
         if (port.choose(2) == 0) {
@@ -363,8 +362,7 @@ struct LeakWhenRefused : Original<P> {
 
 using Variants =
     specs::model::VariantList<Original, RelaxedPublish, RelaxedObserve, RelaxedVacate,
-                              RelaxedReclaim, OffByOneFull, UseAfterSend, DoubleFree,
-                              FreeAfterSend, LeakWhenFull, FullNotReported, EndTwice,
-                              LeakWhenRefused>;
+                              RelaxedReclaim, OffByOneFull, UseAfterSend, DoubleFree, FreeAfterSend,
+                              LeakWhenFull, FullNotReported, EndTwice, LeakWhenRefused>;
 
 }  // namespace parley::specs::send

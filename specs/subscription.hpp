@@ -5,7 +5,6 @@
 #include "parley/protocols/model/spsc_queue.hpp"
 #include "parley/specs/model/bound.hpp"
 #include "parley/specs/model/check_platform.hpp"
-#include "parley/specs/model/exactly_once.hpp"
 #include "parley/specs/model/in_order.hpp"
 #include "parley/specs/model/mutant.hpp"
 #include "parley/specs/model/nothing_after.hpp"
@@ -27,8 +26,8 @@ inline constexpr std::string_view summary = "notifications until the final ackno
 
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
-    specs::model::Bound sessions{3, 1, 100};
-    specs::model::Bound notifications{4, 1, 100};  ///< at most, in one session
+    specs::model::Bound sessions{4, 1, 100};
+    specs::model::Bound notifications{5, 1, 100};  ///< at most, in one session
 };
 
 /// The object that travels: the publisher counts in it what it has sent.
@@ -70,7 +69,8 @@ struct SubscriberScript {
         auto back = role.take_context();
         port.expect(static_cast<bool>(back), "the context comes back with the acknowledgement");
         if (!back) return;
-        port.expect(port.access(back).session == role.session, "the context is that of the session");
+        port.expect(port.access(back).session == role.session,
+                    "the context is that of the session");
         port.expect(port.access(back).published == role.count,
                     "all notifications have come before the acknowledgement");
         port.destroy(std::move(back));
@@ -111,8 +111,7 @@ struct Original {
     using NotificationsInOrder = specs::model::InOrder<&Notification::number, Subscribe>;
     using NothingAfterAck = specs::model::NothingAfter<Acknowledged, Subscribe, Notification>;
     using AckOnRequest = specs::model::OnlyWhenAsked<&Unsubscribe::session, &Acknowledged::session>;
-    using OneAck = specs::model::ExactlyOnce<&Subscribe::session, &Acknowledged::session>;
-    using Monitors = std::tuple<NotificationsInOrder, NothingAfterAck, AckOnRequest, OneAck>;
+    using Monitors = std::tuple<NotificationsInOrder, NothingAfterAck, AckOnRequest>;
     template <class T>
     using Queue = parley::model::SpscQueue<T, parley::model::dynamic_capacity, P>;
 };
@@ -163,7 +162,7 @@ struct MissingAck : Original<P> {
         .name = "missing_ack",
         .plants = "the publisher does not acknowledge Unsubscribe",
         .properties = {property::deadlock, property::hang, property::livelock,
-                       Original<P>::OneAck::name},
+                       Original<P>::NothingAfterAck::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_stress = true,
@@ -191,7 +190,7 @@ struct AckDroppedWhenFull : Original<P> {
         .name = "ack_dropped_when_full",
         .plants = "the publisher drops an acknowledgement that finds the queue full",
         .properties = {property::deadlock, property::hang, property::livelock,
-                       Original<P>::OneAck::name},
+                       Original<P>::NothingAfterAck::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_stress = true,
@@ -307,9 +306,33 @@ struct NotificationLostWhenFull : Original<P> {
         .seen_by_tsan = true};
 };
 
-using Variants =
-    specs::model::VariantList<Original, NotifyAfterAck, MissingAck, AckDroppedWhenFull,
-                              ContextFreedAtUnsubscribe, CrossingNotExpected, AckNotAwaited,
-                              NotificationLostWhenFull>;
+/// Ends the subscription of a subscriber that is too slow.
+template <Platform P>
+struct GivesUpWhenFull : Publisher<P> {
+    using FieldsOf = Publisher<P>;
+
+    bool publish(std::uint32_t value, auto& port) {
+        if (FieldsOf::publish(value, port)) return true;
+        this->state = FieldsOf::State::closing;
+        return false;
+    }
+};
+
+template <Platform P>
+struct AckUnasked : Original<P> {
+    using Right = PublisherScript<P, GivesUpWhenFull<P>>;
+    static constexpr specs::model::Mutant about{
+        .name = "ack_unasked",
+        .plants = "the publisher ends a subscription by itself when the queue is full",
+        .properties = {Original<P>::AckOnRequest::name, property::unspecified_reception},
+        .seen_by_explore = true,
+        .seen_by_relacy = true,
+        .seen_by_stress = true,
+        .seen_by_tsan = true};
+};
+
+using Variants = specs::model::VariantList<Original, NotifyAfterAck, MissingAck, AckDroppedWhenFull,
+                                           ContextFreedAtUnsubscribe, CrossingNotExpected,
+                                           AckNotAwaited, NotificationLostWhenFull, AckUnasked>;
 
 }  // namespace parley::specs::subscription

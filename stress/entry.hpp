@@ -1,26 +1,39 @@
 #pragma once
 
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/subject.hpp"
 #include "parley/protocols/model/platform.hpp"
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/mutant.hpp"
+#include "parley/stress/cases.hpp"
 #include "parley/stress/engine.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
 
 namespace parley::stress {
 
-/// The stress engine for every variant of a protocol; `Name::value` is its name.
-template <class Name, template <class> class... Variants>
-checker::EngineEntry stress_entry(specs::model::VariantList<Variants...>) {
+/// One variant of a protocol, as `V` under StdPlatform and as `C` under CheckPlatform.
+template <class V, class C>
+checker::VariantEntry stress_variant(std::string_view protocol) {
+    return {specs::model::mutant_of<C>(),
+            stress_runner(
+                [protocol](const checker::CheckOptions& check) {
+                    return checker::subject_of<C>(protocol, check);
+                },
+                [](const checker::CheckOptions& check, std::size_t count) -> std::unique_ptr<Cases> {
+                    return std::make_unique<CasesOf<V, C>>(check, count);
+                })};
+}
+
+/// The stress engine for every variant of a protocol.
+template <template <class> class... Variants>
+checker::EngineEntry stress_entry(std::string_view protocol,
+                                  specs::model::VariantList<Variants...>) {
     using C = specs::model::CheckPlatform;
     using S = model::StdPlatform;
-    return {"stress",
-            {checker::VariantEntry{
-                specs::model::mutant_of<Variants<C>>(),
-                {[](const checker::CheckOptions& check) {
-                     return Engine<Variants<S>, Variants<C>>{Name::value, check}.run();
-                 },
-                 nullptr,
-                 nullptr}}...}};
+    return {"stress", {stress_variant<Variants<S>, Variants<C>>(protocol)...}};
 }
 
 }  // namespace parley::stress

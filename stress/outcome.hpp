@@ -1,6 +1,6 @@
 #pragma once
 
-#include "parley/protocols/model/fields.hpp"
+#include "parley/checker/subject.hpp"
 #include "parley/stress/log.hpp"
 
 #include <array>
@@ -8,8 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -25,19 +23,14 @@ struct Outcome {
     auto operator<=>(const Outcome&) const = default;
 };
 
-/// What the numbers of an outcome belong to.
-struct OutcomeNames {
-    std::array<std::string_view, 2> roles;
-    std::array<std::vector<std::string_view>, 2> messages;
-};
-
 /// How often which outcome was seen.
 class OutcomeTable {
    public:
     void add(const Outcome& outcome) { ++counts_[outcome]; }
 
     /// The most frequent outcomes, as "requester: 4 Arm, 1 Cancel, full; notifier: 4 Fired".
-    std::vector<std::pair<std::string, std::uint64_t>> rows(const OutcomeNames& names) const;
+    std::vector<std::pair<std::string, std::uint64_t>> rows(
+        const checker::Subject& subject) const;
 
    private:
     std::map<Outcome, std::uint64_t> counts_;
@@ -58,19 +51,6 @@ Outcome outcome_of(const Logs<Entry>& logs) {
         }
     }
     return outcome;
-}
-
-/// The names for a variant `C` under CheckPlatform.
-template <class C>
-OutcomeNames outcome_names() {
-    const auto names_of = []<class... Ms>(std::type_identity<std::variant<Ms...>>) {
-        return std::vector<std::string_view>{model::type_name<Ms>()...};
-    };
-    using LeftRole = decltype(C::Left::role);
-    using RightRole = decltype(C::Right::role);
-    return {{LeftRole::name, RightRole::name},
-            {names_of(std::type_identity<typename LeftRole::Outbox>{}),
-             names_of(std::type_identity<typename RightRole::Outbox>{})}};
 }
 
 }  // namespace parley::stress

@@ -2,6 +2,7 @@
 
 #include "parley/checker/guard.hpp"
 #include "parley/checker/relacy/budget.hpp"
+#include "parley/checker/relacy/exception_state.hpp"
 #include "parley/checker/relacy/machine.hpp"
 #include "parley/checker/relacy/scheduler.hpp"
 #include "parley/checker/relacy/session.hpp"
@@ -153,6 +154,8 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
         const rl::thread_id_t next = Scheduler::current->schedule(reason, yield);
         rl::thread_info_base& thread = *rl::ctx().threadx_;
         if (next == thread.index_) return;
+        exceptions_.switch_threads(static_cast<std::size_t>(thread.index_),
+                                   static_cast<std::size_t>(next));
         rl::thread_info_base& other = other_thread(thread);
         rl::ctx().threadx_ = &other;
         ::switch_to_fiber(other.fiber_, thread.fiber_);
@@ -167,6 +170,7 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
     }
 
     const std::uint32_t steps_max_;
+    ExceptionState exceptions_;
 };
 
 /// Keeps Relacy from following allocations, should another part of the program have brought in its

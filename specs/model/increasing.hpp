@@ -23,7 +23,8 @@ struct Increasing {
     bool operator==(const Increasing&) const = default;
 
     void watch(const Sent<Message>& event, Judge& judge) {
-        judge.require(event.message.*Number > sent, "each message is further on than the last sent");
+        judge.require(event.message.*Number > sent,
+                      "each message is further on than the last sent");
         sent = event.message.*Number;
     }
     void watch(const Received<Message>& event, Judge& judge) {

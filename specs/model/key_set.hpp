@@ -4,8 +4,8 @@
 
 namespace parley::specs::model {
 
-/// A set of small numbers that come and go; numbers are taken modulo 32, so no two that are 32 apart
-/// may be in it at once.
+/// A set of small numbers that come and go; numbers are taken modulo 32, so no two that are 32
+/// apart may be in it at once.
 struct KeySet {
     std::uint32_t bits = 0;
 

@@ -5,8 +5,8 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <exception>
 #include <memory>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -47,6 +47,33 @@ TEST_CASE("relacy: an exception that leaves a thread is a failure") {
     CHECK(standard.failure.kind == FailureClass::exception);
     CHECK(standard.failure.message == "what it says");
     CHECK(run_doing([] { throw 7; }).failure.kind == FailureClass::exception);
+}
+
+/// Both threads switch while they handle an exception of their own.
+struct Catching {
+    RelacyPlatform::Atomic<int> step{0};
+
+    void thread(unsigned index) {
+        for (int i = 0; i < 3; ++i) {
+            try {
+                throw std::runtime_error(std::to_string(index));
+            } catch (const std::runtime_error& error) {
+                step.store(i);
+                if (error.what() != std::to_string(index)) fail("each thread has its exception");
+            }
+        }
+    }
+};
+
+TEST_CASE("relacy: simulated threads may switch while they handle exceptions") {
+    CHECK_FALSE(run<Catching>({.executions_max = 2000}).has_failed());
+    try {
+        throw 7;
+    } catch (int) {
+        CHECK_FALSE(run<Catching>({.executions_max = 20}).has_failed());
+        CHECK(run_doing([] { throw 8; }).has_failed());
+    }
+    CHECK(std::uncaught_exceptions() == 0);
 }
 
 TEST_CASE("relacy: a bug of the toolkit in simulated code goes on outside") {

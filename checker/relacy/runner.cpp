@@ -1,9 +1,15 @@
-#include "parley/checker/relacy/result.hpp"
+#include "parley/checker/relacy/runner.hpp"
 
+#include "parley/checker/meaning.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/specs/model/property.hpp"
 
 #include <fmt/format.h>
+
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace parley::checker::relacy {
 
@@ -37,13 +43,24 @@ Meaning meaning_of(FailureClass kind) {
     }
 }
 
-}  // namespace
+constexpr std::string_view context_bound = "context_bound";
+
+/// The scheduler in one word that says all: "context_bound:2".
+std::string scheduler_of(const CheckOptions& check) {
+    if (check.scheduler.empty()) return "random";
+    if (check.scheduler == context_bound) return fmt::format("{}:{}", context_bound, check.depth);
+    return check.scheduler;
+}
 
 SimulationOptions simulation_options(const CheckOptions& check) {
+    const std::string scheduler = scheduler_of(check);
     SimulationOptions options;
-    if (check.scheduler == "context_bound") options.scheduler = SchedulerKind::context_bound;
-    if (check.scheduler == "full") options.scheduler = SchedulerKind::full;
-    options.context_bound = check.depth;
+    if (scheduler == "full") options.scheduler = SchedulerKind::full;
+    if (scheduler.starts_with(context_bound)) {
+        options.scheduler = SchedulerKind::context_bound;
+        const std::string_view bound = std::string_view{scheduler}.substr(context_bound.size() + 1);
+        std::from_chars(bound.data(), bound.data() + bound.size(), options.context_bound);
+    }
     options.seed = check.seed;
     options.executions_max = check.executions_max;
     options.seconds_max = check.seconds;
@@ -58,6 +75,7 @@ SimulationOptions simulation_options(const CheckOptions& check) {
     return options;
 }
 
+/// The property that a failure of a run violates.
 Violation violation_of(const SimulationResult& result, const Campaign& campaign) {
     if (result.failure.kind == FailureClass::none) return {};
     if (campaign.violation) return *campaign.violation;
@@ -72,10 +90,8 @@ Violation violation_of(const SimulationResult& result, const Campaign& campaign)
 
 void judge(Report& report, const CheckOptions& check, const SimulationResult& result,
            const Campaign& campaign, const std::string& missing) {
-    if (report.scheduler.empty()) report.scheduler = "random";
     report.counts = {{"executions", result.executions}};
     report.seconds = result.seconds;
-    const bool is_full = report.scheduler == "full";
     if (result.has_failed()) {
         report.verdict = Verdict::violated;
     } else if (campaign.ends == 0 || !missing.empty()) {
@@ -84,28 +100,71 @@ void judge(Report& report, const CheckOptions& check, const SimulationResult& re
     } else if (check.is_stopped()) {
         report.verdict = Verdict::incomplete;
         report.reason = "interrupted";
-    } else if (result.is_complete && is_full) {
+    } else if (result.is_complete && report.scheduler == "full") {
         report.verdict = Verdict::verified;
     } else {
         report.verdict = Verdict::passed;
         if (result.is_complete) {
-            report.reason = fmt::format("the search ended: every execution with at most {} switches "
-                                        "away from a running thread",
-                                        check.depth);
+            report.reason = "the search ended within its bound on context switches";
         } else if (report.scheduler != "random") {
             report.reason = "the search did not end";
         }
     }
 }
 
-void complete(Trace& trace, const SimulationResult& result, Campaign& campaign) {
+/// Runs `choices` once and takes everything down.
+Trace trace_of(const Subject& subject, const Report& report, const CheckOptions& check,
+               const MakeProgram& make_program, const Choices& choices) {
+    Recorder recorder;
+    MemoryLog log;
+    Campaign campaign;
+    campaign.recorder = &recorder;
+    campaign.log = &log;
+    SimulationOptions options = simulation_options(check);
+    options.log = &log;
+    const auto program = make_program(check, campaign);
+    const SimulationResult result = replay(options, *program, choices);
     campaign.take_down();
+    Trace trace = begin_trace(subject, report);
     trace.choices = result.choices;
     trace.violation = violation_of(result, campaign);
-    trace.events = campaign.recorder->events();
+    trace.events = recorder.events();
     if (trace.violation.property == property::data_race) {
-        trace.race = race_ends(*campaign.log, campaign.names);
+        trace.race = race_ends(log, campaign.names);
     }
+    return trace;
+}
+
+}  // namespace
+
+Runner relacy_runner(DescribeSubject describe, MakeProgram make_program) {
+    Runner runner;
+    runner.check = [=](const CheckOptions& check) {
+        const Subject subject = describe(check);
+        Report report = begin_report(subject, "relacy", check);
+        report.scheduler = scheduler_of(check);
+        Campaign campaign;
+        const auto program = make_program(check, campaign);
+        const SimulationResult result = simulate(simulation_options(check), *program);
+        judge(report, check, result, campaign, message_never_sent(subject, campaign.sent_kinds));
+        if (result.has_failed()) {
+            report.trace = trace_of(subject, report, check, make_program, result.choices);
+        }
+        explain(report);
+        return report;
+    };
+    runner.replay = [=](const CheckOptions& check, const Choices& choices) {
+        const Subject subject = describe(check);
+        Report report = begin_report(subject, "relacy", check);
+        report.scheduler = scheduler_of(check);
+        report.counts = {{"executions", 1}};
+        report.trace = trace_of(subject, report, check, make_program, choices);
+        const bool is_violated = !report.trace->violation.property.empty();
+        report.verdict = is_violated ? Verdict::violated : Verdict::passed;
+        explain(report);
+        return report;
+    };
+    return runner;
 }
 
 }  // namespace parley::checker::relacy

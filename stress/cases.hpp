@@ -1,0 +1,97 @@
+#pragma once
+
+#include "parley/checker/bounds.hpp"
+#include "parley/checker/record.hpp"
+#include "parley/checker/report.hpp"
+#include "parley/checker/witness.hpp"
+#include "parley/protocols/model/role.hpp"
+#include "parley/stress/batch.hpp"
+#include "parley/stress/instance.hpp"
+#include "parley/stress/judgement.hpp"
+#include "parley/stress/log.hpp"
+#include "parley/stress/outcome.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace parley::stress {
+
+/// What the logs of one execution show.
+struct CaseFinding {
+    std::optional<checker::Violation> violation;
+    std::uint64_t sent_kinds = 0;  ///< see checker::message_never_sent
+    Outcome outcome;
+};
+
+/// Independent executions of one variant of a protocol, numbered from 0; a Workload.
+class Cases {
+   public:
+    virtual ~Cases() = default;
+
+    virtual void prepare(std::size_t number, std::uint64_t seed) = 0;
+    virtual void left(std::size_t number, Side& side) = 0;
+    virtual void right(std::size_t number, Side& side) = 0;
+    bool judge(std::size_t, const BatchPlan&) { return true; }
+
+    /// Both parties came to their end by themselves.
+    virtual bool is_over(std::size_t number) const = 0;
+    /// Judges the logs of an execution; `is_over`: nothing may be left. With a recorder the merged
+    /// events are taken down.
+    virtual CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder) = 0;
+    /// A thread still runs in an execution: what it uses is never freed.
+    virtual void leave_behind() = 0;
+};
+
+/// `V` and `C` are the same variant under StdPlatform and under CheckPlatform.
+template <class V, class C>
+class CasesOf final : public Cases {
+   public:
+    CasesOf(const checker::CheckOptions& check, std::size_t count)
+        : options_(checker::options_with<typename V::Options>(check.bounds)), slots_(count) {}
+
+    void prepare(std::size_t number, std::uint64_t seed) override {
+        Slot& slot = slots_[number];
+        for (auto& log : slot.logs) log.clear();
+        slot.instance = std::make_unique<Instance<V, C>>(options_, seed, slot.logs);
+    }
+    void left(std::size_t number, Side& side) override {
+        slots_[number].instance->template run<model::Party::left>(side);
+    }
+    void right(std::size_t number, Side& side) override {
+        slots_[number].instance->template run<model::Party::right>(side);
+    }
+    bool is_over(std::size_t number) const override { return slots_[number].instance->is_over(); }
+
+    CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder) override {
+        using Witness = checker::WitnessOf<C>;
+        const auto capacity = static_cast<std::size_t>(options_.capacity);
+        const auto& logs = slots_[number].logs;
+        Witness witness{capacity, recorder};
+        Judgement<Witness, LogEntryOf<C>>{witness, capacity}.judge(logs, is_over);
+        CaseFinding finding;
+        if (witness.is_violated()) finding.violation = witness.violation();
+        finding.sent_kinds = witness.sent_kinds();
+        finding.outcome = outcome_of(logs);
+        return finding;
+    }
+
+    void leave_behind() override {
+        for (Slot& slot : slots_) static_cast<void>(slot.instance.release());
+        static_cast<void>(new std::vector<Slot>(std::move(slots_)));
+    }
+
+   private:
+    struct Slot {
+        Logs<LogEntryOf<C>> logs;
+        std::unique_ptr<Instance<V, C>> instance;
+    };
+
+    typename V::Options options_;
+    std::vector<Slot> slots_;
+};
+
+}  // namespace parley::stress

@@ -1,0 +1,138 @@
+#include "parley/checker/shrink.hpp"
+#include "parley/tests/checker/traces.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <functional>
+
+namespace parley::tests {
+
+using checker::Choice;
+using checker::Choices;
+using checker::Report;
+using checker::Verdict;
+
+namespace {
+
+/// What a run of a made-up program leads to.
+struct Run {
+    std::string property;  ///< empty: nothing is violated
+    std::vector<Event> events;
+};
+
+/// A made-up program asks `asks` for choices between `count` and is judged by `judge`.
+checker::Rerun program(std::size_t asks, std::uint32_t count,
+                       std::function<Run(const std::vector<std::uint32_t>&)> judge) {
+    return [=](const Choices& choices) {
+        checker::ReplayChooser chooser{choices};
+        std::vector<std::uint32_t> answers;
+        for (std::size_t i = 0; i < asks; ++i) answers.push_back(chooser.choose(count));
+        Run run = judge(answers);
+        Report report;
+        report.verdict = run.property.empty() ? Verdict::passed : Verdict::violated;
+        report.trace = empty_trace();
+        report.trace->choices = chooser.taken();
+        report.trace->violation.property = run.property;
+        report.trace->events = std::move(run.events);
+        return report;
+    };
+}
+
+/// A step of the left party for 1, of the right party for everything else but 0.
+std::vector<Event> steps(const std::vector<std::uint32_t>& answers) {
+    std::vector<Event> events;
+    for (const std::uint32_t answer : answers) {
+        if (answer == 0) continue;
+        events.push_back(event(answer == 1 ? Party::left : Party::right, EventKind::note, "step"));
+    }
+    return events;
+}
+
+std::vector<std::uint32_t> indices(const Report& report) {
+    std::vector<std::uint32_t> list;
+    for (const Choice& choice : report.trace->choices) list.push_back(choice.index);
+    return list;
+}
+
+}  // namespace
+
+TEST_CASE("shrink: finds the one choice that matters among many") {
+    const auto rerun = program(40, 4, [](const auto& answers) {
+        const bool fails = std::ranges::find(answers, 3U) != answers.end();
+        return Run{fails ? "bad" : "", steps(answers)};
+    });
+    const Report failing = rerun(Choices(40, {4, 3}));
+    const auto shrunk = checker::shrink(failing, rerun, {});
+    CHECK(shrunk.is_reproduced);
+    CHECK(shrunk.events_from == 40);
+    CHECK(shrunk.events_to == 1);
+    CHECK(shrunk.report.trace->events.size() == 1);
+    CHECK(std::ranges::count(indices(shrunk.report), 3U) == 1);
+    CHECK(indices(shrunk.report).back() == 3U);
+    CHECK(shrunk.runs > 1);
+}
+
+TEST_CASE("shrink: keeps the violated property") {
+    const auto rerun = program(10, 3, [](const auto& answers) {
+        const auto ones = std::ranges::count(answers, 1U);
+        return Run{ones >= 3 ? "deep" : ones == 1 ? "shallow" : "", steps(answers)};
+    });
+    const auto shrunk = checker::shrink(rerun(Choices(10, {3, 1})), rerun, {});
+    CHECK(shrunk.report.trace->violation.property == "deep");
+    CHECK(shrunk.events_to == 3);
+}
+
+TEST_CASE("shrink: prefers fewer context switches, then smaller choices") {
+    const auto rerun = program(6, 3, [](const auto& answers) {
+        const bool fails = std::ranges::count(answers, 1U) == 2 && std::ranges::count(answers, 2U) == 2;
+        return Run{fails ? "bad" : "", steps(answers)};
+    });
+    const Report failing = rerun({{3, 2}, {3, 1}, {3, 2}, {3, 1}});
+    const auto shrunk = checker::shrink(failing, rerun, {});
+    CHECK(shrunk.events_to == 4);
+    CHECK(indices(shrunk.report) == std::vector<std::uint32_t>{0, 0, 1, 1, 2, 2});
+}
+
+TEST_CASE("shrink: shows the run as it was when it does not fail again") {
+    bool is_first = true;
+    const auto unreliable = program(3, 2, [&](const auto& answers) {
+        return Run{std::exchange(is_first, false) ? "bad" : "", steps(answers)};
+    });
+    const Report failing = unreliable(Choices(3, {2, 1}));
+    const auto shrunk = checker::shrink(failing, unreliable, {});
+    CHECK(!shrunk.is_reproduced);
+    CHECK(shrunk.runs == 1);
+    CHECK(shrunk.report.trace == failing.trace);
+}
+
+TEST_CASE("shrink: stops at each of its limits with the best run so far") {
+    const auto rerun = program(60, 4, [](const auto& answers) {
+        const bool fails = std::ranges::count(answers, 3U) >= 5;
+        return Run{fails ? "bad" : "", steps(answers)};
+    });
+    const Report failing = rerun(Choices(60, {4, 3}));
+    const auto few = checker::shrink(failing, rerun, {.runs_max = 10});
+    CHECK(few.runs == 10);
+    CHECK(few.report.trace->violation.property == "bad");
+    CHECK(few.events_to <= 60);
+    CHECK(checker::shrink(failing, rerun, {.events_max = 61}).runs == 1);
+    const std::atomic<bool> stop{true};
+    CHECK(checker::shrink(failing, rerun, {.stop = &stop}).runs == 1);
+}
+
+TEST_CASE("shrink: gives the same result twice") {
+    const auto rerun = program(30, 5, [](const auto& answers) {
+        std::uint32_t sum = 0;
+        for (const std::uint32_t answer : answers) sum += answer;
+        return Run{sum >= 17 ? "bad" : "", steps(answers)};
+    });
+    const Report failing = rerun(Choices(30, {5, 3}));
+    const auto first = checker::shrink(failing, rerun, {});
+    const auto second = checker::shrink(failing, rerun, {});
+    CHECK(first.report.trace == second.report.trace);
+    CHECK(first.runs == second.runs);
+    CHECK(first.events_to == 5);
+}
+
+}  // namespace parley::tests
