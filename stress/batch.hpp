@@ -11,7 +11,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -48,15 +47,12 @@ class Side {
     Backoff backoff_;
 };
 
-/// Independent instances of one small concurrent program, numbered from 0.
-/// `prepare` and `judge` run on the calling thread, `left` and `right` on the two threads.
+/// Independent instances of one small concurrent program, numbered from 0; `left` and `right` run
+/// on a thread each. Preparing and judging them is the caller's, between two batches.
 template <class W>
-concept Workload = requires(W& workload, std::size_t instance, std::uint64_t seed, Side& side,
-                            const BatchPlan& plan) {
-    workload.prepare(instance, seed);
+concept Workload = requires(W& workload, std::size_t instance, Side& side) {
     workload.left(instance, side);
     workload.right(instance, side);
-    { workload.judge(instance, plan) } -> std::same_as<bool>;
 };
 
 /// When a batch is given up. Times are those of StallClock.

@@ -25,11 +25,12 @@ class StallClock {
         start_ = threads_.cpu_times();
     }
 
-    /// To be called once a tick. True when each of the threads that are `running` has used `time_ms`
-    /// of processor time since restart().
+    /// To be called once a tick. True when each of the threads that are `running`, if there is one,
+    /// has used `time_ms` of processor time since restart().
     bool has_passed(int time_ms, const std::array<bool, 2>& running) {
+        if (!running[0] && !running[1]) return false;
         ++ticks_;
-        if (ticks_ * tick_ms >= sleeping_factor * time_ms) return true;
+        if (ticks_ * tick_ms / sleeping_factor >= time_ms) return true;
         const std::array<std::chrono::nanoseconds, 2> now = threads_.cpu_times();
         for (std::size_t i = 0; i < now.size(); ++i) {
             if (running[i] && now[i] - start_[i] < std::chrono::milliseconds(time_ms)) return false;

@@ -22,7 +22,7 @@ namespace parley::checker::relacy {
 template <class T>
     requires std::integral<T> || std::is_enum_v<T> || std::is_pointer_v<T>
 class Atomic {
-   public:
+ public:
     using Where = std::source_location;
 
     Atomic() : Atomic(T{}) {}
@@ -42,7 +42,8 @@ class Atomic {
         rl::ctx().sched();
         const unsigned slot = slot_to_load(order);
         if (slot >= slots) [[unlikely]] {
-            fail(FailureClass::uninitialised_access, "an atomic was read before it was made", where);
+            fail(FailureClass::uninitialised_access, "an atomic was read before it was made",
+                 where);
         }
         log(MemoryOperation::load, order, slot, where);
         return values_[slot];
@@ -89,44 +90,58 @@ class Atomic {
         return compare_exchange(expected, desired, success, failure, where);
     }
 
-   private:
+ private:
     static constexpr std::size_t slots = rl::atomic_history_size;
 
     static rl::thread_info_base& thread() { return *rl::ctx().threadx_; }
 
     unsigned slot_to_load(std::memory_order order) const {
         switch (order) {
-            case std::memory_order_relaxed: return thread().atomic_load_relaxed(data_);
-            case std::memory_order_seq_cst: return thread().atomic_load_seq_cst(data_);
-            default: return thread().atomic_load_acquire(data_);
+            case std::memory_order_relaxed:
+                return thread().atomic_load_relaxed(data_);
+            case std::memory_order_seq_cst:
+                return thread().atomic_load_seq_cst(data_);
+            default:
+                return thread().atomic_load_acquire(data_);
         }
     }
 
     unsigned slot_to_store(std::memory_order order) {
         switch (order) {
-            case std::memory_order_relaxed: return thread().atomic_store_relaxed(data_);
-            case std::memory_order_seq_cst: return thread().atomic_store_seq_cst(data_);
-            default: return thread().atomic_store_release(data_);
+            case std::memory_order_relaxed:
+                return thread().atomic_store_relaxed(data_);
+            case std::memory_order_seq_cst:
+                return thread().atomic_store_seq_cst(data_);
+            default:
+                return thread().atomic_store_release(data_);
         }
     }
 
     unsigned slot_to_modify(std::memory_order order) {
         bool aba = false;
         switch (order) {
-            case std::memory_order_relaxed: return thread().atomic_rmw_relaxed(data_, aba);
-            case std::memory_order_release: return thread().atomic_rmw_release(data_, aba);
-            case std::memory_order_acq_rel: return thread().atomic_rmw_acq_rel(data_, aba);
-            case std::memory_order_seq_cst: return thread().atomic_rmw_seq_cst(data_, aba);
-            default: return thread().atomic_rmw_acquire(data_, aba);
+            case std::memory_order_relaxed:
+                return thread().atomic_rmw_relaxed(data_, aba);
+            case std::memory_order_release:
+                return thread().atomic_rmw_release(data_, aba);
+            case std::memory_order_acq_rel:
+                return thread().atomic_rmw_acq_rel(data_, aba);
+            case std::memory_order_seq_cst:
+                return thread().atomic_rmw_seq_cst(data_, aba);
+            default:
+                return thread().atomic_rmw_acquire(data_, aba);
         }
     }
 
     /// What a compare-exchange that fails reads: always the newest store.
     unsigned slot_to_reload(std::memory_order order) {
         switch (order) {
-            case std::memory_order_relaxed: return thread().atomic_load_relaxed_rmw(data_);
-            case std::memory_order_seq_cst: return thread().atomic_load_seq_cst_rmw(data_);
-            default: return thread().atomic_load_acquire_rmw(data_);
+            case std::memory_order_relaxed:
+                return thread().atomic_load_relaxed_rmw(data_);
+            case std::memory_order_seq_cst:
+                return thread().atomic_load_seq_cst_rmw(data_);
+            default:
+                return thread().atomic_load_acquire_rmw(data_);
         }
     }
 
@@ -165,7 +180,8 @@ class Atomic {
 
     void log(MemoryOperation operation, std::memory_order order, unsigned slot,
              const Where& where) const {
-        if (session.log == nullptr) [[likely]] return;
+        if (session.log == nullptr) [[likely]]
+            return;
         record({.operation = operation,
                 .order = order,
                 .variable = variable_,

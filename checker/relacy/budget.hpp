@@ -10,7 +10,7 @@ namespace parley::checker::relacy {
 /// How long a simulation goes on: a number of runs, a time, a stop from outside. Whichever comes
 /// first. The clock is read once in `runs_per_look` runs.
 class Budget {
-   public:
+ public:
     using Clock = std::chrono::steady_clock;
 
     Budget(std::uint64_t executions_max, double seconds_max, const std::atomic<bool>* stop,
@@ -29,11 +29,9 @@ class Budget {
     }
 
     std::uint64_t executions() const { return executions_; }
-    double seconds() const {
-        return std::chrono::duration<double>(Clock::now() - begin_).count();
-    }
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
 
-   private:
+ private:
     static constexpr std::uint64_t runs_per_look = 32;
     static constexpr double seconds_per_progress = 0.1;
 

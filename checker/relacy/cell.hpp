@@ -13,7 +13,7 @@ namespace parley::checker::relacy {
 /// the cell all count as a write: two of them that no synchronisation orders are a data race.
 template <class T>
 class Cell {
-   public:
+ public:
     using Where = std::source_location;
 
     Cell() : variable_(session.variables_made++) {}
@@ -30,7 +30,7 @@ class Cell {
         return *std::launder(reinterpret_cast<T*>(bytes_));
     }
 
-   private:
+ private:
     void touch(const Where& where) {
         record({.operation = MemoryOperation::plain, .variable = variable_}, where);
         if (!guard_.touch()) [[unlikely]] {

@@ -12,7 +12,7 @@ namespace parley::checker::relacy {
 /// (Itanium C++ ABI, 2.2.2): a pointer and a count. Simulated threads share one real thread, so
 /// each gets its own whenever it runs.
 class ExceptionState {
-   public:
+ public:
     /// Begins with none.
     ExceptionState() : now_(abi::__cxa_get_globals()) {
         std::memcpy(outside_.data(), now_, bytes);
@@ -29,7 +29,7 @@ class ExceptionState {
         std::memcpy(now_, threads_[to].data(), bytes);
     }
 
-   private:
+ private:
     static constexpr std::size_t bytes = sizeof(void*) + sizeof(unsigned);
     using Copy = std::array<std::byte, bytes>;
 

@@ -25,18 +25,30 @@ enum class FailureClass : std::uint8_t {
 
 constexpr std::string_view to_text(FailureClass kind) {
     switch (kind) {
-        case FailureClass::none: return "none";
-        case FailureClass::data_race: return "data race";
-        case FailureClass::memory_leak: return "memory leak";
-        case FailureClass::double_free: return "double free";
-        case FailureClass::freed_access: return "access to freed memory";
-        case FailureClass::uninitialised_access: return "access to uninitialised memory";
-        case FailureClass::deadlock: return "deadlock";
-        case FailureClass::livelock: return "livelock";
-        case FailureClass::assertion: return "assertion";
-        case FailureClass::exception: return "exception";
-        case FailureClass::crash: return "crash";
-        case FailureClass::other: break;
+        case FailureClass::none:
+            return "none";
+        case FailureClass::data_race:
+            return "data race";
+        case FailureClass::memory_leak:
+            return "memory leak";
+        case FailureClass::double_free:
+            return "double free";
+        case FailureClass::freed_access:
+            return "access to freed memory";
+        case FailureClass::uninitialised_access:
+            return "access to uninitialised memory";
+        case FailureClass::deadlock:
+            return "deadlock";
+        case FailureClass::livelock:
+            return "livelock";
+        case FailureClass::assertion:
+            return "assertion";
+        case FailureClass::exception:
+            return "exception";
+        case FailureClass::crash:
+            return "crash";
+        case FailureClass::other:
+            break;
     }
     return "other";
 }

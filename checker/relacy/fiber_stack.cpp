@@ -53,6 +53,8 @@ void* fiber_stack(std::size_t bytes) {
     return area + guard_bytes + stack_bytes - bytes;
 }
 
-void rewind_fiber_stacks() { stacks.used = 0; }
+void rewind_fiber_stacks() {
+    stacks.used = 0;
+}
 
 }  // namespace parley::checker::relacy

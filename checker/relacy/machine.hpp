@@ -39,8 +39,8 @@
 #define RL_THROW_SPEC(exception) \
     ;                            \
     void* PARLEY_NAME(relacy_new_, __LINE__)(size_t size)
-#define throw()  \
-    noexcept;    \
+#define throw() \
+    noexcept;   \
     void PARLEY_NAME(relacy_delete_, __LINE__)(void* p)
 #define inline
 #include <relacy/context.hpp>
@@ -51,9 +51,6 @@
 #undef PARLEY_PASTE
 
 #include <relacy/atomic.hpp>
-#include <relacy/atomic_fence.hpp>
-#include <relacy/backoff.hpp>
-#include <relacy/dyn_thread.hpp>
 #include <relacy/stdlib/condition_variable.hpp>
 #include <relacy/stdlib/event.hpp>
 #include <relacy/stdlib/mutex.hpp>

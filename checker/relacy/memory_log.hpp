@@ -12,9 +12,9 @@ namespace parley::checker::relacy {
 enum class MemoryOperation : std::uint8_t {
     load,
     store,
-    modify,         ///< a read-modify-write, a successful compare-exchange included
+    modify,  ///< a read-modify-write, a successful compare-exchange included
     fence,
-    plain,          ///< an access to a cell
+    plain,  ///< an access to a cell
     make_object,
     access_object,
     destroy_object,

@@ -28,7 +28,7 @@ struct alignas(std::max_align_t) ObjectHeader {
 /// What is lost: a protocol that takes a new object for an old one because both had the same
 /// address is not found.
 class ObjectHeap {
-   public:
+ public:
     ObjectHeap() = default;
     ~ObjectHeap();
     ObjectHeap(const ObjectHeap&) = delete;
@@ -46,7 +46,7 @@ class ObjectHeap {
     /// Ends a run that was abandoned, after its context is gone.
     void forget();
 
-   private:
+ private:
     void* take_block(std::size_t bytes);
     void give_block(ObjectHeader* header);
 

@@ -24,7 +24,7 @@ struct Object {
 /// an object ends by destroy() and no other way, and one that is alive at the end has leaked.
 template <class T>
 class Owned {
-   public:
+ public:
     using Alias = Object<T>*;
 
     Owned() noexcept = default;
@@ -45,7 +45,7 @@ class Owned {
     Alias alias() const noexcept { return object_; }
     Alias release() noexcept { return std::exchange(object_, nullptr); }
 
-   private:
+ private:
     Object<T>* object_ = nullptr;
 };
 
@@ -64,7 +64,8 @@ Object<T>* make_object(const std::source_location& where, Args&&... args) {
 
 template <class T>
 T& access_object(Object<T>* object, const std::source_location& where) {
-    if (object == nullptr) fail("a party touched an object through a right it no longer has", where);
+    if (object == nullptr)
+        fail("a party touched an object through a right it no longer has", where);
     touch_object(object->header, MemoryOperation::access_object, FailureClass::freed_access, where);
     return object->value();
 }

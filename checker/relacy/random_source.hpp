@@ -8,7 +8,7 @@ namespace parley::checker::relacy {
 /// pseudorandom number generators, OOPSLA 2014). Each pair of seed and run has a sequence of its
 /// own, so a run does not depend on the runs before it.
 class RandomSource {
-   public:
+ public:
     void seed(std::uint64_t seed, std::uint64_t run) { state_ = mix(mix(seed) ^ run); }
 
     /// An index below `count`.
@@ -17,7 +17,7 @@ class RandomSource {
         return static_cast<unsigned>(((mix(state_) >> 32U) * count) >> 32U);
     }
 
-   private:
+ private:
     static std::uint64_t mix(std::uint64_t value) {
         value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
         value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;

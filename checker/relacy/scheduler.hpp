@@ -36,7 +36,7 @@ class RandomScheduler
     : public rl::scheduler<RandomScheduler, rl::scheduler_thread_info, simulated_threads> {
     using Base = rl::scheduler<RandomScheduler, rl::scheduler_thread_info, simulated_threads>;
 
-   public:
+ public:
     struct task_t {};
     static inline RandomScheduler* current = nullptr;
 
@@ -59,9 +59,10 @@ class RandomScheduler
     rl::iteration_t iteration_count_impl() { return iter_ + 1; }
     void on_thread_block(rl::thread_id_t, bool) {}
 
-   private:
+ private:
     unsigned answer(unsigned count) {
-        if (plan_.replay) [[unlikely]] return plan_.replay->choose(count);
+        if (plan_.replay) [[unlikely]]
+            return plan_.replay->choose(count);
         const unsigned index = source_.draw(count);
         plan_.taken.push_back({count, index});
         return index;
@@ -75,14 +76,14 @@ class RandomScheduler
 /// and S. Qadeer, Iterative context bounding for systematic testing of multithreaded programs,
 /// PLDI 2007. A full search is one without a bound.
 class SearchScheduler
-    : public rl::tree_search_scheduler<
-          SearchScheduler, rl::tree_search_scheduler_thread_info<simulated_threads>, simulated_threads> {
-    using Base =
-        rl::tree_search_scheduler<SearchScheduler,
-                                  rl::tree_search_scheduler_thread_info<simulated_threads>,
-                                  simulated_threads>;
+    : public rl::tree_search_scheduler<SearchScheduler,
+                                       rl::tree_search_scheduler_thread_info<simulated_threads>,
+                                       simulated_threads> {
+    using Base = rl::tree_search_scheduler<SearchScheduler,
+                                           rl::tree_search_scheduler_thread_info<simulated_threads>,
+                                           simulated_threads>;
 
-   public:
+ public:
     static inline SearchScheduler* current = nullptr;
     static constexpr std::uint32_t unbounded = std::numeric_limits<std::uint32_t>::max();
 
@@ -99,7 +100,8 @@ class SearchScheduler
 
     unsigned rand_impl(unsigned limit, rl::sched_type type) {
         if (limit <= 1) return 0;
-        if (plan_.replay) [[unlikely]] return plan_.replay->choose(limit);
+        if (plan_.replay) [[unlikely]]
+            return plan_.replay->choose(limit);
         return Base::rand_impl(limit, type);
     }
 
@@ -109,7 +111,7 @@ class SearchScheduler
     }
     double iteration_count_approx() const { return 1; }
 
-   private:
+ private:
     void put_current_thread_first() {
         if (running_threads_count == simulated_threads && running_threads[0] != thread_->index_) {
             std::swap(running_threads[0], running_threads[1]);

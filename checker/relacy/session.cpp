@@ -10,14 +10,22 @@ namespace {
 
 rl::test_result_e to_relacy(FailureClass kind) {
     switch (kind) {
-        case FailureClass::data_race: return rl::test_result_data_race;
-        case FailureClass::memory_leak: return rl::test_result_memory_leak;
-        case FailureClass::double_free: return rl::test_result_double_free;
-        case FailureClass::freed_access: return rl::test_result_access_to_freed_memory;
-        case FailureClass::uninitialised_access: return rl::test_result_unitialized_access;
-        case FailureClass::deadlock: return rl::test_result_deadlock;
-        case FailureClass::livelock: return rl::test_result_livelock;
-        default: return rl::test_result_user_assert_failed;
+        case FailureClass::data_race:
+            return rl::test_result_data_race;
+        case FailureClass::memory_leak:
+            return rl::test_result_memory_leak;
+        case FailureClass::double_free:
+            return rl::test_result_double_free;
+        case FailureClass::freed_access:
+            return rl::test_result_access_to_freed_memory;
+        case FailureClass::uninitialised_access:
+            return rl::test_result_unitialized_access;
+        case FailureClass::deadlock:
+            return rl::test_result_deadlock;
+        case FailureClass::livelock:
+            return rl::test_result_livelock;
+        default:
+            return rl::test_result_user_assert_failed;
     }
 }
 

@@ -14,7 +14,7 @@ namespace parley::checker::relacy {
 struct Session {
     MemoryLog* log = nullptr;  ///< null: nothing is taken down
     std::uint32_t variables_made = 0;
-    std::uint32_t steps = 0;   ///< of this run
+    std::uint32_t steps = 0;  ///< of this run
     bool in_threads = false;  ///< the two threads run, not what comes before and after them
     ObjectHeap heap;
     Failure failure;
@@ -24,14 +24,17 @@ inline Session session;
 
 /// How many atomics and cells the run has made so far: the number of the next one. A test that
 /// makes its queues one after another knows from it which variables belong to which.
-inline std::uint32_t variables_made() { return session.variables_made; }
+inline std::uint32_t variables_made() {
+    return session.variables_made;
+}
 
 /// The simulated thread that runs now.
 ThreadIndex current_thread();
 
 /// Takes down `event` if somebody listens. The thread and the place are filled in.
 inline void record(MemoryEvent event, const std::source_location& where) {
-    if (session.log == nullptr) [[likely]] return;
+    if (session.log == nullptr) [[likely]]
+        return;
     event.thread = current_thread();
     event.file = where.file_name();
     event.line = where.line();

@@ -45,7 +45,7 @@ void run_piece(Piece piece) {
 
 /// The program as Relacy wants it: made anew for each run.
 class Suite {
-   public:
+ public:
     struct params {
         static constexpr rl::thread_id_t thread_count = simulated_threads;
         static constexpr rl::thread_id_t static_thread_count = simulated_threads;
@@ -72,7 +72,7 @@ class Suite {
     }
     void invariant() {}
 
-   private:
+ private:
     static void begin_run() {
         if (session.log != nullptr) session.log->clear();
         session.variables_made = 0;
@@ -91,16 +91,26 @@ class Suite {
 
 FailureClass from_relacy(rl::test_result_e result) {
     switch (result) {
-        case rl::test_result_success: return FailureClass::none;
-        case rl::test_result_data_race: return FailureClass::data_race;
-        case rl::test_result_memory_leak: return FailureClass::memory_leak;
-        case rl::test_result_double_free: return FailureClass::double_free;
-        case rl::test_result_access_to_freed_memory: return FailureClass::freed_access;
-        case rl::test_result_unitialized_access: return FailureClass::uninitialised_access;
-        case rl::test_result_deadlock: return FailureClass::deadlock;
-        case rl::test_result_livelock: return FailureClass::livelock;
-        case rl::test_result_user_assert_failed: return FailureClass::assertion;
-        default: return FailureClass::other;
+        case rl::test_result_success:
+            return FailureClass::none;
+        case rl::test_result_data_race:
+            return FailureClass::data_race;
+        case rl::test_result_memory_leak:
+            return FailureClass::memory_leak;
+        case rl::test_result_double_free:
+            return FailureClass::double_free;
+        case rl::test_result_access_to_freed_memory:
+            return FailureClass::freed_access;
+        case rl::test_result_unitialized_access:
+            return FailureClass::uninitialised_access;
+        case rl::test_result_deadlock:
+            return FailureClass::deadlock;
+        case rl::test_result_livelock:
+            return FailureClass::livelock;
+        case rl::test_result_user_assert_failed:
+            return FailureClass::assertion;
+        default:
+            return FailureClass::other;
     }
 }
 
@@ -112,7 +122,7 @@ template <class Scheduler>
 class Machine final : public rl::context_impl<Suite, Scheduler> {
     using Base = rl::context_impl<Suite, Scheduler>;
 
-   public:
+ public:
     Machine(rl::test_params& parameters, typename Scheduler::shared_context_t& shared)
         : Base(parameters, shared), steps_max_(parameters.execution_depth_limit) {}
 
@@ -142,7 +152,7 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
         Base::fail_test(description, result, where);
     }
 
-   private:
+ private:
     void count_step() {
         if (session.steps++ >= steps_max_) [[unlikely]] {
             fail_test("", rl::test_result_livelock, {});
@@ -176,7 +186,7 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
 /// Keeps Relacy from following allocations, should another part of the program have brought in its
 /// `operator new`: what a run allocates may outlive it.
 class PlainHeap : public rl::context {
-   public:
+ public:
     static void use() { rl::ctx().*(&PlainHeap::disable_alloc_) += 1; }
 };
 
@@ -186,9 +196,15 @@ rl::test_params make_parameters(const SimulationOptions& options, std::ostream& 
     parameters.progress_stream = &nowhere;
     parameters.execution_depth_limit = options.steps_max;
     switch (options.scheduler) {
-        case SchedulerKind::random: parameters.search_type = rl::sched_random; break;
-        case SchedulerKind::context_bound: parameters.search_type = rl::sched_bound; break;
-        case SchedulerKind::full: parameters.search_type = rl::sched_full; break;
+        case SchedulerKind::random:
+            parameters.search_type = rl::sched_random;
+            break;
+        case SchedulerKind::context_bound:
+            parameters.search_type = rl::sched_bound;
+            break;
+        case SchedulerKind::full:
+            parameters.search_type = rl::sched_full;
+            break;
     }
     return parameters;
 }

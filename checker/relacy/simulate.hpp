@@ -48,7 +48,7 @@ struct SimulationResult {
 /// A test of two threads that a simulation runs again and again. What it needs it makes in
 /// before(), what it made it ends in after(); only thread() is interleaved.
 class Program {
-   public:
+ public:
     virtual ~Program() = default;
     virtual void before() = 0;
     virtual void thread(unsigned index) = 0;  ///< index 0 or 1
@@ -65,8 +65,7 @@ SimulationResult simulate(const SimulationOptions& options, Program& program);
 /// The one run with these choices, under the rules of the scheduler that found it. An index that is
 /// too large wraps around, and where the list is too short index 0 is taken; the result's choices
 /// are those that were in fact taken, whether or not the run failed.
-SimulationResult replay(const SimulationOptions& options, Program& program,
-                        const Choices& choices);
+SimulationResult replay(const SimulationOptions& options, Program& program, const Choices& choices);
 
 /// For simulated code: an index below `count`, resolved by the scheduler.
 unsigned choose(unsigned count);
@@ -75,7 +74,7 @@ unsigned choose(unsigned count);
 /// thread(index) and, if it likes, before() and after().
 template <class Make>
 class ProgramOf final : public Program {
-   public:
+ public:
     using Test = std::invoke_result_t<Make&>;
 
     explicit ProgramOf(Make make) : make_(std::move(make)) {}
@@ -90,7 +89,7 @@ class ProgramOf final : public Program {
         test().~Test();
     }
 
-   private:
+ private:
     Test& test() { return *std::launder(reinterpret_cast<Test*>(room_)); }
 
     Make make_;

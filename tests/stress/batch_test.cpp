@@ -1,13 +1,13 @@
-#include "parley/stress/batches.hpp"
+#include "parley/stress/batch.hpp"
+
+#include "parley/stress/tsan.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <array>
 #include <atomic>
 #include <cstdlib>
-#include <set>
+#include <numeric>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 #include <sys/wait.h>
@@ -27,13 +27,13 @@ struct MessagePassing {
     };
     std::vector<Instance> instances = std::vector<Instance>(instance_count);
     std::memory_order publish = std::memory_order_release;
-    std::set<std::uint64_t> seeds;
 
-    void prepare(std::size_t i, std::uint64_t seed) {
-        instances[i].payload = 0;
-        instances[i].flag = false;
-        instances[i].seen = 0;
-        seeds.insert(seed);
+    void prepare() {
+        for (Instance& instance : instances) {
+            instance.payload = 0;
+            instance.flag = false;
+            instance.seen = 0;
+        }
     }
     void left(std::size_t i, Side& side) {
         side.delay();
@@ -47,31 +47,7 @@ struct MessagePassing {
         }
         instances[i].seen = instances[i].payload;
     }
-    bool judge(std::size_t i, const BatchPlan&) { return instances[i].seen == 7; }
 };
-
-/// Does what the test says in instance 5.
-struct Misbehaving {
-    void (*left_does)(Side&) = nullptr;
-    void (*right_does)(Side&) = nullptr;
-    std::size_t judged = 0;
-
-    void prepare(std::size_t, std::uint64_t) {}
-    void left(std::size_t i, Side& side) {
-        if (i == 5 && left_does != nullptr) left_does(side);
-    }
-    void right(std::size_t i, Side& side) {
-        if (i == 5 && right_does != nullptr) right_does(side);
-    }
-    bool judge(std::size_t, const BatchPlan&) {
-        ++judged;
-        return true;
-    }
-};
-
-void wait_until_abandoned(Side& side) {
-    while (!side.is_abandoned()) side.wait();
-}
 
 /// Store buffering: neither side waits for the other.
 struct StoreBuffering {
@@ -82,9 +58,7 @@ struct StoreBuffering {
         int right_read = -1;
     };
     std::vector<Instance> instances = std::vector<Instance>(instance_count);
-    std::array<int, 4> outcomes{};
 
-    void prepare(std::size_t i, std::uint64_t) { instances[i].x = instances[i].y = 0; }
     void left(std::size_t i, Side&) {
         instances[i].x.store(1, std::memory_order_relaxed);
         instances[i].left_read = instances[i].y.load(std::memory_order_relaxed);
@@ -93,19 +67,33 @@ struct StoreBuffering {
         instances[i].y.store(1, std::memory_order_relaxed);
         instances[i].right_read = instances[i].x.load(std::memory_order_relaxed);
     }
-    bool judge(std::size_t i, const BatchPlan&) {
-        ++outcomes[static_cast<std::size_t>(2 * instances[i].left_read + instances[i].right_read)];
-        return true;
+};
+
+/// Does what the test says in instance 5.
+struct Misbehaving {
+    void (*left_does)(Side&) = nullptr;
+    void (*right_does)(Side&) = nullptr;
+
+    void left(std::size_t i, Side& side) {
+        if (i == 5 && left_does != nullptr) left_does(side);
+    }
+    void right(std::size_t i, Side& side) {
+        if (i == 5 && right_does != nullptr) right_does(side);
     }
 };
 
-BatchesOptions few_batches(std::uint64_t batches_max) {
-    BatchesOptions options;
-    options.instances_per_batch = instance_count;
-    options.seconds = 60;
-    options.batches_max = batches_max;
-    options.limits = {.stall_ms = 200, .leave_ms = 200};
-    return options;
+// The sides start each instance together, so neither is ahead when one of them misbehaves.
+constexpr BatchPlan aligned{.is_aligned = true};
+constexpr BatchLimits impatient{.stall_ms = 100, .leave_ms = 100};
+
+void wait_until_abandoned(Side& side) {
+    while (!side.is_abandoned()) side.wait();
+}
+
+std::vector<std::size_t> numbers_below(std::size_t count) {
+    std::vector<std::size_t> numbers(count);
+    std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+    return numbers;
 }
 
 }  // namespace
@@ -113,23 +101,30 @@ BatchesOptions few_batches(std::uint64_t batches_max) {
 TEST_CASE("batch: every plan of the rotation runs all instances on both sides") {
     TwoThreads threads;
     MessagePassing workload;
-    const std::size_t plans = available_placements(allowed_cpus().size()).size() * 4 * 2 * 2;
-    const BatchesResult result = run_batches(threads, workload, few_batches(plans));
-    CHECK(result.end == BatchesEnd::finished);
-    CHECK(result.batches == plans);
-    CHECK(result.instances == plans * instance_count);
-    CHECK(workload.seeds.size() == plans * instance_count);
+    const BatchRotation rotation;
+    const std::size_t plans = rotation.placements.size() * rotation.delays.size() *
+                              rotation.alignments.size() * rotation.orders.size();
+    for (std::uint64_t number = 0; number < plans; ++number) {
+        const BatchPlan plan = rotation.plan(number, 1);
+        INFO(name_of(plan.placement) << ", " << name_of(plan.delays));
+        workload.prepare();
+        const BatchResult result = run_batch(threads, workload, instance_count, plan);
+        CHECK(result.end == BatchEnd::completed);
+        CHECK(result.finished == numbers_below(instance_count));
+        for (const auto& instance : workload.instances) CHECK(instance.seen == 7);
+    }
     CHECK(take_tsan_reports().empty());
 }
 
 TEST_CASE("batch: sides that do not wait may run in orders of their own") {
     TwoThreads threads;
     StoreBuffering workload;
-    BatchesOptions options = few_batches(20);
-    options.rotation.orders = {BatchOrder::apart};
-    CHECK(run_batches(threads, workload, options).end == BatchesEnd::finished);
-    const auto& outcomes = workload.outcomes;
-    CHECK(outcomes[0] + outcomes[1] + outcomes[2] + outcomes[3] == 20 * instance_count);
+    const BatchPlan plan{.order = BatchOrder::apart};
+    CHECK(run_batch(threads, workload, instance_count, plan).end == BatchEnd::completed);
+    for (const auto& instance : workload.instances) {
+        CHECK((instance.left_read == 0 || instance.left_read == 1));
+        CHECK((instance.right_read == 0 || instance.right_read == 1));
+    }
 }
 
 TEST_CASE("batch: a relaxed publish is reported under ThreadSanitizer, with its instance") {
@@ -138,8 +133,7 @@ TEST_CASE("batch: a relaxed publish is reported under ThreadSanitizer, with its 
     TwoThreads threads;
     MessagePassing workload;
     workload.publish = std::memory_order_relaxed;
-    const BatchesResult result = run_batches(threads, workload, few_batches(100));
-    CHECK(result.end == BatchesEnd::reported);
+    CHECK(run_batch(threads, workload, instance_count, aligned).end == BatchEnd::completed);
     const std::vector<TsanReport> reports = take_tsan_reports();
     REQUIRE(!reports.empty());
     REQUIRE(reports[0].instance.has_value());
@@ -148,50 +142,37 @@ TEST_CASE("batch: a relaxed publish is reported under ThreadSanitizer, with its 
     CHECK(reports[0].accesses[1].thread == "left");
 }
 
-TEST_CASE("batch: what the workload judges false ends the check with its instance and plan") {
-    struct : MessagePassing {
-        bool judge(std::size_t i, const BatchPlan& plan) { return plan.number < 2 || i != 3; }
-    } workload;
-    TwoThreads threads;
-    const BatchesResult result = run_batches(threads, workload, few_batches(100));
-    CHECK(result.end == BatchesEnd::failed);
-    CHECK(result.batches == 3);
-    CHECK(result.plan.number == 2);
-    CHECK(result.instance == 3);
-}
-
 TEST_CASE("batch: a side that hangs is given up, and the instance is known") {
     TwoThreads threads;
     Misbehaving workload{.right_does = wait_until_abandoned};
-    const BatchPlan plan{.is_aligned = true};
     const BatchResult result =
-        run_batch(threads, workload, instance_count, plan, {.stall_ms = 100, .leave_ms = 1000});
+        run_batch(threads, workload, instance_count, aligned, {.stall_ms = 100});
     CHECK(result.end == BatchEnd::stalled);
     CHECK(result.sides[1].instance == 5);
     CHECK(result.sides[1].completed == 5);
-    CHECK(result.finished == std::vector<std::size_t>{0, 1, 2, 3, 4});
+    CHECK(result.finished == numbers_below(5));
     // The threads are as good as new.
     Misbehaving good;
-    CHECK(run_batch(threads, good, instance_count, plan).end == BatchEnd::completed);
+    CHECK(run_batch(threads, good, instance_count, aligned).end == BatchEnd::completed);
 }
 
 TEST_CASE("batch: an exception is a result, and ends the other side too") {
     TwoThreads threads;
     Misbehaving workload{.left_does = [](Side&) { throw std::runtime_error("boom"); },
                          .right_does = wait_until_abandoned};
-    const BatchesResult result = run_batches(threads, workload, few_batches(100));
-    CHECK(result.end == BatchesEnd::threw);
+    const BatchResult result = run_batch(threads, workload, instance_count, aligned);
+    CHECK(result.end == BatchEnd::threw);
     CHECK(result.sides[0].thrown == "boom");
     CHECK(result.sides[0].instance == 5);
     CHECK_FALSE(result.sides[1].thrown.has_value());
-    CHECK(workload.judged == 5);
+    CHECK(result.finished == numbers_below(5));
 }
 
 TEST_CASE("batch: something thrown that is not an exception is a result as well") {
     TwoThreads threads;
     Misbehaving workload{.right_does = [](Side&) { throw 1; }};
-    const BatchesResult result = run_batches(threads, workload, few_batches(1));
-    CHECK(result.end == BatchesEnd::threw);
+    const BatchResult result = run_batch(threads, workload, instance_count, BatchPlan{});
+    CHECK(result.end == BatchEnd::threw);
     CHECK(result.sides[1].thrown == "an exception that is not a std::exception");
 }
 
@@ -204,8 +185,9 @@ TEST_CASE("batch: a side that never leaves is said to be stuck") {
             while (getppid() >= 0) {
             }
         }};
-        const BatchesResult result = run_batches(threads, workload, few_batches(1));
-        const bool is_right = result.end == BatchesEnd::stuck && result.sides[0].instance == 5;
+        const BatchResult result =
+            run_batch(threads, workload, instance_count, aligned, impatient);
+        const bool is_right = result.end == BatchEnd::stuck && result.sides[0].instance == 5;
         std::_Exit(is_right ? 0 : 1);
     }
     int status = -1;
@@ -213,19 +195,28 @@ TEST_CASE("batch: a side that never leaves is said to be stuck") {
     CHECK(status == 0);
 }
 
-TEST_CASE("batch: the stop flag and the time end a check between two batches") {
+TEST_CASE("batch: a side that sleeps for ever is given up as well") {
+    const pid_t child = fork();
+    if (child == 0) {
+        TwoThreads threads;
+        Misbehaving workload{.left_does = [](Side&) {
+            for (;;) pause();
+        }};
+        const BatchResult result =
+            run_batch(threads, workload, instance_count, aligned, impatient);
+        std::_Exit(result.end == BatchEnd::stuck ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+}
+
+TEST_CASE("batch: a side that rests for longer than the limit is healthy") {
     TwoThreads threads;
-    MessagePassing workload;
-    BatchesOptions options = few_batches(UINT64_MAX);
-    options.seconds = 0.05;
-    const BatchesResult timed = run_batches(threads, workload, options);
-    CHECK(timed.end == BatchesEnd::finished);
-    CHECK(timed.seconds >= 0.05);
-    const std::atomic<bool> stop = true;
-    options.stop = &stop;
-    const BatchesResult stopped = run_batches(threads, workload, options);
-    CHECK(stopped.end == BatchesEnd::stopped);
-    CHECK(stopped.batches == 0);
+    Misbehaving workload{.left_does = [](Side&) { usleep(300'000); }};
+    const BatchResult result =
+        run_batch(threads, workload, instance_count, BatchPlan{}, {.stall_ms = 100});
+    CHECK(result.end == BatchEnd::completed);
 }
 
 }  // namespace parley::stress

@@ -96,7 +96,7 @@ struct Transfer {
         }
     }
 
-   private:
+ private:
     void give() {
         Owned owned = RelacyPlatform::make<int>(std::source_location::current(), 7);
         const Owned::Alias alias = owned.alias();

@@ -33,7 +33,7 @@ struct Numbered {
 
 /// A queue that takes one element too many.
 class LateFullQueue : public model::SpscQueue<int, model::dynamic_capacity, RelacyPlatform> {
-   public:
+ public:
     explicit LateFullQueue(std::size_t capacity) : SpscQueue(capacity, capacity + 1) {}
 };
 

@@ -45,7 +45,9 @@ struct Agreeing {
     }
 };
 
-TEST_CASE("relacy: answers to the test's own questions are replayed") { check_replay<Agreeing>(); }
+TEST_CASE("relacy: answers to the test's own questions are replayed") {
+    check_replay<Agreeing>();
+}
 
 TEST_CASE("relacy: a list that is too short goes on with index 0") {
     const auto result = rerun<MessagePassing<>>({}, {});

@@ -56,8 +56,8 @@ struct Asking {
 
 TEST_CASE("relacy: a full search gives each answer to each question, in both orders") {
     std::map<std::pair<unsigned, unsigned>, int> answers;
-    const auto result = simulate({.scheduler = SchedulerKind::full},
-                                 [&] { return Asking{.answers = answers}; });
+    const auto result =
+        simulate({.scheduler = SchedulerKind::full}, [&] { return Asking{.answers = answers}; });
     CHECK(result.is_complete);
     CHECK(result.executions == 12);
     CHECK(answers.size() == 6);
@@ -86,9 +86,9 @@ struct Switching {
 TEST_CASE("relacy: a bound on switches is kept and made use of") {
     for (const std::uint32_t bound : {0U, 1U, 2U, 3U}) {
         std::set<unsigned> seen;
-        const auto result = simulate(
-            {.scheduler = SchedulerKind::context_bound, .context_bound = bound},
-            [&] { return Switching{.seen = seen}; });
+        const auto result =
+            simulate({.scheduler = SchedulerKind::context_bound, .context_bound = bound},
+                     [&] { return Switching{.seen = seen}; });
         CHECK(result.is_complete);
         CHECK(*seen.rbegin() == bound);
     }
@@ -97,10 +97,9 @@ TEST_CASE("relacy: a bound on switches is kept and made use of") {
 TEST_CASE("relacy: a larger bound finds more runs, and no bound finds all") {
     std::vector<std::uint64_t> executions;
     for (const std::uint32_t bound : {0U, 1U, 2U, 3U, 4U}) {
-        executions.push_back(
-            run<MessagePassing<>>(
-                {.scheduler = SchedulerKind::context_bound, .context_bound = bound})
-                .executions);
+        executions.push_back(run<MessagePassing<>>({.scheduler = SchedulerKind::context_bound,
+                                                    .context_bound = bound})
+                                 .executions);
     }
     executions.push_back(run<MessagePassing<>>({.scheduler = SchedulerKind::full}).executions);
     CHECK(std::is_sorted(executions.begin(), executions.end()));

@@ -160,8 +160,8 @@ TEST_CASE("relacy: simulations of many kinds run one after the other") {
         CHECK_FALSE(run<MessagePassing<>>({.executions_max = 20}).has_failed());
         CHECK(run<Transfer<Wrong::leak>>({}).has_failed());
         CHECK(run<MessagePassing<>>({.scheduler = SchedulerKind::full}).is_complete);
-        CHECK(run<MessagePassing<relaxed>>({.scheduler = SchedulerKind::context_bound})
-                  .has_failed());
+        CHECK(
+            run<MessagePassing<relaxed>>({.scheduler = SchedulerKind::context_bound}).has_failed());
     }
 }
 
