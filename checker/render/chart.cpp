@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <string_view>
+#include <utility>
 
 namespace parley::checker::render {
 
@@ -34,6 +36,8 @@ class ChartPainter {
         add_heads();
         for (const ChartRow& row : rows_.rows) add_row(row);
         add_violation();
+        add_state(Party::left, trace_.left);
+        add_state(Party::right, trace_.right);
         add_queues();
         add_race();
         if (rows_.hidden_count > 0) {
@@ -110,7 +114,20 @@ class ChartPainter {
         const Violation& violation = trace_.violation;
         if (violation.property.empty()) return;
         add_footer("!! " + printable(violation.property + ": " + violation.sentence), Colour::red);
-        if (!violation.detail.empty()) add_footer(printable(violation.detail), Colour::none);
+        if (!violation.detail.empty()) {
+            add_footer(printable("seen: " + violation.detail), Colour::none);
+        }
+    }
+
+    /// The last state of a party in full: the lanes have room for little.
+    void add_state(Party party, std::string_view role) {
+        const auto is_last = [&](const Event& event) {
+            return event.party == party && !event.state.empty();
+        };
+        const auto events = trace_.events | std::views::reverse;
+        const auto found = std::ranges::find_if(events, is_last);
+        if (found == events.end() || found->state.find('=') == std::string::npos) return;
+        add_footer(printable(fmt::format("{}: {}", role, found->state)), Colour::none);
     }
 
     void add_queue(std::string_view name, const std::string& contents) {

@@ -1,5 +1,6 @@
 #include "parley/checker/json.hpp"
 
+#include "parley/checker/json_names.hpp"
 #include "parley/checker/json_node.hpp"
 #include "parley/checker/replay_line.hpp"
 
@@ -14,112 +15,6 @@ namespace parley::checker {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-using model::Party;
-
-constexpr std::string_view version_key = "parley_trace";
-
-constexpr std::array<std::string_view, 2> party_names{"left", "right"};
-constexpr std::array<std::string_view, 14> kind_names{
-    "send", "refuse", "receive", "act",    "make",  "access", "destroy",
-    "reject", "load", "store",   "modify", "fence", "plain",  "note"};
-constexpr std::array<std::string_view, 5> verdict_names{"verified", "passed", "violated",
-                                                        "incomplete", "vacuous"};
-
-// --- writing ---
-
-void put(Json& object, const char* key, const std::string& text) {
-    if (!text.empty()) object[key] = text;
-}
-
-void put(Json& object, const char* key, int number) {
-    if (number != 0) object[key] = number;
-}
-
-template <class Number>
-Json pairs(const std::vector<std::pair<std::string, Number>>& values) {
-    Json list = Json::array();
-    for (const auto& [name, number] : values) list.push_back(Json::array({name, number}));
-    return list;
-}
-
-Json memory_json(const MemoryAccess& memory) {
-    Json object = Json::object();
-    put(object, "variable", memory.variable);
-    put(object, "order", memory.order);
-    put(object, "value", memory.value);
-    put(object, "newest", memory.newest);
-    put(object, "file", memory.file);
-    put(object, "line", memory.line);
-    return object;
-}
-
-Json event_json(const Event& event) {
-    Json object;
-    object["party"] = party_names[index_of(event.party)];
-    object["kind"] = kind_names[static_cast<std::size_t>(event.kind)];
-    put(object, "what", event.what);
-    put(object, "number", event.number);
-    put(object, "state", event.state);
-    put(object, "left_to_right", event.left_to_right);
-    put(object, "right_to_left", event.right_to_left);
-    if (event.memory) object["memory"] = memory_json(*event.memory);
-    return object;
-}
-
-Json trace_json(const Trace& trace) {
-    Json object;
-    object[version_key] = Trace::version;
-    object["protocol"] = trace.protocol;
-    object["mutant"] = trace.mutant;
-    object["engine"] = trace.engine;
-    object["left"] = trace.left;
-    object["right"] = trace.right;
-    object["bounds"] = pairs(trace.bounds);
-    object["seed"] = trace.seed;
-    object["choices"] = to_text(trace.choices);
-    const Violation& violation = trace.violation;
-    object["violation"] = {{"property", violation.property},
-                           {"sentence", violation.sentence},
-                           {"detail", violation.detail}};
-    Json events = Json::array();
-    for (const Event& event : trace.events) events.push_back(event_json(event));
-    object["events"] = std::move(events);
-    Json race = Json::array();
-    for (const RaceEnd& end : trace.race) {
-        race.push_back({{"access", end.access}, {"stack", end.stack}});
-    }
-    object["race"] = std::move(race);
-    return object;
-}
-
-Json report_json(const Report& report) {
-    Json object;
-    object[version_key] = Trace::version;
-    object["protocol"] = report.protocol;
-    object["mutant"] = report.mutant;
-    object["engine"] = report.engine;
-    object["scheduler"] = report.scheduler;
-    object["verdict"] = verdict_names[static_cast<std::size_t>(report.verdict)];
-    object["reason"] = report.reason;
-    object["meaning"] = report.meaning;
-    object["counts"] = pairs(report.counts);
-    object["bounds"] = pairs(report.bounds);
-    object["outcomes"] = pairs(report.outcomes);
-    object["seed"] = report.seed;
-    object["seconds"] = report.seconds;
-    object["lifted"] = report.lifted;
-    if (report.trace) object["trace"] = trace_json(*report.trace);
-    return object;
-}
-
-/// Texts of the code under check need not be UTF-8: what is not is replaced.
-std::string dump(const Json& json, int indent) {
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-// --- reading ---
-
 template <std::size_t N>
 std::size_t read_name(const JsonNode& node, const std::array<std::string_view, N>& names) {
     const std::string text = node.text();
@@ -130,10 +25,10 @@ std::size_t read_name(const JsonNode& node, const std::array<std::string_view, N
 }
 
 void check_version(const JsonNode& node) {
-    if (!node.has(version_key)) {
-        node.refuse(fmt::format("is not a trace of parley: no member \"{}\"", version_key));
+    if (!node.has(json_names::version)) {
+        node.refuse(fmt::format("is not a trace of parley: no member \"{}\"", json_names::version));
     }
-    const auto version = node.at(version_key).number<int>();
+    const auto version = node.at(json_names::version).number<int>();
     if (version == Trace::version) return;
     node.refuse(fmt::format("is of version {}, but only {} can be read", version, Trace::version));
 }
@@ -149,8 +44,8 @@ MemoryAccess read_memory(const JsonNode& node) {
 
 Event read_event(const JsonNode& node) {
     Event event;
-    event.party = static_cast<Party>(read_name(node.at("party"), party_names));
-    event.kind = static_cast<EventKind>(read_name(node.at("kind"), kind_names));
+    event.party = static_cast<model::Party>(read_name(node.at("party"), json_names::parties));
+    event.kind = static_cast<EventKind>(read_name(node.at("kind"), json_names::event_kinds));
     event.what = node.text_or_empty("what");
     event.number = node.number_or_zero<int>("number");
     event.state = node.text_or_empty("state");
@@ -203,7 +98,7 @@ Report read_report(const JsonNode& node) {
     report.mutant = node.text_or_empty("mutant");
     report.engine = node.at("engine").text();
     report.scheduler = node.text_or_empty("scheduler");
-    report.verdict = static_cast<Verdict>(read_name(node.at("verdict"), verdict_names));
+    report.verdict = static_cast<Verdict>(read_name(node.at("verdict"), json_names::verdicts));
     report.reason = node.text_or_empty("reason");
     report.meaning = node.text_or_empty("meaning");
     report.counts = node.numbers_by_name<std::uint64_t>("counts");
@@ -230,18 +125,6 @@ Report report_of(Trace trace) {
 }
 
 }  // namespace
-
-std::string to_json(const Trace& trace) { return dump(trace_json(trace), 1); }
-
-std::string to_json(const Report& report) { return dump(report_json(report), -1); }
-
-std::string to_json(const std::vector<Report>& reports) {
-    Json object;
-    object[version_key] = Trace::version;
-    object["reports"] = Json::array();
-    for (const Report& report : reports) object["reports"].push_back(report_json(report));
-    return dump(object, 1);
-}
 
 Trace trace_from_json(std::string_view text, std::string_view where) {
     const nlohmann::json document = parse_document(text, where);

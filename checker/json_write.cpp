@@ -1,0 +1,120 @@
+#include "parley/checker/json.hpp"
+
+#include "parley/checker/json_names.hpp"
+#include "parley/checker/replay_line.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace parley::checker {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void put(Json& object, const char* key, const std::string& text) {
+    if (!text.empty()) object[key] = text;
+}
+
+void put(Json& object, const char* key, int number) {
+    if (number != 0) object[key] = number;
+}
+
+template <class Number>
+Json pairs(const std::vector<std::pair<std::string, Number>>& values) {
+    Json list = Json::array();
+    for (const auto& [name, number] : values) list.push_back(Json::array({name, number}));
+    return list;
+}
+
+Json memory_json(const MemoryAccess& memory) {
+    Json object = Json::object();
+    put(object, "variable", memory.variable);
+    put(object, "order", memory.order);
+    put(object, "value", memory.value);
+    put(object, "newest", memory.newest);
+    put(object, "file", memory.file);
+    put(object, "line", memory.line);
+    return object;
+}
+
+Json event_json(const Event& event) {
+    Json object;
+    object["party"] = json_names::parties[index_of(event.party)];
+    object["kind"] = json_names::event_kinds[static_cast<std::size_t>(event.kind)];
+    put(object, "what", event.what);
+    put(object, "number", event.number);
+    put(object, "state", event.state);
+    put(object, "left_to_right", event.left_to_right);
+    put(object, "right_to_left", event.right_to_left);
+    if (event.memory) object["memory"] = memory_json(*event.memory);
+    return object;
+}
+
+Json trace_json(const Trace& trace) {
+    Json object;
+    object[json_names::version] = Trace::version;
+    object["protocol"] = trace.protocol;
+    object["mutant"] = trace.mutant;
+    object["engine"] = trace.engine;
+    object["left"] = trace.left;
+    object["right"] = trace.right;
+    object["bounds"] = pairs(trace.bounds);
+    object["seed"] = trace.seed;
+    object["choices"] = to_text(trace.choices);
+    const Violation& violation = trace.violation;
+    object["violation"] = {{"property", violation.property},
+                           {"sentence", violation.sentence},
+                           {"detail", violation.detail}};
+    Json events = Json::array();
+    for (const Event& event : trace.events) events.push_back(event_json(event));
+    object["events"] = std::move(events);
+    Json race = Json::array();
+    for (const RaceEnd& end : trace.race) {
+        race.push_back({{"access", end.access}, {"stack", end.stack}});
+    }
+    object["race"] = std::move(race);
+    return object;
+}
+
+Json report_json(const Report& report) {
+    Json object;
+    object[json_names::version] = Trace::version;
+    object["protocol"] = report.protocol;
+    object["mutant"] = report.mutant;
+    object["engine"] = report.engine;
+    object["scheduler"] = report.scheduler;
+    object["verdict"] = json_names::verdicts[static_cast<std::size_t>(report.verdict)];
+    object["reason"] = report.reason;
+    object["meaning"] = report.meaning;
+    object["counts"] = pairs(report.counts);
+    object["bounds"] = pairs(report.bounds);
+    object["outcomes"] = pairs(report.outcomes);
+    object["seed"] = report.seed;
+    object["seconds"] = report.seconds;
+    object["lifted"] = report.lifted;
+    if (report.trace) object["trace"] = trace_json(*report.trace);
+    return object;
+}
+
+/// Texts of the code under check need not be UTF-8: what is not is replaced.
+std::string dump(const Json& json, int indent) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string to_json(const Trace& trace) { return dump(trace_json(trace), 1); }
+
+std::string to_json(const Report& report) { return dump(report_json(report), -1); }
+
+std::string to_json(const std::vector<Report>& reports) {
+    Json object;
+    object[json_names::version] = Trace::version;
+    object["reports"] = Json::array();
+    for (const Report& report : reports) object["reports"].push_back(report_json(report));
+    return dump(object, 1);
+}
+
+}  // namespace parley::checker

@@ -1,0 +1,107 @@
+#include "parley/tests/checker/cli/command.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+namespace parley::tests {
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string explore = "check cancelable_one_shot --engine explore ";
+
+}  // namespace
+
+TEST_CASE("check: a passing check says seed, bounds, counts, time and what it means") {
+    const Ended ended = run_parley(explore + "--set rounds=3 --seed 9");
+    CHECK(ended.code == 0);
+    CHECK(ended.errors.empty());
+    CHECK_THAT(ended.output, Contains("verified") && Contains("rounds=3") && Contains("capacity=2") &&
+                                 Contains("states") && Contains("seed") && Contains("9") &&
+                                 Contains("time") && Contains("meaning"));
+}
+
+TEST_CASE("check: a failing check shows property, chart and replay line and exits 1") {
+    const Ended ended = run_parley(explore + "--mutant late_cancel_hits_next_arm");
+    CHECK(ended.code == 1);
+    CHECK_THAT(ended.output, Contains("violated") && Contains("requester") && Contains("notifier") &&
+                                 Contains("!! ") && Contains(" replay cancelable_one_shot+"));
+}
+
+TEST_CASE("check: several checks end with a table") {
+    const Ended ended = run_parley("check --engine explore");
+    CHECK(ended.code == 0);
+    CHECK_THAT(ended.output, Contains("cancelable_one_shot") && Contains("verified  ") &&
+                                 Contains("complete: no run within the bounds"));
+}
+
+TEST_CASE("check: nothing but text goes into a pipe") {
+    const Ended ended = run_parley(explore + "--mutant both_outcomes", "TERM=xterm");
+    CHECK(ended.output.find('\033') == std::string::npos);
+    CHECK(ended.output.find('\r') == std::string::npos);
+    CHECK(ended.errors.empty());
+}
+
+TEST_CASE("check: is undecided when a limit is reached") {
+    const Ended ended = run_parley(explore + "--states-max 5");
+    CHECK(ended.code == 3);
+    CHECK_THAT(ended.output, Contains("incomplete") && Contains("states"));
+}
+
+TEST_CASE("check: random runs say how rare a failure may still be") {
+    const Ended ended = run_parley(explore + "--random --seconds 0.2");
+    CHECK(ended.code == 0);
+    CHECK_THAT(ended.output, Contains("passed") && Contains("failure rate below"));
+}
+
+TEST_CASE("check: the same seed gives the same counterexample") {
+    const std::string arguments =
+        explore + "--pct --mutant late_cancel_hits_next_arm --seed 3 --json ";
+    const TemporaryFolder folder;
+    const Ended first = run_parley(arguments + folder.file("1.json"));
+    const Ended second = run_parley(arguments + folder.file("2.json"));
+    CHECK(first.code == 1);
+    CHECK(second.code == 1);
+    const auto trace_of = [&](const std::string& name) {
+        const std::string text = read_file(folder.file(name));
+        return text.substr(text.find("\"trace\""));
+    };
+    CHECK(trace_of("1.json") == trace_of("2.json"));
+}
+
+TEST_CASE("check: Ctrl-C ends it with what was found so far") {
+    const Ended ended = run_parley(explore + "--random --seconds 60",
+                                   "timeout --preserve-status -k 20 -s INT 1");
+    CHECK(ended.code == 3);
+    CHECK_THAT(ended.output, Contains("incomplete") && Contains("executions") && Contains("interrupted"));
+}
+
+TEST_CASE("check: a file is written as a whole and links are followed") {
+    const TemporaryFolder folder;
+    write_file(folder.file("old.json"), "old");
+    std::filesystem::create_symlink("old.json", folder.file("link.json"));
+    CHECK(run_parley(explore + "--json " + folder.file("link.json")).code == 0);
+    CHECK(std::filesystem::is_symlink(folder.file("link.json")));
+    CHECK_THAT(read_file(folder.file("old.json")), Contains("\"parley_trace\": 1"));
+    CHECK(run_parley(explore + "--json /dev/null").code == 0);
+    CHECK(!std::filesystem::is_regular_file("/dev/null"));
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.file("")), {}) == 2);
+}
+
+TEST_CASE("list: names protocols, bounds and, of one protocol, its mutants") {
+    const Ended all = run_parley("list");
+    CHECK(all.code == 0);
+    CHECK_THAT(all.output, Contains("cancelable_one_shot") && Contains("capacity=2 (1 to 16)"));
+    const Ended one = run_parley("list cancelable_one_shot");
+    CHECK_THAT(one.output, Contains("late_cancel_hits_next_arm"));
+}
+
+TEST_CASE("mutants: explore finds all that it should see and the originals are clean") {
+    const Ended ended = run_parley("mutants --engine explore");
+    CHECK(ended.code == 0);
+    CHECK_THAT(ended.output, Contains("the originals are clean") && !Contains("SURVIVED"));
+}
+
+}  // namespace parley::tests

@@ -1,0 +1,225 @@
+#include "parley/checker/explore.hpp"
+#include "parley/tests/checker/small_check.hpp"
+#include "parley/tests/checker/small_protocols.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <cstdint>
+#include <stdexcept>
+
+namespace parley::tests {
+
+using checker::CheckOptions;
+using checker::Report;
+using checker::Verdict;
+
+namespace {
+
+struct Row {
+    int capacity;
+    int size;
+    std::uint64_t states;
+    std::uint64_t transitions;
+};
+
+std::string property_of(const Report& report) {
+    return report.trace ? report.trace->violation.property : "";
+}
+
+/// CountedSend with a fault in the client's step after its first message.
+template <class Fault>
+struct Faulty : CountedSend {
+    struct Left : CountedSend::Left {
+        using FieldsOf = CountedSend::Left;
+
+        void act(auto& port, const Options& options) {
+            if (role.sent == 1) Fault::happen();
+            FieldsOf::act(port, options);
+        }
+    };
+};
+
+struct Crashes {
+    static void happen() { static_cast<void>(std::raise(SIGSEGV)); }
+};
+struct Aborts {
+    static void happen() { std::abort(); }
+};
+struct Throws {
+    static void happen() { throw std::runtime_error("no more room"); }
+};
+struct Loops {
+    static void happen() {
+        for (volatile int turns = 0; turns >= 0;) turns = 1;
+    }
+};
+
+/// CountedSend whose server has had enough after one message.
+struct LeavesEarly : CountedSend {
+    struct Right : CountedSend::Right {
+        using FieldsOf = CountedSend::Right;
+
+        bool is_done(const Options&) const { return role.expected == 1; }
+    };
+};
+
+/// CountedSend whose client stops before the server expects it.
+struct StopsEarly : CountedSend {
+    struct Left : CountedSend::Left {
+        using FieldsOf = CountedSend::Left;
+
+        bool is_done(const Options&) const { return role.sent == 1; }
+    };
+};
+
+/// CountedSend whose client never sends.
+struct SaysNothing : CountedSend {
+    struct Left : CountedSend::Left {
+        using FieldsOf = CountedSend::Left;
+
+        void act(auto&, const Options&) { role.is_finished = true; }
+    };
+    struct Right : CountedSend::Right {
+        using FieldsOf = CountedSend::Right;
+
+        bool may_end(const Options&) const { return true; }
+    };
+};
+
+/// Goes on for ever: nobody is ever done.
+struct Endless : CountedSend {
+    struct Left : CountedSend::Left {
+        using FieldsOf = CountedSend::Left;
+
+        void act(auto& port, const Options&) {
+            if (port.send(Number{role.sent})) ++role.sent;
+        }
+    };
+    struct Right : CountedSend::Right {
+        using FieldsOf = CountedSend::Right;
+
+        bool is_done(const Options&) const { return false; }
+    };
+};
+
+}  // namespace
+
+TEST_CASE("explore: counts states and transitions of a counted send as Spin does", "[explore][counts]") {
+    // Spin counts one transition more: the initial state.
+    for (const auto& [capacity, messages, states, transitions] :
+         {Row{1, 2, 7, 7}, Row{1, 8, 19, 19}, Row{1, 64, 131, 131}, Row{2, 2, 9, 11},
+          Row{2, 8, 27, 35}, Row{2, 64, 195, 259}, Row{4, 2, 9, 11}, Row{4, 8, 40, 61},
+          Row{4, 64, 320, 509}}) {
+        const Report report =
+            explored<CountedSend>({{"capacity", capacity}, {"messages", messages}});
+        CAPTURE(capacity, messages);
+        CHECK(report.verdict == Verdict::verified);
+        CHECK(report.count("states") == states);
+        CHECK(report.count("transitions") == transitions);
+        CHECK(report.count("ends") == 1);
+    }
+}
+
+TEST_CASE("explore: counts states and transitions of a cancelable one-shot as Spin does", "[explore][counts]") {
+    for (const auto& [capacity, rounds, states, transitions] :
+         {Row{1, 1, 13, 17}, Row{1, 2, 23, 31}, Row{1, 4, 43, 59}, Row{2, 1, 14, 19},
+          Row{2, 2, 26, 37}, Row{2, 4, 50, 73}, Row{2, 16, 194, 289}}) {
+        const Report report =
+            explored<CountedOneShot<0>>({{"capacity", capacity}, {"rounds", rounds}});
+        CAPTURE(capacity, rounds);
+        CHECK(report.verdict == Verdict::verified);
+        CHECK(report.count("states") == states);
+        CHECK(report.count("transitions") == transitions);
+    }
+}
+
+TEST_CASE("explore: a counterexample has the fewest steps", "[explore]") {
+    const Report crossing = explored<CountedOneShot<1>>({{"capacity", 2}, {"rounds", 2}});
+    CHECK(property_of(crossing) == "unspecified reception");
+    // Arm, Cancel, Arm taken, Fired, Fired taken and rejected.
+    CHECK(crossing.trace->events.size() == 6);
+
+    const Report late = explored<CountedOneShot<2>>({{"capacity", 2}, {"rounds", 2}});
+    CHECK(property_of(late) == "unspecified reception");
+    CHECK(late.trace->events.size() == 9);
+}
+
+TEST_CASE("explore: a message for a party that has finished is an orphan", "[explore]") {
+    CHECK(property_of(explored<LeavesEarly>({})) == "orphan message");
+}
+
+TEST_CASE("explore: a party that waits for ever is a deadlock, and the report says who waits", "[explore]") {
+    const Report report = explored<StopsEarly>({});
+    CHECK(property_of(report) == "deadlock");
+    CHECK(report.trace->violation.detail ==
+          "client has finished (sent=1 is_finished=no), server waits (expected=1)");
+}
+
+TEST_CASE("explore: a message that is never sent makes the verdict vacuous", "[explore]") {
+    const Report report = explored<SaysNothing>({});
+    CHECK(report.verdict == Verdict::vacuous);
+    CHECK(report.reason == "client never sends Number");
+}
+
+TEST_CASE("explore: a protocol without an end is vacuous", "[explore]") {
+    const Report report = explored<Endless>({});
+    CHECK(report.verdict == Verdict::vacuous);
+    CHECK(report.reason == "no run reaches its end");
+}
+
+TEST_CASE("explore: too many states make the verdict incomplete", "[explore]") {
+    CheckOptions check;
+    check.states_max = 50;
+    const Report report = explored<CountedSend>({{"capacity", 4}, {"messages", 64}}, check);
+    CHECK(report.verdict == Verdict::incomplete);
+    CHECK(report.reason == "states");
+}
+
+TEST_CASE("explore: a stopped search is incomplete", "[explore]") {
+    const std::atomic<bool> stop{true};
+    CheckOptions check;
+    check.stop = &stop;
+    const Report report = explored<CountedSend>({}, check);
+    CHECK(report.verdict == Verdict::incomplete);
+    CHECK(report.reason == "interrupted");
+}
+
+TEST_CASE("explore: a crash of the code under check is a violation with its trace", "[explore]") {
+    const Report crash = explored<Faulty<Crashes>>({});
+    CHECK(property_of(crash) == "crash");
+    CHECK(crash.trace->violation.detail == "segmentation fault");
+    REQUIRE(crash.trace->events.size() == 2);
+    CHECK(crash.trace->events[0].what == "Number(value=0)");
+    CHECK(property_of(explored<Faulty<Aborts>>({})) == "crash");
+}
+
+TEST_CASE("explore: an exception of the code under check is a violation with its text", "[explore]") {
+    const Report report = explored<Faulty<Throws>>({});
+    CHECK(property_of(report) == "exception");
+    CHECK(report.trace->violation.detail == "no more room");
+}
+
+TEST_CASE("explore: an endless loop of the code under check is a violation", "[explore]") {
+    CHECK(property_of(explored<Faulty<Loops>>({})) == "hang");
+}
+
+TEST_CASE("explore: a check that is run twice reports the same", "[explore]") {
+    const Report once = explored<CountedOneShot<2>>({{"capacity", 2}, {"rounds", 4}});
+    const Report twice = explored<CountedOneShot<2>>({{"capacity", 2}, {"rounds", 4}});
+    CHECK(once.counts == twice.counts);
+    CHECK(once.trace == twice.trace);
+}
+
+TEST_CASE("explore: the trace of a violation is what its choices replay", "[explore]") {
+    const auto runner = checker::explore_variant<CountedOneShot<2>>("small").runner;
+    const Report found = runner.check({});
+    REQUIRE(found.trace);
+    const Report again = runner.replay({}, found.trace->choices);
+    CHECK(again.verdict == Verdict::violated);
+    CHECK(again.trace->events == found.trace->events);
+    CHECK(again.trace->violation == found.trace->violation);
+}
+
+}  // namespace parley::tests

@@ -1,0 +1,100 @@
+#include "parley/checker/catalog.hpp"
+#include "parley/checker/report.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+/// What is promised of every protocol in the catalog and of every planted bug.
+namespace parley::tests {
+
+using checker::CheckOptions;
+using checker::EngineEntry;
+using checker::ProtocolEntry;
+using checker::Report;
+using checker::VariantEntry;
+using checker::Verdict;
+
+namespace {
+
+template <class Function>
+void for_each_variant(std::string_view engine, const Function& function) {
+    std::size_t visited = 0;
+    for (const ProtocolEntry& protocol : checker::catalog()) {
+        for (const EngineEntry& entry : protocol.engines) {
+            if (entry.engine != engine) continue;
+            for (const VariantEntry& variant : entry.variants) {
+                CAPTURE(protocol.name, engine, variant.mutant.name);
+                function(protocol, variant);
+                ++visited;
+            }
+        }
+    }
+    REQUIRE(visited > 0);
+}
+
+void check_killed(const VariantEntry& variant, const Report& report) {
+    REQUIRE(report.verdict == Verdict::violated);
+    REQUIRE(report.trace);
+    CAPTURE(report.trace->violation.property);
+    CHECK(variant.mutant.expects(report.trace->violation.property));
+    const Report again = variant.runner.replay(
+        [&] {
+            CheckOptions check;
+            check.scheduler = report.trace->scheduler;
+            return check;
+        }(),
+        report.trace->choices);
+    REQUIRE(again.trace);
+    CHECK(again.verdict == Verdict::violated);
+    CHECK(again.trace->violation == report.trace->violation);
+    CHECK(again.trace->events == report.trace->events);
+}
+
+}  // namespace
+
+TEST_CASE("variants: explore verifies every original and each mutant that it cannot see, and kills the others, replayable", "[explore][mutants]") {
+    for_each_variant("explore", [](const ProtocolEntry&, const VariantEntry& variant) {
+        const Report report = variant.runner.check({});
+        if (variant.mutant.seen_by_explore) {
+            check_killed(variant, report);
+        } else {
+            CHECK(report.verdict == Verdict::verified);
+        }
+    });
+}
+
+TEST_CASE("variants: relacy passes every original and kills each mutant that it can see, replayable", "[relacy][mutants]") {
+    for_each_variant("relacy", [](const ProtocolEntry&, const VariantEntry& variant) {
+        CheckOptions check;
+        check.seconds = 120;
+        check.executions_max = variant.mutant.seen_by_relacy ? 100'000 : 1'000;
+        const Report report = variant.runner.check(check);
+        if (variant.mutant.seen_by_relacy) {
+            check_killed(variant, report);
+        } else {
+            CHECK(report.verdict == Verdict::passed);
+        }
+    });
+}
+
+TEST_CASE("variants: names are unique and every mutant says what it plants and who sees it", "[mutants]") {
+    std::set<std::string_view> names;
+    std::size_t mutants = 0;
+    for_each_variant("explore", [&](const ProtocolEntry&, const VariantEntry& variant) {
+        const auto& mutant = variant.mutant;
+        if (mutant.name.empty()) return;
+        ++mutants;
+        CHECK(names.insert(mutant.name).second);
+        CHECK_FALSE(mutant.plants.empty());
+        CHECK_FALSE(mutant.properties[0].empty());
+        CHECK((mutant.seen_by_explore || mutant.seen_by_relacy || mutant.seen_by_stress ||
+               mutant.seen_by_tsan));
+    });
+    CHECK(mutants >= 24);
+}
+
+}  // namespace parley::tests
