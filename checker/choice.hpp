@@ -22,7 +22,7 @@ using Choices = std::vector<Choice>;
 
 /// Answers everything that a protocol leaves open. A run is exactly the list of its answers.
 class Chooser {
-   public:
+ public:
     virtual ~Chooser() = default;
 
     /// An index below `count`; `count` is at least 1.
@@ -39,7 +39,7 @@ class Chooser {
 /// what followed is forgotten. After R. J. Baker's and TigerBeetle's "exhaustigen" idea of turning
 /// a straight-line random program into an exhaustive one.
 class OdometerChooser final : public Chooser {
-   public:
+ public:
     std::uint32_t choose(std::uint32_t count) override {
         if (count <= 1) return 0;
         if (next_ == digits_.size()) digits_.push_back({count, 0});
@@ -59,7 +59,7 @@ class OdometerChooser final : public Chooser {
 
     const Choices& digits() const { return digits_; }
 
-   private:
+ private:
     Choices digits_;
     std::size_t next_ = 0;
 };
@@ -67,7 +67,7 @@ class OdometerChooser final : public Chooser {
 /// Answers from a list; index 0 after its end. An index that is too large wraps around, so that an
 /// edited list is always a run. What was in fact asked and answered is in taken().
 class ReplayChooser final : public Chooser {
-   public:
+ public:
     explicit ReplayChooser(Choices choices) : choices_(std::move(choices)) {}
 
     std::uint32_t choose(std::uint32_t count) override {
@@ -81,14 +81,14 @@ class ReplayChooser final : public Chooser {
     bool is_at_end() const { return taken_.size() >= choices_.size(); }
     const Choices& taken() const { return taken_; }
 
-   private:
+ private:
     Choices choices_;
     Choices taken_;
 };
 
 /// Answers drawn from a seed, each option equally likely, and kept.
 class RandomChooser : public Chooser {
-   public:
+ public:
     explicit RandomChooser(std::uint64_t seed) : generator_(seed) {}
 
     std::uint32_t choose(std::uint32_t count) override {
@@ -98,7 +98,7 @@ class RandomChooser : public Chooser {
 
     const Choices& taken() const { return taken_; }
 
-   protected:
+ protected:
     std::uint32_t draw(std::uint32_t count) {
         return static_cast<std::uint32_t>(generator_() % count);
     }
@@ -107,7 +107,7 @@ class RandomChooser : public Chooser {
         return index;
     }
 
-   private:
+ private:
     std::mt19937_64 generator_;
     Choices taken_;
 };
@@ -117,7 +117,7 @@ class RandomChooser : public Chooser {
 /// priority until one of `depth - 1` change points, drawn over `steps_max` steps, hands it to the
 /// other. We differ in that a party's own choices are drawn uniformly.
 class PctChooser final : public RandomChooser {
-   public:
+ public:
     PctChooser(std::uint64_t seed, std::uint32_t depth, std::uint32_t steps_max)
         : RandomChooser(seed), leader_(draw(2) == 0 ? model::Party::left : model::Party::right) {
         for (std::uint32_t i = 1; i < depth; ++i) change_points_.push_back(draw(steps_max));
@@ -137,7 +137,7 @@ class PctChooser final : public RandomChooser {
         return keep(count, preferred[draw(static_cast<std::uint32_t>(preferred.size()))]);
     }
 
-   private:
+ private:
     model::Party leader_;
     std::uint32_t steps_ = 0;
     std::vector<std::uint32_t> change_points_;

@@ -41,7 +41,7 @@ struct Transfer {
         }
     }
 
-   private:
+ private:
     template <class T>
     void parts(T& value) {
         static_assert(!std::is_pointer_v<T> && !std::is_reference_v<T>, "a pointer is no state");
@@ -78,7 +78,7 @@ struct Transfer {
 };
 
 class Writer : public Transfer<Writer> {
-   public:
+ public:
     explicit Writer(std::byte* to) : begin_(to), end_(to) {}
 
     void raw(void* data, std::size_t size) {
@@ -87,13 +87,13 @@ class Writer : public Transfer<Writer> {
     }
     std::span<const std::byte> written() const { return {begin_, end_}; }
 
-   private:
+ private:
     std::byte* begin_;
     std::byte* end_;
 };
 
 class Reader : public Transfer<Reader> {
-   public:
+ public:
     explicit Reader(std::span<const std::byte> from) : next_(from.data()) {}
 
     void raw(void* data, std::size_t size) {
@@ -101,7 +101,7 @@ class Reader : public Transfer<Reader> {
         next_ += size;
     }
 
-   private:
+ private:
     const std::byte* next_;
 };
 

@@ -8,7 +8,8 @@
 
 namespace parley::checker {
 
-/// Gives a received message to a script: to its own `receive` if it has one for it, else to its role.
+/// Gives a received message to a script: to its own `receive` if it has one for it, else to its
+/// role.
 template <class Script, class Message, class Port, class Options>
 void hand_over(Script& script, Message&& message, Port& port, const Options& options) {
     if constexpr (requires { script.receive(std::forward<Message>(message), port, options); }) {

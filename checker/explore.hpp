@@ -14,13 +14,13 @@ namespace parley::checker {
 /// fewest steps, and each state is expanded once. A transition is a step that leads to another
 /// state than it started from.
 class Explorer {
-   public:
+ public:
     Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check)
         : system_(system), subject_(subject), check_(check) {}
 
     Report run();
 
-   private:
+ private:
     std::string search();
     void expand(StateStore::Id id);
     void finish(StateStore::Id id);

@@ -13,15 +13,17 @@ namespace {
 
 Report check_system(TransitionSystem& system, const Subject& subject, const CheckOptions& check) {
     if (check.scheduler == "random") {
-        return Walker{system, subject, check, [](std::uint64_t seed) {
-                          return std::make_unique<RandomChooser>(seed);
-                      }}.run();
+        return Walker{system, subject, check,
+                      [](std::uint64_t seed) { return std::make_unique<RandomChooser>(seed); }}
+            .run();
     }
     if (check.scheduler == "pct") {
         constexpr std::uint32_t steps_expected = 100;
-        return Walker{system, subject, check, [&](std::uint64_t seed) {
+        return Walker{system, subject, check,
+                      [&](std::uint64_t seed) {
                           return std::make_unique<PctChooser>(seed, check.depth, steps_expected);
-                      }}.run();
+                      }}
+            .run();
     }
     return Explorer{system, subject, check}.run();
 }

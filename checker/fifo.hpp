@@ -12,7 +12,7 @@ namespace parley::checker {
 /// A bounded FIFO as a value: what explore puts in place of a queue.
 template <class Message>
 class Fifo {
-   public:
+ public:
     static constexpr std::size_t capacity_max = 16;
 
     std::size_t size() const { return size_; }
@@ -38,7 +38,7 @@ class Fifo {
         for (std::size_t i = 0; i < size_; ++i) archive(messages_[(head_ + i) % capacity_max]);
     }
 
-   private:
+ private:
     std::array<Message, capacity_max> messages_{};
     std::uint8_t head_ = 0;
     std::uint8_t size_ = 0;

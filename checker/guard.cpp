@@ -51,18 +51,24 @@ void on_tick(int signal) {
 
 std::string_view name_of(int signal) {
     switch (signal) {
-        case SIGSEGV: return "segmentation fault";
-        case SIGBUS: return "bus error";
-        case SIGFPE: return "arithmetic exception";
-        case SIGILL: return "illegal instruction";
-        case SIGABRT: return "abort";
-        default: return "endless loop";
+        case SIGSEGV:
+            return "segmentation fault";
+        case SIGBUS:
+            return "bus error";
+        case SIGFPE:
+            return "arithmetic exception";
+        case SIGILL:
+            return "illegal instruction";
+        case SIGABRT:
+            return "abort";
+        default:
+            return "endless loop";
     }
 }
 
 /// Installs the handlers for as long as it lives.
 class Handlers {
-   public:
+ public:
     Handlers() : stack_(64 * 1024) {
         stack_t stack{};
         stack.ss_sp = stack_.data();
@@ -85,9 +91,9 @@ class Handlers {
     Handlers(const Handlers&) = delete;
     Handlers& operator=(const Handlers&) = delete;
 
-   private:
+ private:
     static void install(int signal, void (*handler)(int), struct sigaction* old) {
-        struct sigaction action {};
+        struct sigaction action{};
         action.sa_handler = handler;
         action.sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART;
         sigemptyset(&action.sa_mask);
@@ -103,7 +109,7 @@ class Handlers {
     std::vector<std::byte> stack_;
     stack_t old_stack_{};
     std::array<struct sigaction, crash_signals.size()> old_actions_{};
-    struct sigaction old_tick_ {};
+    struct sigaction old_tick_{};
 };
 
 }  // namespace

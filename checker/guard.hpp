@@ -14,11 +14,11 @@ enum class GuardedEnd : std::uint8_t { returned, crashed, hung };
 /// endless loop of the code under check ends the search and not the tool.
 ///
 /// Control leaves the code under check with siglongjmp: what it held is not destroyed. That is
-/// outside the C++ standard and works where synchronous signals do (Linux with glibc); the search is
-/// over at that point, so nothing is built on what was left behind. Signals that arrive outside an
-/// UnderCheck scope are the tool's own and keep their default effect. One guard at a time.
+/// outside the C++ standard and works where synchronous signals do (Linux with glibc); the search
+/// is over at that point, so nothing is built on what was left behind. Signals that arrive outside
+/// an UnderCheck scope are the tool's own and keep their default effect. One guard at a time.
 class Guard {
-   public:
+ public:
     /// A step that takes this much CPU time is an endless loop.
     static constexpr int hang_ms = 2000;
 
@@ -28,7 +28,7 @@ class Guard {
     /// The name of the signal after a crash.
     std::string_view signal_name() const { return signal_name_; }
 
-   private:
+ private:
     std::string_view signal_name_;
 };
 
@@ -39,7 +39,7 @@ extern volatile std::sig_atomic_t steps;
 
 /// While it lives, code under check runs: a crash now is a finding.
 class UnderCheck {
-   public:
+ public:
     UnderCheck() {
         guard_state::steps = guard_state::steps + 1;
         guard_state::is_under_check = 1;

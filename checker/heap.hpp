@@ -14,7 +14,7 @@ namespace parley::checker {
 /// The objects of a world: who owns them and what they hold. An object under check is trivially
 /// copyable and at most 8 bytes large.
 class Heap {
-   public:
+ public:
     using Ownership = specs::model::Ownership;
     using ObjectId = specs::model::ObjectId;
 
@@ -47,7 +47,7 @@ class Heap {
         }
     }
 
-   private:
+ private:
     static constexpr std::size_t value_size = 8;
     struct Value {
         alignas(value_size) std::byte bytes[value_size]{};

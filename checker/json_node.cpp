@@ -21,8 +21,8 @@ void JsonNode::refuse(std::string_view problem) const {
     const JsonNode* document = this;
     while (document->parent_ != nullptr) document = document->parent_;
     const std::string place = path();
-    throw InputError(fmt::format("{}: {} {}", document->key_, place.empty() ? "the document" : place,
-                                 problem));
+    throw InputError(
+        fmt::format("{}: {} {}", document->key_, place.empty() ? "the document" : place, problem));
 }
 
 bool JsonNode::has(std::string_view key) const {
@@ -40,7 +40,9 @@ std::size_t JsonNode::size() const {
     return value_.size();
 }
 
-JsonNode JsonNode::at(std::size_t index) const { return {value_[index], *this, "", index}; }
+JsonNode JsonNode::at(std::size_t index) const {
+    return {value_[index], *this, "", index};
+}
 
 std::string JsonNode::text() const {
     if (!value_.is_string()) refuse("must be a text");

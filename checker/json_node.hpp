@@ -16,7 +16,7 @@ namespace parley::checker {
 /// A JSON value that is read with suspicion: knows where it is in the document, and whatever is not
 /// as it must be is an InputError that says so. Must not outlive its parent or the document.
 class JsonNode {
-   public:
+ public:
     /// The document; `where` is its name in errors.
     JsonNode(const nlohmann::json& value, std::string_view where) : value_(value), key_(where) {}
 
@@ -65,7 +65,7 @@ class JsonNode {
         return pairs;
     }
 
-   private:
+ private:
     JsonNode(const nlohmann::json& value, const JsonNode& parent, std::string_view key,
              std::size_t index)
         : value_(value), parent_(&parent), key_(key), index_(index) {}

@@ -85,7 +85,8 @@ Trace read_trace(const JsonNode& node) {
     trace.violation = {violation.at("property").text(), violation.at("sentence").text(),
                        violation.text_or_empty("detail")};
     const JsonNode events = node.at("events");
-    for (std::size_t i = 0; i < events.size(); ++i) trace.events.push_back(read_event(events.at(i)));
+    for (std::size_t i = 0; i < events.size(); ++i)
+        trace.events.push_back(read_event(events.at(i)));
     const JsonNode race = node.at("race");
     for (std::size_t i = 0; i < race.size(); ++i) trace.race.push_back(read_race_end(race.at(i)));
     return trace;

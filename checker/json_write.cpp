@@ -105,9 +105,13 @@ std::string dump(const Json& json, int indent) {
 
 }  // namespace
 
-std::string to_json(const Trace& trace) { return dump(trace_json(trace), 1); }
+std::string to_json(const Trace& trace) {
+    return dump(trace_json(trace), 1);
+}
 
-std::string to_json(const Report& report) { return dump(report_json(report), -1); }
+std::string to_json(const Report& report) {
+    return dump(report_json(report), -1);
+}
 
 std::string to_json(const std::vector<Report>& reports) {
     Json object;

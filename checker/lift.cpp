@@ -15,7 +15,7 @@ namespace parley::checker {
 namespace {
 
 class Lifter {
-   public:
+ public:
     Lifter(TransitionSystem& system, const Trace& trace) : system_(system), transcript_(trace) {}
 
     std::optional<Choices> run() {
@@ -27,7 +27,7 @@ class Lifter {
         return std::nullopt;
     }
 
-   private:
+ private:
     using Position = Transcript::Position;
 
     static constexpr StateStore::Id places_max = 200'000;

@@ -8,8 +8,8 @@
 
 namespace parley::checker {
 
-/// Looks for choices of the abstract model whose messages are those that real threads exchanged, and
-/// that fail as well: the interleaving behind a failure under stress.
+/// Looks for choices of the abstract model whose messages are those that real threads exchanged,
+/// and that fail as well: the interleaving behind a failure under stress.
 ///
 /// Each party must send and receive what it did in the trace, in the same order; how the parties
 /// interleave is open. Breadth-first over states and positions in both transcripts, each pair once,

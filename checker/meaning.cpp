@@ -16,10 +16,16 @@ std::string meaning_of(const Report& report) {
             return "the search ended: no execution within these bounds violates a property";
         case Verdict::passed: {
             const std::uint64_t executions = report.count("executions");
+            const bool is_search = report.engine == "relacy" && report.scheduler != "random";
+            if (is_search) {
+                return fmt::format("nothing found in the {} executions that the search came to",
+                                   executions);
+            }
             return fmt::format("nothing found in {} executions: failure rate below {:.2g} at 95 %",
                                executions, 3.0 / static_cast<double>(executions));
         }
-        case Verdict::violated: return "there is an execution in which the property fails";
+        case Verdict::violated:
+            return "there is an execution in which the property fails";
         case Verdict::incomplete:
             return "stopped before the end: what was looked at is free of violations, the rest is "
                    "unknown";
@@ -31,6 +37,8 @@ std::string meaning_of(const Report& report) {
 
 }  // namespace
 
-void explain(Report& report) { report.meaning = meaning_of(report); }
+void explain(Report& report) {
+    report.meaning = meaning_of(report);
+}
 
 }  // namespace parley::checker

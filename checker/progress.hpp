@@ -9,18 +9,18 @@
 namespace parley::checker {
 
 class Stopwatch {
-   public:
+ public:
     double seconds() const {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     }
 
-   private:
+ private:
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
 /// Tells the check's progress function, a few times a second, how far it is.
 class Progress {
-   public:
+ public:
     /// `seconds`: the time budget, or 0 when there is none.
     Progress(const CheckOptions& check, double seconds) : check_(check), seconds_(seconds) {}
 
@@ -32,7 +32,7 @@ class Progress {
         next_count_ = count + std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rate / 5));
     }
 
-   private:
+ private:
     const CheckOptions& check_;
     double seconds_;
     Stopwatch stopwatch_;

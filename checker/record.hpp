@@ -14,7 +14,7 @@ namespace parley::checker {
 /// Takes down a run as readable events: numbers the messages of each queue and keeps what is in
 /// them. Engines search without one and run the failing choices once more with it.
 class Recorder {
-   public:
+ public:
     void send(model::Party by, std::string message);
     void receive(model::Party by, std::string message);
     /// Any event that leaves the queues as they are.
@@ -27,13 +27,13 @@ class Recorder {
 
     const std::vector<Event>& events() const { return events_; }
 
-   private:
+ private:
     Event& append(model::Party by, EventKind kind, std::string what);
 
     std::vector<Event> events_;
     std::array<std::deque<std::string>, 2> queues_;  ///< by sender
     std::array<int, 2> sent_{};
-    std::array<int, 2> received_{};  ///< by sender
+    std::array<int, 2> received_{};                      ///< by sender
     std::array<std::optional<std::size_t>, 2> in_step_;  ///< by party: its newest event
 };
 

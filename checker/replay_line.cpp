@@ -72,9 +72,10 @@ void parse_group(std::string_view group, std::uint32_t& count, Choices& choices)
         const std::string_view one = is_decimal ? indices : indices.substr(0, 1);
         indices.remove_prefix(one.size());
         const std::size_t digit = digits.find(one);
-        const auto index = is_decimal                          ? read_number<std::uint32_t>(one)
-                           : digit == std::string_view::npos ? std::nullopt
-                                                             : std::optional(static_cast<std::uint32_t>(digit));
+        const auto index = is_decimal ? read_number<std::uint32_t>(one)
+                           : digit == std::string_view::npos
+                               ? std::nullopt
+                               : std::optional(static_cast<std::uint32_t>(digit));
         if (!index || *index >= count) refuse("an index is not below its number of options");
         if (*times > choices_max - choices.size()) refuse("too many choices");
         choices.insert(choices.end(), *times, Choice{count, *index});

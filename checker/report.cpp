@@ -5,21 +5,29 @@ namespace parley::checker {
 int exit_code(Verdict verdict) {
     switch (verdict) {
         case Verdict::verified:
-        case Verdict::passed: return 0;
-        case Verdict::violated: return 1;
+        case Verdict::passed:
+            return 0;
+        case Verdict::violated:
+            return 1;
         case Verdict::incomplete:
-        case Verdict::vacuous: return 3;
+        case Verdict::vacuous:
+            return 3;
     }
     return 4;
 }
 
 std::string_view name_of(Verdict verdict) {
     switch (verdict) {
-        case Verdict::verified: return "verified";
-        case Verdict::passed: return "passed";
-        case Verdict::violated: return "violated";
-        case Verdict::incomplete: return "incomplete";
-        case Verdict::vacuous: return "vacuous";
+        case Verdict::verified:
+            return "verified";
+        case Verdict::passed:
+            return "passed";
+        case Verdict::violated:
+            return "violated";
+        case Verdict::incomplete:
+            return "incomplete";
+        case Verdict::vacuous:
+            return "vacuous";
     }
     return "";
 }

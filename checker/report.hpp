@@ -40,10 +40,10 @@ struct InputError : std::runtime_error {
 struct CheckOptions {
     std::map<std::string, int> bounds;  ///< values for bounds of the spec, by name
     std::uint64_t seed = 1;
-    double seconds = 3;                       ///< time budget of an engine that samples
+    double seconds = 3;  ///< time budget of an engine that samples
     std::uint64_t executions_max = UINT64_MAX;
-    std::uint64_t states_max = 20'000'000;    ///< explore
-    std::uint32_t steps_max = 10'000;         ///< steps of one run
+    std::uint64_t states_max = 20'000'000;  ///< explore
+    std::uint32_t steps_max = 10'000;       ///< steps of one run
     /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full".
     std::string scheduler;
     std::uint32_t depth = 3;                  ///< pct depth or context bound

@@ -23,9 +23,12 @@ void judge_guarded(StepContext& context, const Guard& guard, GuardedEnd end) {
 
 Verdict verdict_of(RunEnd end) {
     switch (end) {
-        case RunEnd::violated: return Verdict::violated;
-        case RunEnd::proper: return Verdict::passed;
-        case RunEnd::cut: break;
+        case RunEnd::violated:
+            return Verdict::violated;
+        case RunEnd::proper:
+            return Verdict::passed;
+        case RunEnd::cut:
+            break;
     }
     return Verdict::incomplete;
 }

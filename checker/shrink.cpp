@@ -29,7 +29,7 @@ Cost cost_of(const Trace& trace) {
 
 /// The best run so far, and the edits that may lead to a better one.
 class Shrinker {
-   public:
+ public:
     Shrinker(const Report& failing, const Rerun& rerun, const ShrinkLimits& limits)
         : property_(failing.trace->violation.property),
           rerun_(rerun),
@@ -51,7 +51,7 @@ class Shrinker {
         return shrunk;
     }
 
-   private:
+ private:
     const Choices& choices() const { return best_.trace->choices; }
 
     /// The recorded choices must fail the same way; from here on the list is as the run takes it.

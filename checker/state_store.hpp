@@ -16,7 +16,7 @@ namespace parley::checker {
 ///
 /// One byte string after another in an arena; an open-addressing table of ids finds them.
 class StateStore {
-   public:
+ public:
     using Id = std::uint32_t;
     static constexpr Id none = UINT32_MAX;
 
@@ -58,7 +58,7 @@ class StateStore {
         return {id, true};
     }
 
-   private:
+ private:
     static std::size_t hash(std::span<const std::byte> state) {
         return std::hash<std::string_view>{}(
             {reinterpret_cast<const char*>(state.data()), state.size()});

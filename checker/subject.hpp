@@ -20,9 +20,9 @@ namespace parley::checker {
 /// What is under check, by name: one variant of a protocol with its bounds.
 struct Subject {
     std::string protocol;
-    std::string mutant;  ///< empty: the original
-    std::array<std::string_view, 2> roles;                   ///< by party
-    std::array<std::vector<std::string_view>, 2> messages;   ///< what each party sends
+    std::string mutant;                                     ///< empty: the original
+    std::array<std::string_view, 2> roles;                  ///< by party
+    std::array<std::vector<std::string_view>, 2> messages;  ///< what each party sends
     std::vector<std::pair<std::string, int>> bounds;
 };
 
@@ -42,7 +42,8 @@ Subject subject_of(std::string_view protocol, const CheckOptions& check) {
     const auto names = []<class... Ms>(std::type_identity<std::variant<Ms...>>) {
         std::vector<std::string_view> list;
         // A direction in which nothing is ever sent has std::monostate as its one alternative.
-        ((std::is_same_v<Ms, std::monostate> ? void() : list.push_back(model::type_name<Ms>())), ...);
+        ((std::is_same_v<Ms, std::monostate> ? void() : list.push_back(model::type_name<Ms>())),
+         ...);
         return list;
     };
     using LeftRole = decltype(C::Left::role);

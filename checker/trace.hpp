@@ -21,20 +21,20 @@ struct Violation {
 };
 
 enum class EventKind : std::uint8_t {
-    send,      ///< `what` was put into the outgoing queue
-    refuse,    ///< `what` was not sent: the queue was full
-    receive,   ///< `what` was taken from the inbox and handled
-    act,       ///< a step of the script in which nothing was sent
-    make,      ///< object `what` was made
-    access,    ///< object `what` was touched
-    destroy,   ///< object `what` was destroyed
-    reject,    ///< the role did not expect message `what`
-    load,      ///< an atomic load of `memory`
-    store,     ///< an atomic store to `memory`
-    modify,    ///< an atomic read-modify-write of `memory`
-    fence,     ///< a fence
-    plain,     ///< an access to memory that only one thread may touch at a time
-    note,      ///< anything else worth a line
+    send,     ///< `what` was put into the outgoing queue
+    refuse,   ///< `what` was not sent: the queue was full
+    receive,  ///< `what` was taken from the inbox and handled
+    act,      ///< a step of the script in which nothing was sent
+    make,     ///< object `what` was made
+    access,   ///< object `what` was touched
+    destroy,  ///< object `what` was destroyed
+    reject,   ///< the role did not expect message `what`
+    load,     ///< an atomic load of `memory`
+    store,    ///< an atomic store to `memory`
+    modify,   ///< an atomic read-modify-write of `memory`
+    fence,    ///< a fence
+    plain,    ///< an access to memory that only one thread may touch at a time
+    note,     ///< anything else worth a line
 };
 
 /// The memory-level part of an event.
@@ -68,7 +68,7 @@ struct Event {
 
 /// One end of a data race, or of an access to memory that is gone.
 struct RaceEnd {
-    std::string access;  ///< "write of 8 bytes by right"
+    std::string access;              ///< "write of 8 bytes by right"
     std::vector<std::string> stack;  ///< "function file:line", innermost first
 
     bool operator==(const RaceEnd&) const = default;

@@ -14,7 +14,7 @@ namespace parley::checker {
 /// What each party of a trace sent and received, in order, without the names of objects, which
 /// differ from engine to engine.
 class Transcript {
-   public:
+ public:
     /// How far a run has followed: events seen, by party.
     struct Position {
         std::array<std::uint16_t, 2> seen{};
@@ -27,7 +27,7 @@ class Transcript {
 
     bool is_over(const Position& position) const;
 
-   private:
+ private:
     std::array<std::vector<std::string>, 2> lines_;  ///< by party
 };
 

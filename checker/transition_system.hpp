@@ -25,15 +25,15 @@ struct StepContext {
     Chooser& chooser;
     specs::model::Judge& judge;
     Recorder* recorder = nullptr;
-    std::string detail = {};                     ///< of a violation: what was seen
-    model::Party mover = model::Party::left;     ///< who took the last step
-    std::uint64_t sent_kinds = 0;                ///< see message_never_sent()
+    std::string detail = {};                  ///< of a violation: what was seen
+    model::Party mover = model::Party::left;  ///< who took the last step
+    std::uint64_t sent_kinds = 0;             ///< see message_never_sent()
 };
 
 /// A protocol under check as a transition system: states are byte strings, equal states are equal
 /// bytes. It holds a current state, from which step() leads to the next one.
 class TransitionSystem {
-   public:
+ public:
     virtual ~TransitionSystem() = default;
 
     /// Makes the initial state the current one.

@@ -17,7 +17,7 @@ using MakeChooser = std::function<std::unique_ptr<RandomChooser>(std::uint64_t s
 
 /// Runs drawn at random, for worlds too large to explore.
 class Walker {
-   public:
+ public:
     Walker(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
            MakeChooser make_chooser)
         : system_(system),
@@ -27,7 +27,7 @@ class Walker {
 
     Report run();
 
-   private:
+ private:
     void walk(const Stopwatch& stopwatch);
     void conclude(Report& report);
 

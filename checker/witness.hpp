@@ -32,7 +32,7 @@ namespace parley::checker {
 /// taken down as well.
 template <class LeftVariant, class RightVariant, class Monitors>
 class Witness {
-   public:
+ public:
     using LeftOutbox = LeftVariant;
     using RightOutbox = RightVariant;
     using ObjectId = specs::model::ObjectId;
@@ -93,9 +93,9 @@ class Witness {
     void received(model::Party by, const Message& message) {
         auto& queue = in_flight(message);
         if (queue.empty()) commit_offer(other(by), queue);
-        const bool is_next = !queue.empty() && std::holds_alternative<Message>(queue.front()) &&
-                             model::tie_fields(std::get<Message>(queue.front())) ==
-                                 model::tie_fields(message);
+        const bool is_next =
+            !queue.empty() && std::holds_alternative<Message>(queue.front()) &&
+            model::tie_fields(std::get<Message>(queue.front())) == model::tie_fields(message);
         judge_.require(is_next, specs::model::property::delivery,
                        "a queue delivers each message once, in order and unchanged");
         if (!queue.empty()) queue.erase(queue.begin());
@@ -151,11 +151,11 @@ class Witness {
         ownership_.judge_end(judge_);
     }
 
-   private:
+ private:
     template <class Message>
     auto& in_flight(const Message&) {
-        constexpr bool is_left = specs::model::alternative_index<Message, LeftOutbox> <
-                                 std::variant_size_v<LeftOutbox>;
+        constexpr bool is_left =
+            specs::model::alternative_index<Message, LeftOutbox> < std::variant_size_v<LeftOutbox>;
         constexpr bool is_right = specs::model::alternative_index<Message, RightOutbox> <
                                   std::variant_size_v<RightOutbox>;
         static_assert(is_left != is_right, "a message type belongs to one direction");

@@ -83,7 +83,7 @@ struct World {
 /// A party's window on a world during one step.
 template <class W, Party party>
 class WorldPort {
-   public:
+ public:
     WorldPort(W& world, StepContext& context, std::size_t capacity)
         : world_(world), context_(context), capacity_(capacity) {}
 
@@ -135,8 +135,8 @@ class WorldPort {
         note(EventKind::reject, message);
         if (context_.recorder != nullptr && context_.detail.empty()) {
             const auto& role = world_.template script<party>().role;
-            context_.detail = fmt::format("{} ({}) got {}", role.name, describe_state(role),
-                                          describe(message));
+            context_.detail =
+                fmt::format("{} ({}) got {}", role.name, describe_state(role), describe(message));
         }
         context_.judge.require(false, specs::model::property::unspecified_reception,
                                "a message arrives only in a state that expects it");
@@ -148,7 +148,7 @@ class WorldPort {
         context_.judge.require(holds, specs::model::property::assertion, sentence);
     }
 
-   private:
+ private:
     static constexpr specs::model::ObjectId null_object{1, 0};
 
     template <class Owned>
@@ -162,8 +162,8 @@ class WorldPort {
 
     template <class M>
     static constexpr std::uint64_t kind_bit() {
-        using Role = std::conditional_t<party == Party::left, typename W::LeftRole,
-                                        typename W::RightRole>;
+        using Role =
+            std::conditional_t<party == Party::left, typename W::LeftRole, typename W::RightRole>;
         using Outbox = typename Role::Outbox;
         return std::uint64_t{1} << (32 * model::index_of(party) +
                                     specs::model::alternative_index<M, Outbox>);
@@ -187,7 +187,7 @@ class WorldPort {
 /// How a world moves: the steps that are open to each party, and taking one.
 template <class W>
 class Stepper {
-   public:
+ public:
     explicit Stepper(const typename W::Options& options) : options_(options) {}
 
     const typename W::Options& options() const { return options_; }
@@ -240,7 +240,7 @@ class Stepper {
         world.heap.ownership.judge_end(judge);
     }
 
-   private:
+ private:
     enum class Kind : std::uint8_t { receive, act, flush };
     struct Move {
         Party party;
@@ -323,7 +323,7 @@ class Stepper {
 /// A variant of a protocol under CheckPlatform as a transition system.
 template <class V>
 class WorldSystem final : public TransitionSystem {
-   public:
+ public:
     explicit WorldSystem(const typename V::Options& options) : stepper_(options) {}
 
     void begin() override { current_ = {}; }
@@ -337,7 +337,7 @@ class WorldSystem final : public TransitionSystem {
     std::span<const std::byte> next() override { return write(next_, next_bytes_); }
     void judge_end(StepContext& context) override { stepper_.judge_end(current_, context); }
 
-   private:
+ private:
     /// More than enough for a size in front of each part.
     using Bytes = std::array<std::byte, 2 * sizeof(World<V>)>;
 

@@ -89,7 +89,8 @@ struct PublisherScript {
         return role.can_publish() && static_cast<int>(role.count) < options.notifications;
     }
     void act(auto& port, const Options&) {
-        if (role.publish(role.count * 10, port)) ++port.access(role.context).published;
+        if (!role.publish(role.count * 10, port) || !role.context) return;
+        ++port.access(role.context).published;
     }
 };
 
@@ -306,24 +307,25 @@ struct NotificationLostWhenFull : Original<P> {
         .seen_by_tsan = true};
 };
 
-/// Ends the subscription of a subscriber that is too slow.
+/// Takes a subscription for an order of one notification.
 template <Platform P>
-struct GivesUpWhenFull : Publisher<P> {
+struct NotifiesOnce : Publisher<P> {
     using FieldsOf = Publisher<P>;
 
     bool publish(std::uint32_t value, auto& port) {
-        if (FieldsOf::publish(value, port)) return true;
+        if (!FieldsOf::publish(value, port)) return false;
         this->state = FieldsOf::State::closing;
-        return false;
+        this->flush(port);
+        return true;
     }
 };
 
 template <Platform P>
 struct AckUnasked : Original<P> {
-    using Right = PublisherScript<P, GivesUpWhenFull<P>>;
+    using Right = PublisherScript<P, NotifiesOnce<P>>;
     static constexpr specs::model::Mutant about{
         .name = "ack_unasked",
-        .plants = "the publisher ends a subscription by itself when the queue is full",
+        .plants = "the publisher ends a subscription by itself after one notification",
         .properties = {Original<P>::AckOnRequest::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,

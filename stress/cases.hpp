@@ -29,7 +29,7 @@ struct CaseFinding {
 
 /// Independent executions of one variant of a protocol, numbered from 0; a Workload.
 class Cases {
-   public:
+ public:
     virtual ~Cases() = default;
 
     virtual void prepare(std::size_t number, std::uint64_t seed) = 0;
@@ -49,7 +49,7 @@ class Cases {
 /// `V` and `C` are the same variant under StdPlatform and under CheckPlatform.
 template <class V, class C>
 class CasesOf final : public Cases {
-   public:
+ public:
     CasesOf(const checker::CheckOptions& check, std::size_t count)
         : options_(checker::options_with<typename V::Options>(check.bounds)), slots_(count) {}
 
@@ -84,7 +84,7 @@ class CasesOf final : public Cases {
         static_cast<void>(new std::vector<Slot>(std::move(slots_)));
     }
 
-   private:
+ private:
     struct Slot {
         Logs<LogEntryOf<C>> logs;
         std::unique_ptr<Instance<V, C>> instance;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t batch_size = 256;
 
 class Engine {
-   public:
+ public:
     Engine(Cases& cases, const checker::Subject& subject, const checker::CheckOptions& check)
         : cases_(cases),
           subject_(subject),
@@ -46,7 +46,7 @@ class Engine {
         return std::move(report_);
     }
 
-   private:
+ private:
     bool goes_on(const checker::Stopwatch& stopwatch) const {
         return !report_.trace && !check_.is_stopped() && executions_ < check_.executions_max &&
                stopwatch.seconds() < check_.seconds;

@@ -17,14 +17,15 @@ namespace parley::stress {
 /// One variant of a protocol, as `V` under StdPlatform and as `C` under CheckPlatform.
 template <class V, class C>
 checker::VariantEntry stress_variant(std::string_view protocol) {
-    return {specs::model::mutant_of<C>(),
-            stress_runner(
-                [protocol](const checker::CheckOptions& check) {
-                    return checker::subject_of<C>(protocol, check);
-                },
-                [](const checker::CheckOptions& check, std::size_t count) -> std::unique_ptr<Cases> {
-                    return std::make_unique<CasesOf<V, C>>(check, count);
-                })};
+    return {
+        specs::model::mutant_of<C>(),
+        stress_runner(
+            [protocol](const checker::CheckOptions& check) {
+                return checker::subject_of<C>(protocol, check);
+            },
+            [](const checker::CheckOptions& check, std::size_t count) -> std::unique_ptr<Cases> {
+                return std::make_unique<CasesOf<V, C>>(check, count);
+            })};
 }
 
 /// The stress engine for every variant of a protocol.

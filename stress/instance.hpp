@@ -22,7 +22,7 @@ namespace parley::stress {
 /// and under CheckPlatform.
 template <class V, class C>
 class Instance {
-   public:
+ public:
     using Entry = LogEntryOf<C>;
     using Options = typename V::Options;
     using LeftOutbox = typename decltype(V::Left::role)::Outbox;
@@ -32,8 +32,7 @@ class Instance {
     using LeftEndpoint = model::Endpoint<LeftOutbox, RightOutbox, LeftQueue, RightQueue>;
     using RightEndpoint = model::Endpoint<RightOutbox, LeftOutbox, RightQueue, LeftQueue>;
     template <model::Party party>
-    using EndpointOf =
-        std::conditional_t<party == model::Party::left, LeftEndpoint, RightEndpoint>;
+    using EndpointOf = std::conditional_t<party == model::Party::left, LeftEndpoint, RightEndpoint>;
     template <model::Party party>
     using OutboxOf = std::conditional_t<party == model::Party::left, LeftOutbox, RightOutbox>;
 
@@ -79,7 +78,7 @@ class Instance {
         done_[model::index_of(party)].store(true, std::memory_order_release);
     }
 
-   private:
+ private:
     Options options_;
     std::uint64_t seed_;
     Logs<Entry>& logs_;

@@ -20,11 +20,10 @@ namespace parley::stress {
 /// within its own thread; which object it was follows from who made it and what carried it over.
 template <class Witness, class Entry>
 class Judgement {
-   public:
+ public:
     using ObjectId = specs::model::ObjectId;
 
-    Judgement(Witness& witness, std::size_t capacity)
-        : witness_(witness), capacity_(capacity) {}
+    Judgement(Witness& witness, std::size_t capacity) : witness_(witness), capacity_(capacity) {}
 
     /// `is_over`: both parties came to their end, so that nothing may be left.
     void judge(const Logs<Entry>& logs, bool is_over) {
@@ -39,13 +38,15 @@ class Judgement {
         if (is_over && !witness_.is_violated()) witness_.end();
     }
 
-   private:
+ private:
     using Objects = std::map<std::uintptr_t, ObjectId>;
 
     void show(model::Party party, const Entry& entry) {
         Objects& objects = objects_[model::index_of(party)];
         switch (entry.kind) {
-            case checker::EventKind::make: objects[entry.object] = witness_.made(party); break;
+            case checker::EventKind::make:
+                objects[entry.object] = witness_.made(party);
+                break;
             case checker::EventKind::access:
                 witness_.accessed(party, objects[entry.object]);
                 break;
@@ -55,7 +56,8 @@ class Judgement {
             case checker::EventKind::note:
                 witness_.fail(specs::model::property::assertion, entry.sentence, {});
                 break;
-            default: show_message(party, entry, objects);
+            default:
+                show_message(party, entry, objects);
         }
     }
 
@@ -72,12 +74,20 @@ class Judgement {
     template <class Message>
     void show(model::Party party, const Entry& entry, Message message, Objects& objects) {
         if constexpr (!std::is_same_v<Message, std::monostate>) {
-            model::for_owned_field(message, [&](auto& owned) { carry(party, entry, owned, objects); });
+            model::for_owned_field(message,
+                                   [&](auto& owned) { carry(party, entry, owned, objects); });
             switch (entry.kind) {
-                case checker::EventKind::send: witness_.sent(party, message); break;
-                case checker::EventKind::refuse: witness_.refused(party, message); break;
-                case checker::EventKind::receive: witness_.received(party, message); break;
-                default: witness_.rejected(party, message, entry.state);
+                case checker::EventKind::send:
+                    witness_.sent(party, message);
+                    break;
+                case checker::EventKind::refuse:
+                    witness_.refused(party, message);
+                    break;
+                case checker::EventKind::receive:
+                    witness_.received(party, message);
+                    break;
+                default:
+                    witness_.rejected(party, message, entry.state);
             }
         }
     }
@@ -87,7 +97,8 @@ class Judgement {
         auto& carried = carried_[model::index_of(
             entry.kind == checker::EventKind::send ? party : model::other(party))];
         if (entry.kind == checker::EventKind::send) {
-            carried.emplace_back(entry.object, entry.object == 0 ? ObjectId{} : objects[entry.object]);
+            carried.emplace_back(entry.object,
+                                 entry.object == 0 ? ObjectId{} : objects[entry.object]);
             owned = Owned::named(carried.back().second);
         } else if (entry.kind == checker::EventKind::receive && !carried.empty()) {
             const auto [address, id] = carried.front();

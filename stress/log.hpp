@@ -27,9 +27,12 @@ struct LogEntry {
 
     specs::model::LogStep step() const {
         switch (kind) {
-            case checker::EventKind::send: return specs::model::LogStep::send;
-            case checker::EventKind::receive: return specs::model::LogStep::receive;
-            default: return specs::model::LogStep::local;
+            case checker::EventKind::send:
+                return specs::model::LogStep::send;
+            case checker::EventKind::receive:
+                return specs::model::LogStep::receive;
+            default:
+                return specs::model::LogStep::local;
         }
     }
 };
@@ -39,7 +42,7 @@ using Logs = std::array<std::vector<Entry>, 2>;  ///< by party
 
 /// The log entry of a variant `C` under CheckPlatform; mutants share their original's.
 template <class C>
-using LogEntryOf = LogEntry<typename decltype(C::Left::role)::Outbox,
-                            typename decltype(C::Right::role)::Outbox>;
+using LogEntryOf =
+    LogEntry<typename decltype(C::Left::role)::Outbox, typename decltype(C::Right::role)::Outbox>;
 
 }  // namespace parley::stress

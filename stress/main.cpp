@@ -4,8 +4,8 @@
 #include "parley/stress/crash.hpp"
 #include "parley/stress/tsan.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <atomic>
 #include <csignal>
@@ -23,7 +23,9 @@ namespace {
 
 std::atomic<bool> has_been_stopped{false};
 
-void on_interrupt(int) { has_been_stopped.store(true, std::memory_order_relaxed); }
+void on_interrupt(int) {
+    has_been_stopped.store(true, std::memory_order_relaxed);
+}
 
 /// What the harness is asked for. It is started by the command, which has checked all names.
 struct Request {
@@ -61,8 +63,7 @@ const checker::Runner& find_runner(const Request& request) {
             if (variant.mutant.name == request.mutant) return variant.runner;
         }
     }
-    throw checker::InputError(
-        fmt::format("there is no {} {}", request.protocol, request.mutant));
+    throw checker::InputError(fmt::format("there is no {} {}", request.protocol, request.mutant));
 }
 
 /// Ends without destructors: a thread may be stuck in the code under check.

@@ -32,8 +32,8 @@ std::vector<std::pair<std::string, std::uint64_t>> OutcomeTable::rows(
     if (sorted.size() > rows_max) sorted.resize(rows_max);
     std::vector<std::pair<std::string, std::uint64_t>> rows;
     for (const auto& [outcome, count] : sorted) {
-        rows.emplace_back(
-            party_text(outcome, subject, 0) + "; " + party_text(outcome, subject, 1), count);
+        rows.emplace_back(party_text(outcome, subject, 0) + "; " + party_text(outcome, subject, 1),
+                          count);
     }
     return rows;
 }

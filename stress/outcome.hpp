@@ -25,14 +25,13 @@ struct Outcome {
 
 /// How often which outcome was seen.
 class OutcomeTable {
-   public:
+ public:
     void add(const Outcome& outcome) { ++counts_[outcome]; }
 
     /// The most frequent outcomes, as "requester: 4 Arm, 1 Cancel, full; notifier: 4 Fired".
-    std::vector<std::pair<std::string, std::uint64_t>> rows(
-        const checker::Subject& subject) const;
+    std::vector<std::pair<std::string, std::uint64_t>> rows(const checker::Subject& subject) const;
 
-   private:
+ private:
     std::map<Outcome, std::uint64_t> counts_;
 };
 
@@ -45,8 +44,8 @@ Outcome outcome_of(const Logs<Entry>& logs) {
         for (const Entry& entry : logs[party]) {
             if (entry.kind == checker::EventKind::refuse) outcome.was_full[party] = true;
             if (entry.kind != checker::EventKind::send) continue;
-            const std::size_t index =
-                party == 0 ? std::get<1>(entry.message).index() : std::get<2>(entry.message).index();
+            const std::size_t index = party == 0 ? std::get<1>(entry.message).index()
+                                                 : std::get<2>(entry.message).index();
             ++outcome.sent[party][index];
         }
     }

@@ -23,7 +23,7 @@ namespace parley::stress {
 /// touches beside it.
 template <class Instance, model::Party party>
 class ThreadPort {
-   public:
+ public:
     using Entry = typename Instance::Entry;
 
     ThreadPort(Instance& instance, Side& side, std::uint64_t seed)
@@ -95,8 +95,8 @@ class ThreadPort {
     template <class Message>
     void receive(Message&& message, auto&) {
         log_.push_back(entry_of<model::other(party)>(checker::EventKind::receive, message));
-        checker::hand_over(instance_.template script<party>(), std::forward<Message>(message), *this,
-                           instance_.options());
+        checker::hand_over(instance_.template script<party>(), std::forward<Message>(message),
+                           *this, instance_.options());
     }
 
     bool take_moved() { return std::exchange(has_moved_, false); }
@@ -108,7 +108,7 @@ class ThreadPort {
         if (!is_abandoned()) instance_.finish(party);
     }
 
-   private:
+ private:
     static constexpr std::size_t log_max = 10'000;
     static constexpr std::size_t no_refusal = static_cast<std::size_t>(-2);
 

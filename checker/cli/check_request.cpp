@@ -2,6 +2,8 @@
 
 #include "parley/checker/cli/number_option.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <cstdint>
 #include <limits>
 
@@ -18,7 +20,7 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
     command
         .add_option("--set,-s", request.settings, "set a bound of the scripts, as in --set rounds=3")
         ->type_name("BOUND=VALUE")
-        ->expected(1);
+        ->allow_extra_args(false);
     add_number<std::uint64_t>(command, "--executions-max", request.options.executions_max, 1,
                               largest, "most executions of an engine that samples");
     command.add_option("--json", request.json, "write all reports with their traces to a file")
@@ -29,7 +31,7 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
 void add_engine_options(CLI::App& command, CheckRequest& request) {
     command.add_option("--engine,-e", request.engines, "explore, relacy, stress (plain and tsan)")
         ->type_name("ENGINE")
-        ->expected(1);
+        ->allow_extra_args(false);
     command
         .add_option("--scheduler", request.options.scheduler,
                     "explore: exhaustive, random, pct; relacy: random, context_bound, full")

@@ -184,7 +184,7 @@ void add_mutants(CLI::App& app, const Session& session, Action& action) {
     command->add_option("PROTOCOL", request->protocols, "protocols; all when none is named");
     command->add_option("--engine,-e", request->engines, "only these engines")
         ->type_name("ENGINE")
-        ->expected(1);
+        ->allow_extra_args(false);
     add_seconds(*command, request->seconds, "time for each mutant and engine (20)");
     add_number<std::uint64_t>(*command, "--seed", request->options.seed, 0,
                               std::numeric_limits<std::uint64_t>::max(),

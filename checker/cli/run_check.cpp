@@ -53,6 +53,7 @@ class CheckRun {
         progress_.clear();
         if (jobs_.size() > 1) {
             say(checker::render::result_table(reports_, {style_.colour, style_.columns}));
+            if (request_.has_outcomes) say(outcomes());
         }
         if (options_.is_stopped()) {
             say(fmt::format("interrupted: {} of {} checks were begun\n", reports_.size(),
@@ -120,6 +121,18 @@ class CheckRun {
             command += fmt::format(" --set {}={}", name, value);
         }
         return fmt::format("{} --seed {}", command, report.seed);
+    }
+
+    std::string outcomes() const {
+        std::string text;
+        for (const Report& report : reports_) {
+            if (report.outcomes.empty()) continue;
+            text += fmt::format("\n{}, outcomes with {}\n{}",
+                                checker::render::subject(report.protocol, report.mutant),
+                                report.engine,
+                                checker::render::outcome_table(report.outcomes, style_.columns));
+        }
+        return text;
     }
 
     /// The worst of all: a violation, then anything that is undecided.

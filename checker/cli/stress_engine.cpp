@@ -38,9 +38,9 @@ struct Harness {
 stress::Command command_for(const Harness& harness, const CheckOptions& check) {
     stress::Command command;
     command.path = harness.program;
-    command.arguments = {"--protocol", harness.protocol,
-                         "--seconds",  fmt::format("{}", check.seconds),
-                         "--seed",     fmt::format("{}", check.seed),
+    command.arguments = {"--protocol",       harness.protocol,
+                         "--seconds",        fmt::format("{}", check.seconds),
+                         "--seed",           fmt::format("{}", check.seed),
                          "--executions-max", fmt::format("{}", check.executions_max)};
     if (!harness.mutant.empty()) {
         command.arguments.insert(command.arguments.end(), {"--mutant", harness.mutant});
@@ -82,7 +82,8 @@ Report report_on_end(const Harness& harness, const CheckOptions& check,
         end.access = trace.violation.detail;
         for (const auto& stack : stress::symbolize_in(harness.program, crash->instructions)) {
             for (const auto& frame : stack) {
-                end.stack.push_back(fmt::format("{} {}:{}", frame.function, frame.file, frame.line));
+                end.stack.push_back(
+                    fmt::format("{} {}:{}", frame.function, frame.file, frame.line));
             }
         }
         trace.race = {end};
@@ -108,11 +109,13 @@ void lift(Report& report, const CheckOptions& check, const Runner& model) {
     if (!report.trace || !model.lift) return;
     const auto choices = model.lift(check, *report.trace);
     if (!choices) {
-        report.lifted = "not lifted: no interleaving of the abstract model fails with these messages";
+        report.lifted =
+            "not lifted: no interleaving of the abstract model fails with these messages";
         return;
     }
     Report lifted = model.replay(check, *choices);
-    report.lifted = "parley replay '" + checker::to_text(checker::replay_line_of(*lifted.trace)) + "'";
+    report.lifted =
+        "parley replay '" + checker::to_text(checker::replay_line_of(*lifted.trace)) + "'";
 }
 
 Report run_harness(const Harness& harness, const CheckOptions& check, const Runner& model) {
@@ -131,8 +134,8 @@ Report run_harness(const Harness& harness, const CheckOptions& check, const Runn
 
 checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol, std::string engine,
                                    const std::string& program) {
-    const auto explore = std::ranges::find(protocol.engines, "explore",
-                                           &checker::EngineEntry::engine);
+    const auto explore =
+        std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine);
     checker::require(explore != protocol.engines.end(), "every protocol can be explored");
     checker::EngineEntry entry;
     for (const checker::VariantEntry& variant : explore->variants) {

@@ -23,7 +23,8 @@ struct Campaign {
 
     /// Moves what the memory log has got since the last call to the recorder.
     void take_down() {
-        if (recorder == nullptr) [[likely]] return;
+        if (recorder == nullptr) [[likely]]
+            return;
         for (; logged < log->size(); ++logged) record_memory(*recorder, (*log)[logged], names);
     }
 };

@@ -11,23 +11,34 @@ namespace {
 
 std::string_view order_text(std::memory_order order) {
     switch (order) {
-        case std::memory_order_relaxed: return "relaxed";
-        case std::memory_order_consume: return "consume";
-        case std::memory_order_acquire: return "acquire";
-        case std::memory_order_release: return "release";
-        case std::memory_order_acq_rel: return "acq_rel";
-        case std::memory_order_seq_cst: return "seq_cst";
+        case std::memory_order_relaxed:
+            return "relaxed";
+        case std::memory_order_consume:
+            return "consume";
+        case std::memory_order_acquire:
+            return "acquire";
+        case std::memory_order_release:
+            return "release";
+        case std::memory_order_acq_rel:
+            return "acq_rel";
+        case std::memory_order_seq_cst:
+            return "seq_cst";
     }
     return "";
 }
 
 EventKind kind_of(MemoryOperation operation) {
     switch (operation) {
-        case MemoryOperation::load: return EventKind::load;
-        case MemoryOperation::store: return EventKind::store;
-        case MemoryOperation::modify: return EventKind::modify;
-        case MemoryOperation::fence: return EventKind::fence;
-        default: return EventKind::plain;
+        case MemoryOperation::load:
+            return EventKind::load;
+        case MemoryOperation::store:
+            return EventKind::store;
+        case MemoryOperation::modify:
+            return EventKind::modify;
+        case MemoryOperation::fence:
+            return EventKind::fence;
+        default:
+            return EventKind::plain;
     }
 }
 
@@ -82,7 +93,7 @@ void record_memory(Recorder& recorder, const MemoryEvent& event, const QueueName
     access.file = event.file;
     access.line = static_cast<int>(event.line);
     const auto party = event.thread == 0 ? model::Party::left : model::Party::right;
-    recorder.add(party, kind_of(event.operation), access.variable, std::move(access));
+    recorder.add(party, kind_of(event.operation), is_atomic ? "" : "access", std::move(access));
 }
 
 }  // namespace parley::checker::relacy

@@ -21,7 +21,7 @@ namespace parley::checker::relacy {
 /// A party's port in a simulated run: production endpoint and queues below, the witness beside.
 template <class Run, model::Party party>
 class PartyPort {
-   public:
+ public:
     using Where = std::source_location;
 
     explicit PartyPort(Run& run) : run_(run), endpoint_(run.template endpoint<party>()) {}
@@ -101,7 +101,7 @@ class PartyPort {
     bool is_other_done() { return run_.is_done(model::other(party)); }
     void finish() { run_.finish(party); }
 
-   private:
+ private:
     Run& run_;
     typename Run::template EndpointOf<party>& endpoint_;
     bool has_moved_ = false;

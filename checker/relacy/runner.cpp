@@ -28,7 +28,8 @@ Meaning meaning_of(FailureClass kind) {
             return {property::data_race, "two accesses to plain memory are ordered"};
         case FailureClass::memory_leak:
             return {property::leak, "every object is destroyed by the end"};
-        case FailureClass::double_free: return {property::double_free, "an object is destroyed once"};
+        case FailureClass::double_free:
+            return {property::double_free, "an object is destroyed once"};
         case FailureClass::freed_access:
             return {property::use_after_free, "a destroyed object is not touched"};
         case FailureClass::uninitialised_access:
@@ -37,9 +38,12 @@ Meaning meaning_of(FailureClass kind) {
             return {property::deadlock, "some party can move until both have finished"};
         case FailureClass::livelock:
             return {property::livelock, "both parties finish within the step limit"};
-        case FailureClass::exception: return {property::exception, "no exception leaves a role"};
-        case FailureClass::crash: return {property::crash, "no role crashes"};
-        default: return {property::assertion, "no assertion fails"};
+        case FailureClass::exception:
+            return {property::exception, "no exception leaves a role"};
+        case FailureClass::crash:
+            return {property::crash, "no role crashes"};
+        default:
+            return {property::assertion, "no assertion fails"};
     }
 }
 

@@ -28,7 +28,7 @@ class PartyPort;
 /// under CheckPlatform.
 template <class V, class C>
 class TestRun {
-   public:
+ public:
     using Options = typename V::Options;
     using LeftOutbox = typename decltype(V::Left::role)::Outbox;
     using RightOutbox = typename decltype(V::Right::role)::Outbox;
@@ -37,8 +37,7 @@ class TestRun {
     using LeftEndpoint = model::Endpoint<LeftOutbox, RightOutbox, LeftQueue, RightQueue>;
     using RightEndpoint = model::Endpoint<RightOutbox, LeftOutbox, RightQueue, LeftQueue>;
     template <model::Party party>
-    using EndpointOf =
-        std::conditional_t<party == model::Party::left, LeftEndpoint, RightEndpoint>;
+    using EndpointOf = std::conditional_t<party == model::Party::left, LeftEndpoint, RightEndpoint>;
     using ObjectId = specs::model::ObjectId;
 
     TestRun(const Options& options, Campaign& campaign)
@@ -93,7 +92,8 @@ class TestRun {
 
     /// Ends the run if the witness has seen a violation.
     void stop_if_violated() {
-        if (!witness_.is_violated()) [[likely]] return;
+        if (!witness_.is_violated()) [[likely]]
+            return;
         campaign_.violation = witness_.violation();
         fail(campaign_.violation->sentence);
     }
@@ -102,9 +102,9 @@ class TestRun {
     template <model::Party sender, class Message>
     auto shadow_of(const Message& message) {
         using Outbox = std::conditional_t<sender == model::Party::left, LeftOutbox, RightOutbox>;
-        using CheckOutbox = std::conditional_t<sender == model::Party::left,
-                                               typename WitnessOf<C>::LeftOutbox,
-                                               typename WitnessOf<C>::RightOutbox>;
+        using CheckOutbox =
+            std::conditional_t<sender == model::Party::left, typename WitnessOf<C>::LeftOutbox,
+                               typename WitnessOf<C>::RightOutbox>;
         constexpr std::size_t index = specs::model::alternative_index<Message, Outbox>;
         using CheckMessage = std::variant_alternative_t<index, CheckOutbox>;
         ObjectId object;
@@ -135,7 +135,8 @@ class TestRun {
 
     template <model::Party party>
     void end_step() {
-        if (campaign_.recorder == nullptr) [[likely]] return;
+        if (campaign_.recorder == nullptr) [[likely]]
+            return;
         take_down();
         if (campaign_.recorder->is_in_step(party)) {
             campaign_.recorder->end_step(party, describe_state(script<party>().role));
@@ -151,7 +152,7 @@ class TestRun {
         if constexpr (has_may_end) done_[index_of(party)].store(true, std::memory_order_release);
     }
 
-   private:
+ private:
     using LeftRole = decltype(V::Left::role);
     using RightRole = decltype(V::Right::role);
     static constexpr bool has_may_end = specs::model::MayEnd<typename V::Left, Options> ||

@@ -14,10 +14,9 @@ namespace parley::model {
 
 /// A message that a party with this outbox may send.
 template <class Message, class Outbox>
-concept MessageOf = traits::IsVariant<Outbox>::value &&
-                    requires { std::in_place_type<std::remove_cvref_t<Message>>; } &&
-                    std::constructible_from<Outbox, std::in_place_type_t<std::remove_cvref_t<Message>>,
-                                            Message>;
+concept MessageOf = traits::IsVariant<Outbox>::value && requires {
+    std::in_place_type<std::remove_cvref_t<Message>>;
+} && std::constructible_from<Outbox, std::in_place_type_t<std::remove_cvref_t<Message>>, Message>;
 
 /// The production port of a party: one queue to the other party, one from it.
 ///
@@ -30,7 +29,7 @@ concept MessageOf = traits::IsVariant<Outbox>::value &&
 template <class OutboxVariant, class InboxVariant, class OutQueue = SpscQueue<OutboxVariant>,
           class InQueue = SpscQueue<InboxVariant>>
 class Endpoint {
-   public:
+ public:
     using Outbox = OutboxVariant;
     using Inbox = InboxVariant;
     template <class T>
@@ -97,7 +96,7 @@ class Endpoint {
     /// How many messages have been rejected.
     std::size_t rejected() const noexcept { return rejected_; }
 
-   private:
+ private:
     /// std::visit without its test for a variant without value: none gets into a queue.
     template <std::size_t index, class Receiver>
     void deliver(Inbox& message, Receiver& role) {

@@ -189,9 +189,10 @@ consteval std::string_view type_name() {
 /// The enumerator's name of one enum value that is known at compile time, or "" if it has none.
 template <auto Value>
 consteval std::string_view enumerator_name() {
-    constexpr auto name = reflection::last_identifier(
-        reflection::value_spelling<Value>().substr(0, reflection::value_spelling<Value>().find(';')),
-        "]");
+    constexpr auto name =
+        reflection::last_identifier(reflection::value_spelling<Value>().substr(
+                                        0, reflection::value_spelling<Value>().find(';')),
+                                    "]");
     constexpr bool is_number = name.empty() || (name.front() >= '0' && name.front() <= '9');
     return is_number ? std::string_view{} : name;
 }

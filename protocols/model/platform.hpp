@@ -17,19 +17,19 @@ namespace parley::model {
 /// - `Owned<T>`: the right to one object (see StdPlatform::Owned).
 /// - `fence(order)`, `pause()`: as `std::atomic_thread_fence` and a spin-wait hint.
 template <class P>
-concept Platform = requires(typename P::template Atomic<std::size_t> atomic,
-                            typename P::template Cell<int> cell,
-                            typename P::template Owned<int> owned) {
-    { atomic.load(std::memory_order_acquire) } -> std::convertible_to<std::size_t>;
-    atomic.store(std::size_t{1}, std::memory_order_release);
-    { cell.storage() } -> std::same_as<int*>;
-    { cell.value() } -> std::same_as<int&>;
-    owned.alias();
-    owned.release();
-    static_cast<bool>(owned);
-    P::fence(std::memory_order_seq_cst);
-    P::pause();
-};
+concept Platform =
+    requires(typename P::template Atomic<std::size_t> atomic, typename P::template Cell<int> cell,
+             typename P::template Owned<int> owned) {
+        { atomic.load(std::memory_order_acquire) } -> std::convertible_to<std::size_t>;
+        atomic.store(std::size_t{1}, std::memory_order_release);
+        { cell.storage() } -> std::same_as<int*>;
+        { cell.value() } -> std::same_as<int&>;
+        owned.alias();
+        owned.release();
+        static_cast<bool>(owned);
+        P::fence(std::memory_order_seq_cst);
+        P::pause();
+    };
 
 /// The production platform: `std::atomic`, plain memory, a pointer. It costs nothing.
 struct StdPlatform {
@@ -38,11 +38,11 @@ struct StdPlatform {
 
     template <class T>
     class Cell {
-       public:
+     public:
         T* storage() noexcept { return reinterpret_cast<T*>(bytes_); }
         T& value() noexcept { return *std::launder(storage()); }
 
-       private:
+     private:
         alignas(T) std::byte bytes_[sizeof(T)];
     };
 
@@ -54,7 +54,7 @@ struct StdPlatform {
     /// destroyed by name is a leak.
     template <class T>
     class Owned {
-       public:
+     public:
         using Alias = T*;
 
         Owned() noexcept = default;
@@ -78,7 +78,7 @@ struct StdPlatform {
         /// Gives up the right without ending the object.
         Alias release() noexcept { return std::exchange(object_, nullptr); }
 
-       private:
+     private:
         T* object_ = nullptr;
     };
 

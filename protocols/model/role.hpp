@@ -12,8 +12,12 @@ namespace parley::model {
 /// One of the two ends of a protocol; `left` is drawn first.
 enum class Party : std::uint8_t { left, right };
 
-constexpr Party other(Party party) { return party == Party::left ? Party::right : Party::left; }
-constexpr std::size_t index_of(Party party) { return static_cast<std::size_t>(party); }
+constexpr Party other(Party party) {
+    return party == Party::left ? Party::right : Party::left;
+}
+constexpr std::size_t index_of(Party party) {
+    return static_cast<std::size_t>(party);
+}
 
 namespace traits {
 

@@ -44,18 +44,18 @@ inline constexpr std::size_t line_bytes = 64;
 /// The room of a queue: inside the object when Capacity is fixed, one allocation when it is not.
 template <class Cell, std::size_t Capacity>
 class QueueSlots {
-   public:
+ public:
     explicit QueueSlots(std::size_t) noexcept {}
     static constexpr std::size_t size() noexcept { return Capacity; }
     Cell& operator[](std::size_t index) noexcept { return cells_[index & (Capacity - 1)]; }
 
-   private:
+ private:
     alignas(std::max(line_bytes, alignof(Cell))) std::array<Cell, Capacity> cells_;
 };
 
 template <class Cell>
 class QueueSlots<Cell, dynamic_capacity> {
-   public:
+ public:
     /// Throws std::bad_alloc, or what the constructor of a Cell throws.
     explicit QueueSlots(std::size_t capacity)
         : mask_(capacity - 1), cells_(std::allocator<Line>().allocate(lines(capacity))) {
@@ -71,13 +71,14 @@ class QueueSlots<Cell, dynamic_capacity> {
     std::size_t size() const noexcept { return mask_ + 1; }
     Cell& operator[](std::size_t index) noexcept { return cells()[index & mask_]; }
 
-   private:
+ private:
     struct alignas(std::max(line_bytes, alignof(Cell))) Line {
         std::byte bytes[std::max(line_bytes, alignof(Cell))];
     };
 
     static std::size_t lines(std::size_t capacity) {
-        if (capacity > std::size_t(-1) / sizeof(Cell) - sizeof(Line)) throw std::bad_array_new_length();
+        if (capacity > std::size_t(-1) / sizeof(Cell) - sizeof(Line))
+            throw std::bad_array_new_length();
         return (capacity * sizeof(Cell) + sizeof(Line) - 1) / sizeof(Line);
     }
     Cell* cells() noexcept { return reinterpret_cast<Cell*>(cells_); }
@@ -115,7 +116,7 @@ class SpscQueue {
     static_assert(Capacity == dynamic_capacity || std::has_single_bit(Capacity),
                   "the capacity of a queue is a power of two");
 
-   public:
+ public:
     using value_type = T;
 
     SpscQueue()
@@ -237,7 +238,7 @@ class SpscQueue {
 
     std::size_t capacity() const noexcept { return slots_.size(); }
 
-   protected:
+ protected:
     /// For checks that plant a wrong limit, or start the counters close to where they wrap. It
     /// costs nothing: the capacity has to be held somewhere, and `limit` is where.
     SpscQueue(std::size_t capacity, std::size_t limit, std::size_t first = 0)
@@ -249,7 +250,7 @@ class SpscQueue {
         head_.store(first, std::memory_order_relaxed);
     }
 
-   private:
+ private:
     template <class U>
     using Atomic = typename P::template Atomic<U>;
 

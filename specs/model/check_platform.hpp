@@ -22,7 +22,7 @@ struct ObjectId {
 struct CheckPlatform : parley::model::StdPlatform {
     template <class T>
     class Owned {
-       public:
+     public:
         using Object = T;
         struct Alias {
             using Object = T;
@@ -53,7 +53,7 @@ struct CheckPlatform : parley::model::StdPlatform {
 
         bool operator==(const Owned&) const = default;
 
-       private:
+     private:
         ObjectId id_;
     };
 };

@@ -12,14 +12,15 @@ namespace parley::specs::model {
 /// What an entry of a thread's log has to do with the other thread.
 enum class LogStep : std::uint8_t { local, send, receive };
 
-/// Merges the logs of two threads that shared nothing but two FIFO queues into one order that agrees
-/// with happens-before: the k-th receive comes after the k-th send, and the (k + capacity)-th send
-/// after the k-th receive. The threads need no clock and no synchronisation for it (Lamport, Time,
-/// clocks, and the ordering of events in a distributed system, CACM 1978).
+/// Merges the logs of two threads that shared nothing but two FIFO queues into one order that
+/// agrees with happens-before: the k-th receive comes after the k-th send, and the (k +
+/// capacity)-th send after the k-th receive. The threads need no clock and no synchronisation for
+/// it (Lamport, Time, clocks, and the ordering of events in a distributed system, CACM 1978).
 ///
-/// `step_of(entry)` gives its LogStep, `visit(party, entry)` is called for every entry in the merged
-/// order and returns false to stop. When no such order exists, because a message was received that
-/// was not sent or the queue held too many, the entry that has to wait in vain is visited anyway.
+/// `step_of(entry)` gives its LogStep, `visit(party, entry)` is called for every entry in the
+/// merged order and returns false to stop. When no such order exists, because a message was
+/// received that was not sent or the queue held too many, the entry that has to wait in vain is
+/// visited anyway.
 template <class Entry, class StepOf, class Visit>
 void merge_logs(std::span<const Entry> left, std::span<const Entry> right, std::size_t capacity,
                 const StepOf& step_of, const Visit& visit) {
@@ -31,9 +32,12 @@ void merge_logs(std::span<const Entry> left, std::span<const Entry> right, std::
     const auto is_ready = [&](std::size_t party) {
         if (!has_entry(party)) return false;
         switch (step_of(logs[party][next[party]])) {
-            case LogStep::local: return true;
-            case LogStep::send: return sent[party] - received[party] < capacity;
-            case LogStep::receive: return received[1 - party] < sent[1 - party];
+            case LogStep::local:
+                return true;
+            case LogStep::send:
+                return sent[party] - received[party] < capacity;
+            case LogStep::receive:
+                return received[1 - party] < sent[1 - party];
         }
         return true;
     };

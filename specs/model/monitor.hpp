@@ -33,7 +33,7 @@ struct Refused {
 
 /// Takes down the first sentence that did not hold, and whose it was.
 class Judge {
-   public:
+ public:
     /// Says whose sentences follow.
     void ask(std::string_view property) { property_ = property; }
 
@@ -55,7 +55,7 @@ class Judge {
     std::string_view property() const { return violated_property_; }
     std::string_view sentence() const { return violated_sentence_; }
 
-   private:
+ private:
     std::string_view property_;
     std::string_view violated_property_;
     std::string_view violated_sentence_;

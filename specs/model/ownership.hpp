@@ -74,10 +74,8 @@ struct Ownership {
         }
     }
 
-   private:
-    static Owner owner_of(Party party) {
-        return party == Party::left ? Owner::left : Owner::right;
-    }
+ private:
+    static Owner owner_of(Party party) { return party == Party::left ? Owner::left : Owner::right; }
     Object& at(ObjectId id) { return objects[id.slot - 1U]; }
     const Object& at(ObjectId id) const { return objects[id.slot - 1U]; }
     bool is_alive(ObjectId id) const {

@@ -106,7 +106,8 @@ struct Endless : CountedSend {
 
 }  // namespace
 
-TEST_CASE("explore: counts states and transitions of a counted send as Spin does", "[explore][counts]") {
+TEST_CASE("explore: counts states and transitions of a counted send as Spin does",
+          "[explore][counts]") {
     // Spin counts one transition more: the initial state.
     for (const auto& [capacity, messages, states, transitions] :
          {Row{1, 2, 7, 7}, Row{1, 8, 19, 19}, Row{1, 64, 131, 131}, Row{2, 2, 9, 11},
@@ -122,7 +123,8 @@ TEST_CASE("explore: counts states and transitions of a counted send as Spin does
     }
 }
 
-TEST_CASE("explore: counts states and transitions of a cancelable one-shot as Spin does", "[explore][counts]") {
+TEST_CASE("explore: counts states and transitions of a cancelable one-shot as Spin does",
+          "[explore][counts]") {
     for (const auto& [capacity, rounds, states, transitions] :
          {Row{1, 1, 13, 17}, Row{1, 2, 23, 31}, Row{1, 4, 43, 59}, Row{2, 1, 14, 19},
           Row{2, 2, 26, 37}, Row{2, 4, 50, 73}, Row{2, 16, 194, 289}}) {
@@ -150,7 +152,8 @@ TEST_CASE("explore: a message for a party that has finished is an orphan", "[exp
     CHECK(property_of(explored<LeavesEarly>({})) == "orphan message");
 }
 
-TEST_CASE("explore: a party that waits for ever is a deadlock, and the report says who waits", "[explore]") {
+TEST_CASE("explore: a party that waits for ever is a deadlock, and the report says who waits",
+          "[explore]") {
     const Report report = explored<StopsEarly>({});
     CHECK(property_of(report) == "deadlock");
     CHECK(report.trace->violation.detail ==
@@ -195,7 +198,8 @@ TEST_CASE("explore: a crash of the code under check is a violation with its trac
     CHECK(property_of(explored<Faulty<Aborts>>({})) == "crash");
 }
 
-TEST_CASE("explore: an exception of the code under check is a violation with its text", "[explore]") {
+TEST_CASE("explore: an exception of the code under check is a violation with its text",
+          "[explore]") {
     const Report report = explored<Faulty<Throws>>({});
     CHECK(property_of(report) == "exception");
     CHECK(report.trace->violation.detail == "no more room");

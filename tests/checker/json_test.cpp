@@ -9,10 +9,10 @@
 
 namespace parley::tests {
 
+using Catch::Matchers::Contains;
 using checker::InputError;
 using checker::Report;
 using checker::Verdict;
-using Catch::Matchers::Contains;
 
 namespace {
 
@@ -120,7 +120,8 @@ TEST_CASE("json: another version is refused by its number") {
         replaced(checker::to_json(crossing_trace()), "\"parley_trace\": 1", "\"parley_trace\": 2");
     CHECK_THROWS_WITH(checker::reports_from_json(text, "t.json"),
                       Contains("t.json") && Contains("version 2"));
-    CHECK_THROWS_WITH(checker::reports_from_json("{}", "t.json"), Contains("not a trace of parley"));
+    CHECK_THROWS_WITH(checker::reports_from_json("{}", "t.json"),
+                      Contains("not a trace of parley"));
 }
 
 TEST_CASE("json: wrong types and values are refused with their place") {
@@ -131,12 +132,14 @@ TEST_CASE("json: wrong types and values are refused with their place") {
         {"\"seed\": 7", "\"seed\": 7.5", "seed must be a whole number in range"},
         {"\"seed\": 7", "\"seed\": 18446744073709551616", "seed must be a whole number in range"},
         {"\"seed\": 7", "\"seed\": 1e999", "out of range"},
-        {"\"kind\": \"make\"", "\"kind\": \"makes\"", "events[0].kind has a value that is not known"},
+        {"\"kind\": \"make\"", "\"kind\": \"makes\"",
+         "events[0].kind has a value that is not known"},
         {"\"party\": \"left\"", "\"party\": null", "events[0].party must be a text"},
         {"\"events\":", "\"event\":", "has no member \"events\""},
         {"\"race\": []", "\"race\": {}", "race must be an array"},
         {"\"race\": []", "\"race\": [1]", "race[0] must be an object"},
-        {"\"choices\": \"2:01", "\"choices\": \"2:0^999999999999\", \"\": \"", "choices cannot be read"},
+        {"\"choices\": \"2:01", "\"choices\": \"2:0^999999999999\", \"\": \"",
+         "choices cannot be read"},
     }));
     CHECK_THROWS_WITH(checker::reports_from_json(replaced(text, from, to), "t.json"),
                       Contains("t.json") && Contains(place));
@@ -154,13 +157,15 @@ TEST_CASE("json: documents that would use up memory or the stack are refused") {
         Contains("larger than 64 MiB"));
     std::string many = "[0";
     for (std::size_t i = 0; i < checker::json_values_max; ++i) many += ",0";
-    CHECK_THROWS_WITH(checker::reports_from_json(many + "]", "t.json"), Contains("too many values"));
+    CHECK_THROWS_WITH(checker::reports_from_json(many + "]", "t.json"),
+                      Contains("too many values"));
 }
 
 TEST_CASE("json: other documents are refused") {
-    const auto text = GENERATE("", " ", "null", "[]", "1", "\"parley_trace\"", "{\"parley_trace\":1}",
-                               "{\"parley_trace\":1,\"reports\":7}", "{\"parley_trace\":[]}",
-                               "{\"parley_trace\":1,\"verdict\":\"perfect\"}", "\xff\xfe", "{} {}");
+    const auto text =
+        GENERATE("", " ", "null", "[]", "1", "\"parley_trace\"", "{\"parley_trace\":1}",
+                 "{\"parley_trace\":1,\"reports\":7}", "{\"parley_trace\":[]}",
+                 "{\"parley_trace\":1,\"verdict\":\"perfect\"}", "\xff\xfe", "{} {}");
     CHECK_THROWS_AS(checker::reports_from_json(text, "t.json"), InputError);
 }
 

@@ -57,11 +57,12 @@ TEST_CASE("replay line: everything else is refused") {
         "", "send", "send/explore/-", "send/explore/-/-/-", "/explore/-/-", "send//-/-",
         "send+/explore/-/-", "se nd/explore/-/-", "send/explore//-", "send/explore/a/-",
         "send/explore/a=/-", "send/explore/a=x/-", "send/explore/=1/-", "send/explore/a=1,/-",
-        "send/explore/a=99999999999/-", "send/explore/-/", "send/explore/-/01", "send/explore/-/2:",
-        "send/explore/-/2:2", "send/explore/-/1:0", "send/explore/-/2:0..2:1", "send/explore/-/2:0.",
-        "send/explore/-/2:01^4", "send/explore/-/2:0^", "send/explore/-/2:0^0",
-        "send/explore/-/2:0^-1", "send/explore/-/2:0^4000000000", "send/explore/-/99999999999:0",
-        "send/explore/-/40:40", "send/explore/-/2:A", "../../etc/passwd", "send/explore/-/2:0\n");
+        "send/explore/a=99999999999/-", "send/explore/-/", "send/explore/-/01",
+        "send/explore/-/2:", "send/explore/-/2:2", "send/explore/-/1:0", "send/explore/-/2:0..2:1",
+        "send/explore/-/2:0.", "send/explore/-/2:01^4", "send/explore/-/2:0^",
+        "send/explore/-/2:0^0", "send/explore/-/2:0^-1", "send/explore/-/2:0^4000000000",
+        "send/explore/-/99999999999:0", "send/explore/-/40:40", "send/explore/-/2:A",
+        "../../etc/passwd", "send/explore/-/2:0\n");
     CHECK_THROWS_AS(parse_replay_line(text), InputError);
 }
 

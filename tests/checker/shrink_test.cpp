@@ -85,7 +85,8 @@ TEST_CASE("shrink: keeps the violated property") {
 
 TEST_CASE("shrink: prefers fewer context switches, then smaller choices") {
     const auto rerun = program(6, 3, [](const auto& answers) {
-        const bool fails = std::ranges::count(answers, 1U) == 2 && std::ranges::count(answers, 2U) == 2;
+        const bool fails =
+            std::ranges::count(answers, 1U) == 2 && std::ranges::count(answers, 2U) == 2;
         return Run{fails ? "bad" : "", steps(answers)};
     });
     const Report failing = rerun({{3, 2}, {3, 1}, {3, 2}, {3, 1}});

@@ -82,7 +82,8 @@ inline Trace race_trace() {
     const MemoryAccess stale{"to_notifier.tail", "acquire", "0", "1", file, 171};
     trace.events = {
         memory_event(Party::left, load, "", {"to_notifier.tail", "relaxed", "0", "", file, 140}),
-        memory_event(Party::left, plain, "write", {"to_notifier.slots[0]", "", "Arm(1)", "", file, 143}),
+        memory_event(Party::left, plain, "write",
+                     {"to_notifier.slots[0]", "", "Arm(1)", "", file, 143}),
         memory_event(Party::left, store, "", {"to_notifier.tail", "relaxed", "1", "", file, 145}),
         event(Party::left, send, "Arm(round=1)", "armed", 1),
         memory_event(Party::right, load, "", stale),

@@ -56,7 +56,10 @@ void check_killed(const VariantEntry& variant, const Report& report) {
 
 }  // namespace
 
-TEST_CASE("variants: explore verifies every original and each mutant that it cannot see, and kills the others, replayable", "[explore][mutants]") {
+TEST_CASE(
+    "variants: explore verifies every original and each mutant that it cannot see, and kills the "
+    "others, replayable",
+    "[explore][mutants]") {
     for_each_variant("explore", [](const ProtocolEntry&, const VariantEntry& variant) {
         const Report report = variant.runner.check({});
         if (variant.mutant.seen_by_explore) {
@@ -67,7 +70,9 @@ TEST_CASE("variants: explore verifies every original and each mutant that it can
     });
 }
 
-TEST_CASE("variants: relacy passes every original and kills each mutant that it can see, replayable", "[relacy][mutants]") {
+TEST_CASE(
+    "variants: relacy passes every original and kills each mutant that it can see, replayable",
+    "[relacy][mutants]") {
     for_each_variant("relacy", [](const ProtocolEntry&, const VariantEntry& variant) {
         CheckOptions check;
         check.seconds = 120;
@@ -81,7 +86,8 @@ TEST_CASE("variants: relacy passes every original and kills each mutant that it 
     });
 }
 
-TEST_CASE("variants: names are unique and every mutant says what it plants and who sees it", "[mutants]") {
+TEST_CASE("variants: names are unique and every mutant says what it plants and who sees it",
+          "[mutants]") {
     std::set<std::string_view> names;
     std::size_t mutants = 0;
     for_each_variant("explore", [&](const ProtocolEntry&, const VariantEntry& variant) {

@@ -25,7 +25,8 @@ CheckOptions walk_options(const std::string& scheduler, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("walk: random and pct runs pass a correct protocol and say how many they were", "[explore]") {
+TEST_CASE("walk: random and pct runs pass a correct protocol and say how many they were",
+          "[explore]") {
     for (const std::string scheduler : {"random", "pct"}) {
         const Report report =
             explored<CountedOneShot<0>>({{"capacity", 2}}, walk_options(scheduler, 1));

@@ -48,9 +48,9 @@ TEST_CASE("merge: a receive without a send and a send without room are visited a
 
 TEST_CASE("merge: stops when the visitor has seen enough") {
     int visits = 0;
-    merge_logs<char>(std::string_view{"abc"}, std::string_view{}, 1,
-                     [](char) { return LogStep::local; },
-                     [&](parley::model::Party, char) { return ++visits < 2; });
+    merge_logs<char>(
+        std::string_view{"abc"}, std::string_view{}, 1, [](char) { return LogStep::local; },
+        [&](parley::model::Party, char) { return ++visits < 2; });
     CHECK(visits == 2);
 }
 
