@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <stdexcept>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -32,7 +31,6 @@ using Answering = Endpoint<Answers, Questions>;
 
 /// Answers what it is asked; what it cannot send at once it keeps.
 struct Answerer {
-    static constexpr std::string_view name = "answerer";
     using Inbox = Questions;
     using Outbox = Answers;
 
@@ -63,7 +61,6 @@ struct Answerer {
 };
 
 struct Asker {
-    static constexpr std::string_view name = "asker";
     using Inbox = Answers;
     using Outbox = Questions;
 
