@@ -82,8 +82,8 @@ struct Requester {
     using Outbox = std::variant<Request>;
 
     std::uint8_t window = 1;
-    IdSet open;  ///< requests without a reply
-    Reply last;  ///< the last reply
+    IdSet open{};  ///< requests without a reply
+    Reply last{};  ///< the last reply
 
     bool operator==(const Requester&) const = default;
 
@@ -112,7 +112,7 @@ struct Server {
     using Inbox = std::variant<Request>;
     using Outbox = std::variant<Reply>;
 
-    IdSet open;                                         ///< requests that it has not answered
+    IdSet open{};                                       ///< requests that it has not answered
     std::array<std::uint32_t, window_max> arguments{};  ///< of these, by id
 
     bool operator==(const Server&) const = default;

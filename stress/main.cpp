@@ -67,7 +67,7 @@ const checker::Runner& find_runner(const Request& request) {
 }
 
 /// Ends without destructors: a thread may be stuck in the code under check.
-[[noreturn]] void leave(int code) {
+[[noreturn]] void end_program(int code) {
     std::fflush(nullptr);
     std::_Exit(code);
 }
@@ -94,12 +94,12 @@ int main(int argc, char** argv) {
     namespace stress = parley::stress;
     stress::restart_without_tsan_options(argv);
     try {
-        stress::leave(stress::run(argc, argv));
+        stress::end_program(stress::run(argc, argv));
     } catch (const parley::checker::InputError& error) {
         fmt::print(stderr, "parley-stress: {}\n", error.what());
-        stress::leave(2);
+        stress::end_program(2);
     } catch (const std::exception& error) {
         fmt::print(stderr, "parley-stress: {}\n", error.what());
-        stress::leave(4);
+        stress::end_program(4);
     }
 }

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <new>
 #include <ranges>
@@ -22,10 +23,10 @@ namespace parley::model {
 ///
 /// A weaker order is another value and so another type of queue, which is how the checks plant one.
 struct QueueOrders {
-    std::memory_order publish = std::memory_order_release;  ///< the producer hands elements over
-    std::memory_order observe = std::memory_order_acquire;  ///< the consumer looks for elements
-    std::memory_order vacate = std::memory_order_release;   ///< the consumer gives room back
-    std::memory_order reclaim = std::memory_order_acquire;  ///< the producer looks for room
+    std::memory_order publish = std::memory_order_release;  ///< producer: the slot is full, a store
+    std::memory_order observe = std::memory_order_acquire;  ///< consumer: is the slot full? a load
+    std::memory_order vacate = std::memory_order_release;   ///< consumer: the slot is free, a store
+    std::memory_order reclaim = std::memory_order_acquire;  ///< producer: is the slot free? a load
 
     bool operator==(const QueueOrders&) const = default;
 };
@@ -41,74 +42,84 @@ inline constexpr std::size_t line_bytes = 128;
 inline constexpr std::size_t line_bytes = 64;
 #endif
 
+/// How many slots the producer of a queue looks ahead at most.
+inline constexpr std::size_t look_ahead_max = 16;
+
 /// The room of a queue: inside the object when Capacity is fixed, one allocation when it is not.
-template <class Cell, std::size_t Capacity>
+template <class Slot, std::size_t Capacity>
 class QueueSlots {
  public:
     explicit QueueSlots(std::size_t) noexcept {}
     static constexpr std::size_t size() noexcept { return Capacity; }
-    Cell& operator[](std::size_t index) noexcept { return cells_[index & (Capacity - 1)]; }
+    Slot& operator[](std::size_t index) noexcept { return storage_[index & (Capacity - 1)]; }
 
  private:
-    alignas(std::max(line_bytes, alignof(Cell))) std::array<Cell, Capacity> cells_;
+    alignas(std::max(line_bytes, alignof(Slot))) std::array<Slot, Capacity> storage_;
 };
 
-template <class Cell>
-class QueueSlots<Cell, dynamic_capacity> {
+template <class Slot>
+class QueueSlots<Slot, dynamic_capacity> {
  public:
-    /// Throws std::bad_alloc, or what the constructor of a Cell throws.
+    /// Throws std::bad_alloc, or what the constructor of a Slot throws.
     explicit QueueSlots(std::size_t capacity)
-        : mask_(capacity - 1), cells_(std::allocator<Line>().allocate(lines(capacity))) {
-        std::uninitialized_default_construct_n(cells(), capacity);
+        : mask_(capacity - 1), storage_(std::allocator<Line>().allocate(lines(capacity))) {
+        std::uninitialized_default_construct_n(slots(), capacity);
     }
     QueueSlots(const QueueSlots&) = delete;
     QueueSlots& operator=(const QueueSlots&) = delete;
     ~QueueSlots() {
-        std::destroy_n(cells(), size());
-        std::allocator<Line>().deallocate(cells_, lines(size()));
+        std::destroy_n(slots(), size());
+        std::allocator<Line>().deallocate(storage_, lines(size()));
     }
 
     std::size_t size() const noexcept { return mask_ + 1; }
-    Cell& operator[](std::size_t index) noexcept { return cells()[index & mask_]; }
+    Slot& operator[](std::size_t index) noexcept { return slots()[index & mask_]; }
 
  private:
-    struct alignas(std::max(line_bytes, alignof(Cell))) Line {
-        std::byte bytes[std::max(line_bytes, alignof(Cell))];
+    struct alignas(std::max(line_bytes, alignof(Slot))) Line {
+        std::byte bytes[std::max(line_bytes, alignof(Slot))];
     };
 
     static std::size_t lines(std::size_t capacity) {
-        if (capacity > std::size_t(-1) / sizeof(Cell) - sizeof(Line))
+        if (capacity > std::size_t(-1) / sizeof(Slot) - sizeof(Line))
             throw std::bad_array_new_length();
-        return (capacity * sizeof(Cell) + sizeof(Line) - 1) / sizeof(Line);
+        return (capacity * sizeof(Slot) + sizeof(Line) - 1) / sizeof(Line);
     }
-    Cell* cells() noexcept { return reinterpret_cast<Cell*>(cells_); }
+    Slot* slots() noexcept { return reinterpret_cast<Slot*>(storage_); }
 
     std::size_t mask_;
-    Line* cells_;
+    Line* storage_;
 };
 
 /// A bounded queue from one producer thread to one consumer thread: first in, first out.
 ///
 /// Wait-free: every operation ends within a fixed number of steps, and a party that stops leaves
-/// the other one able to use all room and all elements that it had been given. No allocation after
-/// construction. Capacity is a power of two from 1.
+/// the other one able to use every element and all room that there is. Each push and each pop is
+/// there for the other party at once. No allocation after construction. Capacity is a power of two
+/// from 1.
 ///
-/// Invariant: `head <= tail <= head + capacity`, counted without end and wrapped by unsigned
-/// arithmetic; the element with number n is in slot n mod capacity; slots from head to tail hold
-/// elements. `tail` is written by the producer only, `head` by the consumer only. Each party keeps
-/// the last value that it has seen of the other's counter and looks again only when that one says
-/// full (or empty).
+/// Each slot carries a flag that says whether it holds an element, and the flags are all by which
+/// the two threads synchronise: the producer sets a flag when the element is in, the consumer clears
+/// it when the element is gone. So an element and the news of it travel on one cache line. `tail`
+/// counts the pushes and `head` the pops, without end; element number n is in slot n mod capacity.
+/// Each is its owner's alone, and atomic just for size_guess().
+///
+/// Invariant: going around from slot `head`, first come the full slots, then the free ones, the
+/// first of which is slot `tail`. So a free slot ahead of the producer says that those before it are
+/// free as well, and one look in a while is enough: slots up to `known_free` need none.
 ///
 /// Producer's side: try_push, try_emplace, push_bulk, full. Consumer's side: front, pop, try_pop,
 /// pop_bulk, empty. Anyone's: size_guess, capacity. One thread at a time may be on each side.
-/// Construction and destruction must be ordered with both by the user. Not movable.
+/// Construction and destruction must be ordered with both by the user. Neither copied nor moved.
 ///
 /// Exceptions of an element's constructor or assignment pass through and leave the queue unchanged.
 ///
-/// Source: Lamport, "Specifying Concurrent Program Modules", TOPLAS 5(2), 1983 (the ring with two
-/// counters); the remembered counters are from Lee, Bu and Chandranmenon, "A lock-free,
-/// cache-efficient shared ring buffer for multi-core architectures", ANCS 2009. We differ in that
-/// nothing is handed over late: each push and each pop is visible to the other party at once.
+/// Source: flags in the slots are from Giacomoni, Moseley and Vachharajani, "FastForward for
+/// efficient pipeline parallelism", PPoPP 2008; looking ahead of the producer from Wang, Zhang, Tang
+/// and Hua, "B-Queue: efficient and practical queuing for fast core-to-core communication",
+/// International Journal of Parallel Programming 41(1), 2013. We differ in that an element of any
+/// type goes into a slot and no value is set apart for "empty", and in that a look ahead that finds
+/// no room falls back to the next slot, so that the last free slot is found too.
 template <class T, std::size_t Capacity = dynamic_capacity, Platform P = StdPlatform,
           QueueOrders Orders = QueueOrders{}>
 class SpscQueue {
@@ -116,12 +127,12 @@ class SpscQueue {
     static_assert(Capacity == dynamic_capacity || std::has_single_bit(Capacity),
                   "the capacity of a queue is a power of two");
 
- public:
+   public:
     using value_type = T;
 
     SpscQueue()
         requires(Capacity != dynamic_capacity)
-        : slots_(Capacity), limit_(Capacity) {}
+        : slots_(Capacity), producer_{.known_free = Capacity} {}
 
     /// Throws std::invalid_argument when `capacity` is not a power of two.
     explicit SpscQueue(std::size_t capacity)
@@ -147,131 +158,104 @@ class SpscQueue {
     template <class... Args>
         requires std::constructible_from<T, Args...>
     bool try_emplace(Args&&... args) {
-        const std::size_t tail = producer_.tail;
-        if (room(tail, 1) == 0) return false;
-        std::construct_at(slots_[tail].storage(), std::forward<Args>(args)...);
-        publish(tail + 1);
+        const std::size_t tail = producer_.tail.load(std::memory_order_relaxed);
+        if (!has_room(tail)) return false;
+        Slot& slot = slots_[tail];
+        std::construct_at(slot.cell.storage(), std::forward<Args>(args)...);
+        slot.is_full.store(true, Orders.publish);
+        producer_.tail.store(tail + 1, std::memory_order_relaxed);
         return true;
     }
 
-    /// Moves the first elements of `elements` in, as many as there is room for, and hands them over
-    /// together. Returns their number. When a constructor throws, the elements before are pushed.
+    /// Moves the first of `elements` in, as many as there is room for, as if one by one: when a
+    /// constructor throws, those before it stay pushed. Returns their number.
     template <std::ranges::input_range Range>
         requires std::constructible_from<T, std::ranges::range_rvalue_reference_t<Range>>
     std::size_t push_bulk(Range&& elements) {
-        const std::size_t tail = producer_.tail;
+        std::size_t pushed = 0;
         auto next = std::ranges::begin(elements);
         const auto end = std::ranges::end(elements);
-        if (next == end) return 0;
-        const std::size_t count_max = room(tail, wanted(elements));
-        OnExit<&SpscQueue::publish> pushed{*this, tail, tail};
-        while (pushed.now - tail < count_max && next != end) {
-            std::construct_at(slots_[pushed.now].storage(), std::ranges::iter_move(next));
-            ++pushed.now;
+        while (next != end && !full() && try_emplace(std::ranges::iter_move(next))) {
+            ++pushed;
             ++next;
         }
-        return pushed.now - tail;
+        return pushed;
     }
 
-    /// For the producer: exact, a push would fail now.
-    bool full() noexcept { return room(producer_.tail, 1) == 0; }
+    /// For the producer, exact: a push would find no room now.
+    bool full() noexcept { return !has_room(producer_.tail.load(std::memory_order_relaxed)); }
 
     /// The oldest element, to be handled in place; null when there is none. It stays until pop().
     T* front() noexcept {
-        const std::size_t head = consumer_.head;
-        if (available(head, 1) == 0) return nullptr;
-        return std::addressof(slots_[head].value());
+        Slot& slot = oldest();
+        return slot.is_full.load(Orders.observe) ? std::addressof(slot.cell.value()) : nullptr;
     }
 
-    /// Destroys the oldest element. Requires that front() has just returned one.
+    /// Destroys the oldest element. Requires that front() has returned it.
     void pop() noexcept {
-        const std::size_t head = consumer_.head;
-        std::destroy_at(slots_[head].storage());
-        vacate(head + 1);
+        Slot& slot = oldest();
+        std::destroy_at(slot.cell.storage());
+        vacate(slot);
     }
 
     /// Moves the oldest element out. False: the queue is empty and `element` is untouched.
     bool try_pop(T& element) noexcept(std::is_nothrow_move_assignable_v<T>)
         requires std::is_move_assignable_v<T>
     {
-        const std::size_t head = consumer_.head;
-        if (available(head, 1) == 0) return false;
-        T& oldest = slots_[head].value();
-        element = std::move(oldest);
-        std::destroy_at(std::addressof(oldest));
-        vacate(head + 1);
-        return true;
+        return pop_with([&element](T&& oldest) { element = std::move(oldest); });
     }
 
-    /// Calls `consume(T&&)` for up to `count_max` elements, oldest first, and gives their room back
-    /// together. Returns their number. When a call throws, that element and those after stay.
+    /// Calls `consume(T&&)` for up to `count_max` elements, oldest first. Returns their number. When
+    /// a call throws, its element stays the oldest.
     template <class Consume>
         requires std::invocable<Consume&, T&&>
     std::size_t pop_bulk(std::size_t count_max, Consume&& consume) {
-        const std::size_t head = consumer_.head;
-        const std::size_t count = std::min(count_max, available(head, count_max));
-        OnExit<&SpscQueue::vacate> popped{*this, head, head};
-        while (popped.now - head < count) {
-            T& oldest = slots_[popped.now].value();
-            consume(std::move(oldest));
-            std::destroy_at(std::addressof(oldest));
-            ++popped.now;
-        }
-        return count;
+        std::size_t popped = 0;
+        while (popped < count_max && pop_with(consume)) ++popped;
+        return popped;
     }
 
     /// Moves up to `count_max` elements to `output`, oldest first. Returns their number.
     template <std::output_iterator<T&&> Output>
     std::size_t pop_bulk(std::size_t count_max, Output output) {
-        return pop_bulk(count_max, [&output](T&& element) { *output++ = std::move(element); });
+        return pop_bulk(count_max, [&output](T&& oldest) { *output++ = std::move(oldest); });
     }
 
-    /// For the consumer: exact, there is nothing to pop now.
-    bool empty() noexcept { return available(consumer_.head, 1) == 0; }
+    /// For the consumer, exact: a pop would find nothing now.
+    bool empty() noexcept { return !oldest().is_full.load(Orders.observe); }
 
-    /// How many elements there are; another thread may already have changed it. For any thread.
+    /// About how many elements there are, for any thread; other threads may be changing it.
     std::size_t size_guess() const noexcept {
-        const std::size_t head = head_.load(std::memory_order_relaxed);
-        const std::size_t tail = tail_.load(std::memory_order_relaxed);
-        return std::min(tail - head, capacity());
+        const std::size_t head = consumer_.head.load(std::memory_order_relaxed);
+        const std::size_t tail = producer_.tail.load(std::memory_order_relaxed);
+        const std::size_t size = tail - head;
+        const bool is_tail_older = size > std::numeric_limits<std::size_t>::max() / 2;
+        return is_tail_older ? 0 : std::min(size, capacity());
     }
 
     std::size_t capacity() const noexcept { return slots_.size(); }
 
- protected:
-    /// For checks that plant a wrong limit, or start the counters close to where they wrap. It
-    /// costs nothing: the capacity has to be held somewhere, and `limit` is where.
+   protected:
+    /// For checks: a `limit` above the capacity makes a producer that believes in more free slots
+    /// than there are, and `first` starts the counters close to where they wrap. It costs nothing:
+    /// a producer has to begin with what it believes to be free.
     SpscQueue(std::size_t capacity, std::size_t limit, std::size_t first = 0)
         requires(Capacity == dynamic_capacity)
-        : slots_(checked(capacity)), limit_(limit) {
-        producer_ = {first, first};
-        consumer_ = {first, first};
-        tail_.store(first, std::memory_order_relaxed);
-        head_.store(first, std::memory_order_relaxed);
-    }
+        : slots_(checked(capacity)),
+          producer_{.tail = first, .known_free = first + limit},
+          consumer_{.head = first} {}
 
- private:
-    template <class U>
-    using Atomic = typename P::template Atomic<U>;
-
+   private:
+    struct Slot {
+        typename P::template Atomic<bool> is_full{false};
+        typename P::template Cell<T> cell;
+    };
     struct alignas(line_bytes) Producer {
-        std::size_t tail = 0;
-        std::size_t head_seen = 0;
+        std::atomic<std::size_t> tail{0};
+        std::size_t known_free = 0;
     };
     struct alignas(line_bytes) Consumer {
-        std::size_t head = 0;
-        std::size_t tail_seen = 0;
-    };
-
-    /// Hands over what a bulk operation has done so far, also when an element throws.
-    template <void (SpscQueue::*commit)(std::size_t)>
-    struct OnExit {
-        ~OnExit() {
-            if (now != before) (queue.*commit)(now);
-        }
-        SpscQueue& queue;
-        std::size_t before;
-        std::size_t now;
+        std::atomic<std::size_t> head{0};
     };
 
     static std::size_t checked(std::size_t capacity) {
@@ -280,44 +264,42 @@ class SpscQueue {
         return capacity;
     }
 
-    template <class Range>
-    static std::size_t wanted(Range& elements) {
-        if constexpr (std::ranges::sized_range<Range>)
-            return static_cast<std::size_t>(std::ranges::size(elements));
-        else
-            return static_cast<std::size_t>(-1);
+    bool has_room(std::size_t tail) noexcept {
+        return tail != producer_.known_free || find_room(tail);
     }
 
-    std::size_t room(std::size_t tail, std::size_t count) noexcept {
-        const std::size_t seen = limit_ - (tail - producer_.head_seen);
-        if (seen >= count) return seen;
-        producer_.head_seen = head_.load(Orders.reclaim);
-        return limit_ - (tail - producer_.head_seen);
+    bool find_room(std::size_t tail) noexcept {
+        const std::size_t ahead = std::clamp<std::size_t>(capacity() / 2, 1, look_ahead_max);
+        for (const std::size_t count : {ahead, std::size_t{1}}) {
+            if (slots_[tail + count - 1].is_full.load(Orders.reclaim)) continue;
+            producer_.known_free = tail + count;
+            return true;
+        }
+        return false;
     }
 
-    std::size_t available(std::size_t head, std::size_t count) noexcept {
-        const std::size_t seen = consumer_.tail_seen - head;
-        if (seen >= count) return seen;
-        consumer_.tail_seen = tail_.load(Orders.observe);
-        return consumer_.tail_seen - head;
+    Slot& oldest() noexcept { return slots_[consumer_.head.load(std::memory_order_relaxed)]; }
+
+    template <class Consume>
+    bool pop_with(Consume&& consume) {
+        Slot& slot = oldest();
+        if (!slot.is_full.load(Orders.observe)) return false;
+        T& element = slot.cell.value();
+        consume(std::move(element));
+        std::destroy_at(std::addressof(element));
+        vacate(slot);
+        return true;
     }
 
-    void publish(std::size_t tail) noexcept {
-        producer_.tail = tail;
-        tail_.store(tail, Orders.publish);
+    void vacate(Slot& slot) noexcept {
+        slot.is_full.store(false, Orders.vacate);
+        const std::size_t head = consumer_.head.load(std::memory_order_relaxed);
+        consumer_.head.store(head + 1, std::memory_order_relaxed);
     }
 
-    void vacate(std::size_t head) noexcept {
-        consumer_.head = head;
-        head_.store(head, Orders.vacate);
-    }
-
-    QueueSlots<typename P::template Cell<T>, Capacity> slots_;
-    std::size_t limit_;
+    QueueSlots<Slot, Capacity> slots_;
     Producer producer_;
-    alignas(line_bytes) Atomic<std::size_t> tail_{0};
     Consumer consumer_;
-    alignas(line_bytes) Atomic<std::size_t> head_{0};
 };
 
 }  // namespace parley::model

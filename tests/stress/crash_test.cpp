@@ -1,5 +1,6 @@
-#include "parley/stress/batches.hpp"
 #include "parley/stress/crash.hpp"
+
+#include "parley/stress/batch.hpp"
 #include "parley/stress/symbolizer.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,6 +13,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,12 +37,10 @@ constexpr int crash_line = __LINE__ + 2;
 struct Fatal {
     void (*fatal)();
 
-    void prepare(std::size_t, std::uint64_t) {}
     void left(std::size_t i, Side&) {
         if (i == 7) fatal();
     }
     void right(std::size_t, Side&) {}
-    bool judge(std::size_t, const BatchPlan&) { return true; }
 };
 
 /// What a process of its own wrote before it ended, and how it ended.

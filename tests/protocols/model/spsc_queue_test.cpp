@@ -226,6 +226,7 @@ TEST_CASE("spsc_queue: what is left in it is destroyed with it") {
     {
         SpscQueue<Tracked> queue(4);
         for (int i = 0; i < 4; ++i) REQUIRE(queue.try_emplace(i));
+        REQUIRE(queue.front() != nullptr);
         queue.pop();
         REQUIRE(queue.try_emplace(4));
         CHECK(Tracked::alive == 4);
