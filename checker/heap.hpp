@@ -45,6 +45,9 @@ class Heap {
             archive(object);
             if (object.owner != Ownership::Owner::nobody) archive(values_[slot]);
         }
+        for (std::uint8_t slot = used; slot < Ownership::live_max; ++slot) {
+            ownership.objects[slot] = {};
+        }
     }
 
  private:

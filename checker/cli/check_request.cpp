@@ -18,7 +18,8 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
     add_number<std::uint64_t>(command, "--seed", request.options.seed, 0, largest,
                               "seed of everything that is drawn (1)");
     command
-        .add_option("--set,-s", request.settings, "set a bound of the scripts, as in --set rounds=3")
+        .add_option("--set,-s", request.settings,
+                    "set a bound of the scripts, as in --set rounds=3")
         ->type_name("BOUND=VALUE")
         ->allow_extra_args(false);
     add_number<std::uint64_t>(command, "--executions-max", request.options.executions_max, 1,
@@ -45,6 +46,8 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
     command.add_flag("!--no-shrink", request.is_shrinking, "show a failing run as it was found");
 }
 
-double default_seconds(std::string_view engine) { return engine == "stress" ? 2 : 3; }
+double default_seconds(std::string_view engine) {
+    return engine == "stress" ? 2 : 3;
+}
 
 }  // namespace parley::cli

@@ -9,7 +9,9 @@ namespace {
 std::atomic<bool> is_interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only set such a flag");
 
-void take_note(int) { is_interrupted.store(true, std::memory_order_relaxed); }
+void take_note(int) {
+    is_interrupted.store(true, std::memory_order_relaxed);
+}
 
 }  // namespace
 

@@ -35,8 +35,7 @@ constexpr int internal_error = 4;
         for (const CLI::App* each : app.get_subcommands({})) texts.push_back(each->get_name());
     }
     const std::vector<std::string_view> names(texts.begin(), texts.end());
-    throw checker::InputError(
-        checker::unknown_name(is_option ? "option" : "command", word, names));
+    throw checker::InputError(checker::unknown_name(is_option ? "option" : "command", word, names));
 }
 
 /// The subcommand that was called, or the command itself.

@@ -64,7 +64,7 @@ std::vector<specs::model::Mutant> variants_of(const ProtocolEntry& protocol) {
 
 /// Checks the checkers: every mutant with every engine that should see it.
 class MutantsRun {
-   public:
+ public:
     MutantsRun(const MutantsRequest& request, const Session& session)
         : request_(request),
           protocols_(select_protocols(session.catalog, request.protocols)),
@@ -89,7 +89,7 @@ class MutantsRun {
         return complaints_.empty() ? 0 : 1;
     }
 
-   private:
+ private:
     void run_protocol(const ProtocolEntry& protocol) {
         say(checker::render::matrix_head(protocol.name, engines_, style_));
         for (const specs::model::Mutant& mutant : variants_of(protocol)) {
@@ -120,8 +120,8 @@ class MutantsRun {
                         const specs::model::Mutant& mutant) {
         const bool is_original = mutant.name.empty();
         if (options_.is_stopped() || (!is_original && !is_seen_by(mutant, engine))) return {};
-        const std::string name = fmt::format(
-            "{}{}{} with {}", protocol.name, is_original ? "" : " + ", mutant.name, engine);
+        const std::string name = fmt::format("{}{}{} with {}", protocol.name,
+                                             is_original ? "" : " + ", mutant.name, engine);
         const VariantEntry* variant = find_variant(protocol, engine, mutant.name);
         if (variant == nullptr) return complain(name, "is not built", Find::survived);
         checker::CheckOptions options = options_;
@@ -137,7 +137,8 @@ class MutantsRun {
             report.verdict == Verdict::verified || report.verdict == Verdict::passed;
         if (is_clean) return {Find::clean, report.seconds};
         if (options_.is_stopped() && report.verdict == Verdict::incomplete) return {};
-        return complain(name, fmt::format("is not clean: {} {}", name_of(report.verdict), why(report)),
+        return complain(name,
+                        fmt::format("is not clean: {} {}", name_of(report.verdict), why(report)),
                         Find::unclean);
     }
 

@@ -20,8 +20,9 @@ CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
         const auto [stop, error] = std::from_chars(text.data(), end, seconds);
         const bool is_number = error == std::errc{} && stop == end;
         if (!is_number || !(seconds >= seconds_min && seconds <= seconds_max)) {
-            throw checker::InputError(fmt::format("--seconds must be a number from {} to {}, not '{}'",
-                                                  seconds_min, seconds_max, text));
+            throw checker::InputError(
+                fmt::format("--seconds must be a number from {} to {}, not '{}'", seconds_min,
+                            seconds_max, text));
         }
         target = seconds;
     };

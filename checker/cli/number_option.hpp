@@ -3,8 +3,8 @@
 #include "parley/checker/number.hpp"
 #include "parley/checker/report.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <concepts>
 #include <string>
@@ -18,8 +18,8 @@ CLI::Option* add_number(CLI::App& command, const std::string& name, Number& targ
     const auto read = [&target, name, min, max](const std::string& text) {
         const auto number = checker::read_number<Number>(text);
         if (!number || *number < min || *number > max) {
-            throw checker::InputError(
-                fmt::format("{} must be a whole number from {} to {}, not '{}'", name, min, max, text));
+            throw checker::InputError(fmt::format(
+                "{} must be a whole number from {} to {}, not '{}'", name, min, max, text));
         }
         target = *number;
     };

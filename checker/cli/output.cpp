@@ -24,7 +24,7 @@ using checker::InputError;
 
 /// A descriptor that is closed in the end.
 class Descriptor {
-   public:
+ public:
     Descriptor(const std::string& path, int flags) : path_(path) {
         number_ = open(path.c_str(), flags | O_CLOEXEC, 0666);
         if (number_ < 0) refuse(path, errno);
@@ -45,7 +45,7 @@ class Descriptor {
         if (fsync(number_) != 0) refuse(path_, errno);
     }
 
-   private:
+ private:
     std::string path_;
     int number_ = -1;
 };

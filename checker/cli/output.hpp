@@ -13,15 +13,16 @@ void say(std::string_view text);
 /// A file that is written as a whole or not at all: what was there before stays until the new text
 /// is complete. Devices and pipes are written to as they are.
 class OutputFile {
-   public:
+ public:
     OutputFile() = default;
-    /// Throws InputError when `path` cannot be written; nothing is changed. An empty path is no file.
+    /// Throws InputError when `path` cannot be written; nothing is changed. An empty path is no
+    /// file.
     explicit OutputFile(const std::string& path);
 
     /// Throws InputError when the text cannot be written; the old file is still there then.
     void write(std::string_view text) const;
 
-   private:
+ private:
     std::filesystem::path temporary_path() const;
 
     std::filesystem::path path_;  ///< symbolic links resolved

@@ -8,7 +8,7 @@ namespace parley::cli {
 /// One line on standard error that says how far a check is, drawn over itself. Off unless a person
 /// is looking.
 class ProgressLine {
-   public:
+ public:
     explicit ProgressLine(bool is_on) : is_on_(is_on) {}
     ProgressLine(const ProgressLine&) = delete;
     ProgressLine& operator=(const ProgressLine&) = delete;
@@ -21,7 +21,7 @@ class ProgressLine {
     /// Takes the line away, before something else is printed.
     void clear();
 
-   private:
+ private:
     using Clock = std::chrono::steady_clock;
 
     void draw(const std::string& text);

@@ -19,8 +19,8 @@ namespace parley::cli {
 
 namespace {
 
-using checker::Report;
 using checker::ReplayLine;
+using checker::Report;
 using checker::Trace;
 using checker::Verdict;
 
@@ -33,13 +33,15 @@ struct Recording {
 
 std::vector<Recording> read_file(const std::string& path) {
     std::vector<Recording> recordings;
-    for (Report& report : checker::reports_from_json(read_input(path, checker::json_bytes_max), path)) {
+    for (Report& report :
+         checker::reports_from_json(read_input(path, checker::json_bytes_max), path)) {
         if (report.verdict != Verdict::violated || !report.trace) continue;
         Trace& trace = *report.trace;
         ReplayLine line = checker::replay_line_of(trace);
         recordings.push_back({std::move(line), trace.seed, std::move(trace)});
     }
-    if (recordings.empty()) throw checker::InputError(path + ": holds no run that breaks a property");
+    if (recordings.empty())
+        throw checker::InputError(path + ": holds no run that breaks a property");
     return recordings;
 }
 
@@ -55,7 +57,7 @@ std::vector<Recording> read_recordings(const std::string& run) {
 
 /// Shows recorded runs again and says whether they are what they were.
 class ReplayRun {
-   public:
+ public:
     ReplayRun(const std::string& run, bool is_full, const Session& session)
         : session_(session), recordings_(read_recordings(run)) {
         style_.colour = session.terminal.has_colour;
@@ -76,7 +78,7 @@ class ReplayRun {
         return is_stopped() ? checker::exit_code(Verdict::incomplete) : worst;
     }
 
-   private:
+ private:
     bool is_stopped() const { return session_.stop != nullptr && session_.stop->load(); }
 
     Job find_job(const Recording& recording) const {

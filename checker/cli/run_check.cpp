@@ -28,7 +28,7 @@ bool is_good(const Report& report) {
 
 /// All jobs of one command, one after another.
 class CheckRun {
-   public:
+ public:
     CheckRun(const CheckRequest& request, const Session& session)
         : request_(request),
           session_(session),
@@ -63,7 +63,7 @@ class CheckRun {
         return code();
     }
 
-   private:
+ private:
     static Protocols protocols_of(const std::vector<Job>& jobs) {
         Protocols protocols;
         for (const Job& job : jobs) {
@@ -127,10 +127,10 @@ class CheckRun {
         std::string text;
         for (const Report& report : reports_) {
             if (report.outcomes.empty()) continue;
-            text += fmt::format("\n{}, outcomes with {}\n{}",
-                                checker::render::subject(report.protocol, report.mutant),
-                                report.engine,
-                                checker::render::outcome_table(report.outcomes, style_.columns));
+            text +=
+                fmt::format("\n{}, outcomes with {}\n{}",
+                            checker::render::subject(report.protocol, report.mutant), report.engine,
+                            checker::render::outcome_table(report.outcomes, style_.columns));
         }
         return text;
     }

@@ -26,7 +26,9 @@ bool has(std::string_view engine, std::string_view scheduler) {
 
 Schedulers::Schedulers(const std::string& scheduler, bool is_random, bool is_pct,
                        const std::vector<Job>& jobs)
-    : name_(is_random ? "random" : is_pct ? "pct" : scheduler),
+    : name_(is_random ? "random"
+            : is_pct  ? "pct"
+                      : scheduler),
       is_explore_only_(is_random || is_pct) {
     if (int{!scheduler.empty()} + int{is_random} + int{is_pct} > 1) {
         throw checker::InputError("--scheduler, --random and --pct exclude each other");

@@ -10,7 +10,7 @@ namespace parley::cli {
 
 /// Which scheduler each engine of a check uses.
 class Schedulers {
-   public:
+ public:
     /// `scheduler`: what the user named, or "". Throws InputError when no engine of `jobs` has it,
     /// or when more than one was asked for.
     Schedulers(const std::string& scheduler, bool is_random, bool is_pct,
@@ -19,7 +19,7 @@ class Schedulers {
     /// Empty: the engine's default.
     std::string of(std::string_view engine) const;
 
-   private:
+ private:
     std::string name_;
     bool is_explore_only_ = false;
 };

@@ -52,7 +52,8 @@ const BoundEntry* find_bound(const ProtocolEntry& protocol, std::string_view nam
 [[noreturn]] void refuse_bound(const Protocols& protocols, std::string_view name) {
     Names names;
     for (const ProtocolEntry* protocol : protocols) {
-        for (const BoundEntry& bound : protocol->bounds) add_once(names, std::string_view(bound.name));
+        for (const BoundEntry& bound : protocol->bounds)
+            add_once(names, std::string_view(bound.name));
     }
     throw InputError(checker::unknown_name("bound", name, names));
 }
@@ -116,8 +117,8 @@ std::vector<Job> select_jobs(const Protocols& protocols, const Engines& engines,
 
 void check_bound(const BoundEntry& bound, int value) {
     if (value < bound.min || value > bound.max) {
-        throw InputError(fmt::format("bound {} must be from {} to {}, not {}", bound.name, bound.min,
-                                     bound.max, value));
+        throw InputError(fmt::format("bound {} must be from {} to {}, not {}", bound.name,
+                                     bound.min, bound.max, value));
     }
     if (bound.name == "capacity" && !std::has_single_bit(static_cast<unsigned>(value))) {
         throw InputError(fmt::format("bound capacity must be a power of two, not {}", value));
@@ -142,9 +143,9 @@ std::map<std::string, int> select_bounds(const Protocols& protocols,
             if (bound == nullptr) continue;
             is_known = true;
             if (!value) {
-                throw InputError(fmt::format("bound {} must be a whole number from {} to {}, not '{}'",
-                                             name, bound->min, bound->max,
-                                             checker::render::printable(text)));
+                throw InputError(
+                    fmt::format("bound {} must be a whole number from {} to {}, not '{}'", name,
+                                bound->min, bound->max, checker::render::printable(text)));
             }
             check_bound(*bound, *value);
         }

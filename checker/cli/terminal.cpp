@@ -16,8 +16,8 @@ std::string_view environment(const char* name) {
 }
 
 bool is_ci() {
-    constexpr std::array names{"CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL",
-                               "TEAMCITY_VERSION", "TF_BUILD"};
+    constexpr std::array names{"CI",          "GITHUB_ACTIONS",   "GITLAB_CI", "BUILDKITE",
+                               "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD"};
     for (const char* name : names) {
         const std::string_view value = environment(name);
         if (!value.empty() && value != "false" && value != "0") return true;

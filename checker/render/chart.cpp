@@ -23,7 +23,7 @@ constexpr std::size_t frames_max = 4;
 
 /// Draws one chart from top to bottom.
 class ChartPainter {
-   public:
+ public:
     ChartPainter(const Trace& trace, const ChartStyle& style)
         : trace_(trace),
           style_(style),
@@ -48,8 +48,8 @@ class ChartPainter {
         return std::move(text_);
     }
 
-   private:
-    std::size_t state_width(std::string ChartRow::*state) const {
+ private:
+    std::size_t state_width(std::string ChartRow::* state) const {
         std::size_t width = 6;
         for (const ChartRow& row : rows_.rows) width = std::max(width, (row.*state).size());
         return std::min(width, state_max);
@@ -94,9 +94,9 @@ class ChartPainter {
         const auto painted = [&](const std::string& text, Colour colour) {
             return paint(text, colour, style_.colour);
         };
-        std::string line = painted((row.is_breaking && is_first ? ">" : " ") +
-                                       pad_left(number, number_width - 2) + " ",
-                                   number_colour);
+        std::string line = painted(
+            (row.is_breaking && is_first ? ">" : " ") + pad_left(number, number_width - 2) + " ",
+            number_colour);
         line += painted(pad_left(is_first ? row.left_state : "", left_width_), Colour::cyan);
         line += " |" + painted(middle, middle_colour) + "| ";
         const std::string right = cut(is_first ? row.right_state : "", right_width_);

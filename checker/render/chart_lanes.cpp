@@ -24,7 +24,9 @@ void put(std::string& line, Party party, std::size_t column, const std::string& 
     line.replace(start, shown.size(), shown);
 }
 
-std::string head_of(Party sender) { return sender == Party::left ? ">" : "<"; }
+std::string head_of(Party sender) {
+    return sender == Party::left ? ">" : "<";
+}
 
 /// The column that is `column` columns away from the lane of `party`.
 std::size_t seen_from(Party party, std::size_t column, std::size_t width) {
@@ -41,12 +43,17 @@ std::string ChartLanes::background() const {
 
 std::vector<std::string> ChartLanes::draw(const ChartRow& row) {
     switch (row.shape) {
-        case RowShape::arrow: return {draw_arrow(row)};
-        case RowShape::send: return {draw_send(row)};
-        case RowShape::receive: return {draw_receive(row)};
-        case RowShape::refuse: return {draw_refuse(row)};
+        case RowShape::arrow:
+            return {draw_arrow(row)};
+        case RowShape::send:
+            return {draw_send(row)};
+        case RowShape::receive:
+            return {draw_receive(row)};
+        case RowShape::refuse:
+            return {draw_refuse(row)};
         case RowShape::text:
-        case RowShape::gap: break;
+        case RowShape::gap:
+            break;
     }
     return draw_text(row);
 }

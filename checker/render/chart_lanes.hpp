@@ -14,7 +14,7 @@ namespace parley::checker::render {
 /// way: each has a column of its own, a track, from the row where it was sent to the row where it
 /// is received. When there are more messages than tracks the rest have arrows with open ends.
 class ChartLanes {
-   public:
+ public:
     /// `width`: the columns between the lanes.
     explicit ChartLanes(std::size_t width) : width_(width) {}
 
@@ -24,7 +24,7 @@ class ChartLanes {
     /// An empty line: only the tracks.
     std::string background() const;
 
-   private:
+ private:
     using Message = std::pair<model::Party, int>;
 
     std::string draw_arrow(const ChartRow& row) const;

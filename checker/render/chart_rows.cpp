@@ -19,9 +19,13 @@ using model::Party;
 
 constexpr std::size_t state_columns = 18;
 
-bool is_memory(const Event& event) { return event.memory.has_value(); }
+bool is_memory(const Event& event) {
+    return event.memory.has_value();
+}
 
-bool is_stale(const Event& event) { return is_memory(event) && !event.memory->newest.empty(); }
+bool is_stale(const Event& event) {
+    return is_memory(event) && !event.memory->newest.empty();
+}
 
 bool is_object(const Event& event) {
     return event.kind == EventKind::make || event.kind == EventKind::access ||
@@ -86,13 +90,13 @@ std::string& state_of(ChartRow& row, Party party) {
 
 /// Makes rows of events, one after another.
 class RowBuilder {
-   public:
+ public:
     explicit RowBuilder(const ChartStyle& style) : style_(style) {}
 
     void add(const Event& event, std::size_t number, bool is_last) {
         ChartRow row = row_of(event, number);
-        const bool is_joined = !style_.full && !rows_.empty() &&
-                               (join_objects(event, row) || join_arrow(row));
+        const bool is_joined =
+            !style_.full && !rows_.empty() && (join_objects(event, row) || join_arrow(row));
         if (!is_joined) rows_.push_back(std::move(row));
         rows_.back().is_breaking = is_last;
         before_ = &event;
@@ -108,7 +112,7 @@ class RowBuilder {
 
     std::vector<ChartRow> take() { return std::move(rows_); }
 
-   private:
+ private:
     std::string next_state(const Event& event) {
         std::string& last = states_[index_of(event.party)];
         std::string state = printable(event.state);
@@ -176,12 +180,18 @@ bool ChartRow::is_like(const ChartRow& row) const {
 std::string event_text(const Event& event) {
     if (event.memory) return memory_text(event);
     switch (event.kind) {
-        case EventKind::make: return "make " + event.what;
-        case EventKind::access: return "touch " + event.what;
-        case EventKind::act: return event.what.empty() ? "(acts, nothing is sent)" : event.what;
-        case EventKind::destroy: return "destroy " + event.what;
-        case EventKind::reject: return "does not expect " + event.what;
-        default: return event.what;
+        case EventKind::make:
+            return "make " + event.what;
+        case EventKind::access:
+            return "touch " + event.what;
+        case EventKind::act:
+            return event.what.empty() ? "(acts, nothing is sent)" : event.what;
+        case EventKind::destroy:
+            return "destroy " + event.what;
+        case EventKind::reject:
+            return "does not expect " + event.what;
+        default:
+            return event.what;
     }
 }
 

@@ -16,10 +16,14 @@ namespace {
 
 std::string_view verb_of(EventKind kind) {
     switch (kind) {
-        case EventKind::send: return "sends ";
-        case EventKind::refuse: return "cannot send ";
-        case EventKind::receive: return "receives ";
-        default: return "";
+        case EventKind::send:
+            return "sends ";
+        case EventKind::refuse:
+            return "cannot send ";
+        case EventKind::receive:
+            return "receives ";
+        default:
+            return "";
     }
 }
 

@@ -14,12 +14,18 @@ std::size_t name_width(std::size_t cell_count, const TableStyle& style) {
 
 std::string cell_text(const MatrixCell& cell) {
     switch (cell.find) {
-        case Find::not_run: return "-";
-        case Find::found: return duration(cell.seconds);
-        case Find::survived: return "SURVIVED";
-        case Find::mistaken: return "MISTAKEN";
-        case Find::clean: return "clean";
-        case Find::unclean: return "NOT CLEAN";
+        case Find::not_run:
+            return "-";
+        case Find::found:
+            return duration(cell.seconds);
+        case Find::survived:
+            return "SURVIVED";
+        case Find::mistaken:
+            return "MISTAKEN";
+        case Find::clean:
+            return "clean";
+        case Find::unclean:
+            return "NOT CLEAN";
     }
     return "";
 }

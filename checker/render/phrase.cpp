@@ -34,7 +34,9 @@ std::string values_only(std::string_view message) {
     return text;
 }
 
-bool is_field(std::string_view word) { return word.find('=') != std::string_view::npos; }
+bool is_field(std::string_view word) {
+    return word.find('=') != std::string_view::npos;
+}
 
 }  // namespace
 

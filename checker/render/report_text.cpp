@@ -18,7 +18,8 @@ std::string entry(std::string_view label, std::string_view text, std::size_t col
     if (text.empty()) return "";
     std::string result;
     for (const std::string& line : wrap(printable(text), columns - label_width - 2)) {
-        result += fmt::format("  {}{}\n", pad_right(result.empty() ? label : "", label_width), line);
+        result +=
+            fmt::format("  {}{}\n", pad_right(result.empty() ? label : "", label_width), line);
     }
     return result;
 }
@@ -38,7 +39,7 @@ std::string report_text(const Report& report, const std::string& replay, const C
         paint(name_of(report.verdict), colour_of(report.verdict), style.colour));
     text += entry("meaning", report.meaning, columns);
     text += entry("reason", report.reason, columns);
-    if (report.trace) {
+    if (report.verdict == Verdict::violated && report.trace) {
         const Violation& violation = report.trace->violation;
         text += entry("property", violation.property + ": " + violation.sentence, columns);
         text += "\n" + chart(*report.trace, style) + "\n";

@@ -14,11 +14,16 @@ namespace parley::checker::render {
 
 namespace {
 
-/// What a line says besides the verdict: the property that failed, the limit, or the counts.
+/// What a line says besides the verdict: the property that failed, or what was done and why no
+/// more.
 std::string finding(const Report& report) {
-    if (report.trace) return report.trace->violation.property;
-    if (!report.reason.empty()) return report.reason;
-    return counts_text(report.counts);
+    if (report.verdict == Verdict::violated && report.trace) {
+        return report.trace->violation.property;
+    }
+    const std::string counts = counts_text(report.counts);
+    if (report.reason.empty()) return counts;
+    const bool is_good = exit_code(report.verdict) == 0;
+    return is_good ? counts + ", " + report.reason : report.reason + ", " + counts;
 }
 
 std::string result_line(const Report& report, const TableStyle& style) {
@@ -50,7 +55,9 @@ std::string legend(const std::vector<Report>& reports) {
                 meanings[report.verdict] =
                     "no violation in N executions: failure rate below 3/N at 95 %";
                 break;
-            case Verdict::violated: meanings[report.verdict] = "a property does not hold"; break;
+            case Verdict::violated:
+                meanings[report.verdict] = "a property does not hold";
+                break;
             case Verdict::incomplete:
                 meanings[report.verdict] = "no violation so far, but the check did not end";
                 break;
@@ -94,7 +101,8 @@ std::string outcome_table(std::vector<std::pair<std::string, std::uint64_t>> out
     std::string text;
     for (const auto& [name, count] : outcomes) {
         const double share = 100.0 * static_cast<double>(count) / static_cast<double>(total);
-        const std::string number = fmt::format("{}  {:5.1f} %  ", pad_left(grouped(count), 15), share);
+        const std::string number =
+            fmt::format("{}  {:5.1f} %  ", pad_left(grouped(count), 15), share);
         text += number + cut(printable(name), columns - number.size()) + "\n";
     }
     return text;

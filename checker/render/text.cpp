@@ -71,10 +71,13 @@ std::string paint(std::string_view text, Colour colour, bool is_on) {
 Colour colour_of(Verdict verdict) {
     switch (verdict) {
         case Verdict::verified:
-        case Verdict::passed: return Colour::green;
-        case Verdict::violated: return Colour::red;
+        case Verdict::passed:
+            return Colour::green;
+        case Verdict::violated:
+            return Colour::red;
         case Verdict::incomplete:
-        case Verdict::vacuous: break;
+        case Verdict::vacuous:
+            break;
     }
     return Colour::yellow;
 }

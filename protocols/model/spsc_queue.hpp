@@ -52,6 +52,9 @@ class QueueSlots {
     explicit QueueSlots(std::size_t) noexcept {}
     static constexpr std::size_t size() noexcept { return Capacity; }
     Slot& operator[](std::size_t index) noexcept { return storage_[index & (Capacity - 1)]; }
+    const Slot& operator[](std::size_t index) const noexcept {
+        return storage_[index & (Capacity - 1)];
+    }
 
  private:
     alignas(std::max(line_bytes, alignof(Slot))) std::array<Slot, Capacity> storage_;
@@ -60,7 +63,7 @@ class QueueSlots {
 template <class Slot>
 class QueueSlots<Slot, dynamic_capacity> {
  public:
-    /// Throws std::bad_alloc, or what the constructor of a Slot throws.
+    /// Throws std::bad_alloc.
     explicit QueueSlots(std::size_t capacity)
         : mask_(capacity - 1), storage_(std::allocator<Line>().allocate(lines(capacity))) {
         std::uninitialized_default_construct_n(slots(), capacity);
@@ -74,6 +77,7 @@ class QueueSlots<Slot, dynamic_capacity> {
 
     std::size_t size() const noexcept { return mask_ + 1; }
     Slot& operator[](std::size_t index) noexcept { return slots()[index & mask_]; }
+    const Slot& operator[](std::size_t index) const noexcept { return slots()[index & mask_]; }
 
  private:
     struct alignas(std::max(line_bytes, alignof(Slot))) Line {
@@ -85,7 +89,7 @@ class QueueSlots<Slot, dynamic_capacity> {
             throw std::bad_array_new_length();
         return (capacity * sizeof(Slot) + sizeof(Line) - 1) / sizeof(Line);
     }
-    Slot* slots() noexcept { return reinterpret_cast<Slot*>(storage_); }
+    Slot* slots() const noexcept { return reinterpret_cast<Slot*>(storage_); }
 
     std::size_t mask_;
     Line* storage_;
@@ -175,15 +179,15 @@ class SpscQueue {
         std::size_t pushed = 0;
         auto next = std::ranges::begin(elements);
         const auto end = std::ranges::end(elements);
-        while (next != end && !full() && try_emplace(std::ranges::iter_move(next))) {
-            ++pushed;
-            ++next;
-        }
+        for (; next != end && !full(); ++next, ++pushed) try_emplace(std::ranges::iter_move(next));
         return pushed;
     }
 
     /// For the producer, exact: a push would find no room now.
-    bool full() noexcept { return !has_room(producer_.tail.load(std::memory_order_relaxed)); }
+    bool full() const noexcept {
+        const std::size_t tail = producer_.tail.load(std::memory_order_relaxed);
+        return tail == producer_.known_free && slots_[tail].is_full.load(Orders.reclaim);
+    }
 
     /// The oldest element, to be handled in place; null when there is none. It stays until pop().
     T* front() noexcept {
@@ -222,7 +226,10 @@ class SpscQueue {
     }
 
     /// For the consumer, exact: a pop would find nothing now.
-    bool empty() noexcept { return !oldest().is_full.load(Orders.observe); }
+    bool empty() const noexcept {
+        const std::size_t head = consumer_.head.load(std::memory_order_relaxed);
+        return !slots_[head].is_full.load(Orders.observe);
+    }
 
     /// About how many elements there are, for any thread; other threads may be changing it.
     std::size_t size_guess() const noexcept {

@@ -1,5 +1,6 @@
 #include "parley/checker/codec.hpp"
 #include "parley/checker/fifo.hpp"
+#include "parley/checker/heap.hpp"
 #include "parley/specs/model/check_platform.hpp"
 
 #include <catch2/catch.hpp>
@@ -35,6 +36,7 @@ struct Everything {
     std::tuple<Colour, Small> pair;
     specs::model::CheckPlatform::Owned<int> owned;
     Fifo<std::variant<Small, Padded>> queue;
+    Heap heap;
 };
 
 std::vector<std::byte> written(Everything value) {
@@ -54,6 +56,18 @@ Everything example() {
     value.owned = specs::model::CheckPlatform::Owned<int>::named({2, 1});
     value.queue.push(Small{6});
     value.queue.push(Padded{7, 8, true});
+    value.heap.ownership.make(model::Party::left);
+    value.heap.construct<int>({1, 0}, 11);
+    return value;
+}
+
+/// Another value, in which more is there than in the example.
+Everything fuller() {
+    Everything value = example();
+    for (std::uint8_t i = 0; i < 5; ++i) {
+        value.queue.push(Small{i});
+        value.heap.ownership.make(model::Party::right);
+    }
     return value;
 }
 
@@ -67,6 +81,20 @@ TEST_CASE("codec: what is read back is written as the same bytes") {
     CHECK(std::get<Padded>(copy.either).b == 4);
     CHECK(copy.owned.id() == specs::model::ObjectId{2, 1});
     CHECK(copy.queue.size() == 2);
+}
+
+TEST_CASE("codec: nothing is left of the value that is read over") {
+    const auto bytes = written(example());
+    Everything copy = fuller();
+    Reader{bytes}(copy);
+    CHECK(written(copy) == bytes);
+    copy = Everything{};
+    const auto full = written(fuller());
+    Reader{full}(copy);
+    CHECK(written(copy) == full);
+    const auto empty = written(Everything{});
+    Reader{empty}(copy);
+    CHECK(written(copy) == empty);
 }
 
 TEST_CASE("codec: padding and the place in a ring do not show in the bytes") {
@@ -98,6 +126,8 @@ TEST_CASE("codec: every field shows in the bytes") {
     CHECK(differs([](Everything& v) { std::get<0>(v.pair) = Colour::red; }));
     CHECK(differs([](Everything& v) { v.owned.release(); }));
     CHECK(differs([](Everything& v) { v.queue.pop(); }));
+    CHECK(differs([](Everything& v) { v.heap.value<int>({1, 0}) = 12; }));
+    CHECK(differs([](Everything& v) { v.heap.ownership.make(model::Party::left); }));
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ TEST_CASE("command: a name that is not known gets the nearest one that is") {
         {"chek", "did you mean 'check'?"},
         {"check oneshot", "did you mean 'cancelable_one_shot'?"},
         {"check cancelable_one_shot --engine explor", "did you mean 'explore'?"},
-        {"check cancelable_one_shot --mutant late_cancel", "did you mean 'late_cancel_hits_next_arm'?"},
+        {"check cancelable_one_shot --mutant late_cancel",
+         "did you mean 'late_cancel_hits_next_arm'?"},
         {"check cancelable_one_shot --set round=3", "did you mean 'rounds'?"},
         {"check cancelable_one_shot --scheduler randon", "did you mean 'random'?"},
         {"check --sed 3", "did you mean '--seed'?"},
@@ -68,8 +69,7 @@ TEST_CASE("command: a file that cannot be written is refused before anything is 
 }
 
 TEST_CASE("command: output that nobody can read is an error") {
-    const int status =
-        std::system("'" PARLEY_COMMAND "' list >/dev/full 2>/dev/null");
+    const int status = std::system("'" PARLEY_COMMAND "' list >/dev/full 2>/dev/null");
     CHECK(WEXITSTATUS(status) == 2);
 }
 

@@ -18,16 +18,17 @@ TEST_CASE("check: a passing check says seed, bounds, counts, time and what it me
     const Ended ended = run_parley(explore + "--set rounds=3 --seed 9");
     CHECK(ended.code == 0);
     CHECK(ended.errors.empty());
-    CHECK_THAT(ended.output, Contains("verified") && Contains("rounds=3") && Contains("capacity=2") &&
-                                 Contains("states") && Contains("seed") && Contains("9") &&
-                                 Contains("time") && Contains("meaning"));
+    CHECK_THAT(ended.output, Contains("verified") && Contains("rounds=3") &&
+                                 Contains("capacity=2") && Contains("states") && Contains("seed") &&
+                                 Contains("9") && Contains("time") && Contains("meaning"));
 }
 
 TEST_CASE("check: a failing check shows property, chart and replay line and exits 1") {
     const Ended ended = run_parley(explore + "--mutant late_cancel_hits_next_arm");
     CHECK(ended.code == 1);
-    CHECK_THAT(ended.output, Contains("violated") && Contains("requester") && Contains("notifier") &&
-                                 Contains("!! ") && Contains(" replay cancelable_one_shot+"));
+    CHECK_THAT(ended.output, Contains("violated") && Contains("requester") &&
+                                 Contains("notifier") && Contains("!! ") &&
+                                 Contains(" replay cancelable_one_shot+"));
 }
 
 TEST_CASE("check: several checks end with a table") {
@@ -72,10 +73,11 @@ TEST_CASE("check: the same seed gives the same counterexample") {
 }
 
 TEST_CASE("check: Ctrl-C ends it with what was found so far") {
-    const Ended ended = run_parley(explore + "--random --seconds 60",
-                                   "timeout --preserve-status -k 20 -s INT 1");
+    const Ended ended =
+        run_parley(explore + "--random --seconds 60", "timeout --preserve-status -k 20 -s INT 1");
     CHECK(ended.code == 3);
-    CHECK_THAT(ended.output, Contains("incomplete") && Contains("executions") && Contains("interrupted"));
+    CHECK_THAT(ended.output,
+               Contains("incomplete") && Contains("executions") && Contains("interrupted"));
 }
 
 TEST_CASE("check: a file is written as a whole and links are followed") {

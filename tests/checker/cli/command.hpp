@@ -1,8 +1,8 @@
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -16,7 +16,7 @@ namespace parley::tests {
 
 /// A folder that is gone when the test ends.
 class TemporaryFolder {
-   public:
+ public:
     TemporaryFolder() {
         std::string name = (std::filesystem::temp_directory_path() / "parley-XXXXXX").string();
         REQUIRE(mkdtemp(name.data()) != nullptr);
@@ -31,7 +31,7 @@ class TemporaryFolder {
 
     std::string file(const std::string& name) const { return (path_ / name).string(); }
 
-   private:
+ private:
     std::filesystem::path path_;
 };
 

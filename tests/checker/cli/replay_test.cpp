@@ -91,7 +91,11 @@ TEST_CASE("replay: files that are no traces are bad input and stay as they are")
     const std::string file = folder.file("t.json");
     REQUIRE(run_parley(check + " --json " + file).code == 1);
     const std::string good = read_file(file);
-    const std::vector<std::string> texts{"", good.substr(0, good.size() / 2), "{}", "\x7f" "ELF",
+    const std::vector<std::string> texts{"",
+                                         good.substr(0, good.size() / 2),
+                                         "{}",
+                                         "\x7f"
+                                         "ELF",
                                          std::string(100'000, '['),
                                          R"({"parley_trace": 99999999999999999999})"};
     for (const std::string& text : texts) {

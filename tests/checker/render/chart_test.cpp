@@ -31,7 +31,8 @@ Trace many_in_flight(int count) {
     for (const EventKind kind : {EventKind::send, EventKind::receive}) {
         for (int i = 1; i <= count; ++i) {
             const Party party = kind == EventKind::send ? Party::left : Party::right;
-            trace.events.push_back(event(party, kind, "Item(number=" + std::to_string(i) + ")", "", i));
+            trace.events.push_back(
+                event(party, kind, "Item(number=" + std::to_string(i) + ")", "", i));
         }
     }
     return trace;
@@ -79,7 +80,8 @@ TEST_CASE("chart: no line is longer than 80 columns and a long run stays below 4
     long_names.left = std::string(100, 'l');
     long_names.right = std::string(100, 'r');
     long_names.violation.detail = std::string(300, 'd');
-    for (const Trace& trace : {crossing_trace(), race_trace(), loop_trace(1), many_in_flight(300), long_names}) {
+    for (const Trace& trace :
+         {crossing_trace(), race_trace(), loop_trace(1), many_in_flight(300), long_names}) {
         const auto lines = lines_of(chart(trace, {}));
         CHECK(lines.size() <= 40);
         for (const std::string& line : lines) CHECK(line.size() <= 80);

@@ -5,9 +5,9 @@
 
 namespace parley::tests {
 
+using Catch::Matchers::Contains;
 using checker::Choices;
 using checker::render::difference;
-using Catch::Matchers::Contains;
 
 TEST_CASE("difference: the same run has none") {
     CHECK(difference(crossing_trace(), crossing_trace()).empty());

@@ -30,11 +30,11 @@ Report report(std::string engine, Verdict verdict) {
 }
 
 std::vector<Report> all_verdicts() {
-    std::vector<Report> reports{report("explore", Verdict::verified),
-                                report("relacy", Verdict::passed),
-                                report("stress", Verdict::incomplete),
-                                report("tsan", Verdict::violated)};
-    reports[0].counts = {{"states", 12'345}, {"transitions", 67'890}, {"ends", 1}, {"bytes", 4'567'890}};
+    std::vector<Report> reports{
+        report("explore", Verdict::verified), report("relacy", Verdict::passed),
+        report("stress", Verdict::incomplete), report("tsan", Verdict::violated)};
+    reports[0].counts = {
+        {"states", 12'345}, {"transitions", 67'890}, {"ends", 1}, {"bytes", 4'567'890}};
     reports[2].reason = "interrupted";
     reports[3].trace = race_trace();
     reports.push_back(report("explore", Verdict::vacuous));
@@ -67,15 +67,17 @@ TEST_CASE("mutants matrix: time to find, what need not be found, and what went w
     using checker::render::Find;
     using checker::render::MatrixCell;
     const checker::render::TableStyle style;
-    std::string text = checker::render::matrix_head(
-        "one_shot", {"explore", "relacy", "stress", "tsan"}, style);
+    std::string text =
+        checker::render::matrix_head("one_shot", {"explore", "relacy", "stress", "tsan"}, style);
     text += checker::render::matrix_row(
         "(original)",
-        std::vector<MatrixCell>{{Find::clean, 1}, {Find::clean, 1}, {Find::unclean, 0}, {Find::clean, 1}},
+        std::vector<MatrixCell>{
+            {Find::clean, 1}, {Find::clean, 1}, {Find::unclean, 0}, {Find::clean, 1}},
         style);
     text += checker::render::matrix_row(
         "relaxed_publish",
-        std::vector<MatrixCell>{{Find::not_run, 0}, {Find::found, 0.02}, {Find::survived, 0}, {Find::mistaken, 0}},
+        std::vector<MatrixCell>{
+            {Find::not_run, 0}, {Find::found, 0.02}, {Find::survived, 0}, {Find::mistaken, 0}},
         style);
     check_golden("matrix.txt", text);
 }
