@@ -59,6 +59,8 @@ endif()
 # The same harness under ThreadSanitizer: every other source of it is instrumented, the checker too.
 if(PARLEY_HAS_TSAN)
     parley_library(parley_stress_tsan checker checker/render stress EXCLUDE stress/main.cpp)
+    # Its sources are in compile_commands.json already.
+    set_property(TARGET parley_stress_tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
     target_compile_options(parley_stress_tsan PUBLIC -fsanitize=thread)
     target_link_options(parley_stress_tsan PUBLIC -fsanitize=thread)
 endif()

@@ -11,7 +11,7 @@ namespace parley::stress {
 /// How a thread waits for another: it spins for a while, then gives its core away, so that waiting
 /// makes progress on a single core as well.
 class Backoff {
-   public:
+ public:
     /// `spins_max` pauses before the core is given away: 0 where both threads share a core.
     explicit Backoff(std::uint32_t spins_max = spins_default) : spins_max_(spins_max) {}
 
@@ -27,7 +27,7 @@ class Backoff {
     /// What was waited for has come.
     void reset() { spins_ = 0; }
 
-   private:
+ private:
     static constexpr std::uint32_t spins_default = 1000;
 
     std::uint32_t spins_max_;

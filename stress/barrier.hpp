@@ -16,7 +16,7 @@ namespace parley::stress {
 /// Spins first: threads that a kernel has to wake start microseconds apart, which is longer than
 /// most instances take. All that was written before the barrier is visible after it.
 class SpinBarrier {
-   public:
+ public:
     /// False when `abandoned` was set before the other thread came; call reset() before next use.
     bool arrive_and_wait(const std::atomic<bool>& abandoned, Backoff backoff = Backoff()) {
         const bool sense = sense_.load(std::memory_order_relaxed);
@@ -35,7 +35,7 @@ class SpinBarrier {
     /// Requires that no thread is at the barrier.
     void reset() { arrived_.store(0, std::memory_order_relaxed); }
 
-   private:
+ private:
     static constexpr std::size_t line_bytes = 128;
 
     alignas(line_bytes) std::atomic<std::uint32_t> arrived_ = 0;

@@ -4,6 +4,7 @@
 #include "parley/stress/barrier.hpp"
 #include "parley/stress/batch_plan.hpp"
 #include "parley/stress/stall_clock.hpp"
+#include "parley/stress/tsan.hpp"
 #include "parley/stress/two_threads.hpp"
 #include "parley/stress/whereabouts.hpp"
 
@@ -25,7 +26,7 @@ namespace parley::stress {
 
 /// What one thread may ask for while it runs its side of an instance.
 class Side {
-   public:
+ public:
     Side(const std::atomic<bool>& abandoned, Delays delays, Backoff backoff)
         : abandoned_(abandoned), delays_(delays), backoff_(backoff) {}
 
@@ -41,7 +42,7 @@ class Side {
     /// There was something to do: the next wait() spins again.
     void moved() { backoff_.reset(); }
 
-   private:
+ private:
     const std::atomic<bool>& abandoned_;
     Delays delays_;
     Backoff backoff_;
@@ -62,7 +63,7 @@ struct BatchLimits {
 };
 
 enum class BatchEnd : std::uint8_t {
-    completed,  ///< both sides ran all instances
+    completed,  ///< both sides ran all instances, or as many as were run before TSan's first report
     threw,      ///< an exception left a side
     stalled,    ///< a side got no further; both have left
     stuck,      ///< a side got no further and did not leave: its thread still runs
@@ -88,7 +89,7 @@ struct BatchResult {
 /// ordering to the code under check.
 template <Workload W>
 class BatchJob {
-   public:
+ public:
     BatchJob(W& workload, std::size_t instance_count, const BatchPlan& plan)
         : workload_(workload), plan_(plan), cpus_(allowed_cpus()) {
         for (Progress& progress : progress_) {
@@ -148,7 +149,7 @@ class BatchJob {
         return result;
     }
 
-   private:
+ private:
     /// Of one thread, on cache lines of its own.
     struct alignas(128) Progress {
         std::atomic<std::size_t> begun = 0;  ///< instances, in `order`
@@ -189,6 +190,8 @@ class BatchJob {
             if (side.is_abandoned()) return;
             progress.begun.store(i + 1, std::memory_order_relaxed);
             run_one(party, progress.order[i], side, progress);
+            // A report takes a millisecond: a race in each instance would take minutes.
+            if (count_tsan_reports() > 0) abandoned_.store(true, std::memory_order_relaxed);
             // What an abandoned side returns from is not its end.
             if (side.is_abandoned()) return;
             progress.completed.store(i + 1, std::memory_order_relaxed);

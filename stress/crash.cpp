@@ -28,7 +28,7 @@ std::uintptr_t program_base = 0;
 
 /// A line of text in fixed memory: a signal handler may neither allocate nor format.
 class Line {
-   public:
+ public:
     void add(std::string_view text) {
         for (const char c : text) put(c);
     }
@@ -47,7 +47,7 @@ class Line {
         }
     }
 
-   private:
+ private:
     void put(char c) {
         if (size_ < bytes_.size()) bytes_[size_++] = c;
     }
@@ -145,7 +145,7 @@ void install_crash_handler(int descriptor) {
     // The first call loads a library, which a signal handler must not do.
     std::array<void*, 1> address{};
     backtrace(address.data(), 1);
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_sigaction = handle;
     // Once only: a crash of the handler ends the program.
     action.sa_flags = static_cast<int>(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER);
@@ -170,13 +170,20 @@ std::optional<Crash> parse_crash(std::string_view output) {
 
 std::string_view name_of_signal(int signal) {
     switch (signal) {
-        case SIGSEGV: return "segmentation fault";
-        case SIGBUS: return "bus error";
-        case SIGFPE: return "arithmetic exception";
-        case SIGILL: return "illegal instruction";
-        case SIGABRT: return "abort";
-        case SIGKILL: return "killed";
-        default: return "signal";
+        case SIGSEGV:
+            return "segmentation fault";
+        case SIGBUS:
+            return "bus error";
+        case SIGFPE:
+            return "arithmetic exception";
+        case SIGILL:
+            return "illegal instruction";
+        case SIGABRT:
+            return "abort";
+        case SIGKILL:
+            return "killed";
+        default:
+            return "signal";
     }
 }
 

@@ -43,13 +43,13 @@ std::string_view name_of_signal(int signal);
 /// Room for the crash handler on a thread whose own stack may be full. Made and destroyed on the
 /// thread that it is for.
 class AlternateStack {
-   public:
+ public:
     AlternateStack();
     ~AlternateStack();
     AlternateStack(const AlternateStack&) = delete;
     AlternateStack& operator=(const AlternateStack&) = delete;
 
-   private:
+ private:
     static constexpr std::size_t size_bytes = std::size_t{256} << 10;
 
     std::unique_ptr<std::byte[]> bytes_ = std::make_unique<std::byte[]>(size_bytes);

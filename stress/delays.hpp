@@ -22,7 +22,7 @@ constexpr std::uint64_t mix(std::uint64_t number) {
 /// Random numbers at the cost of a few instructions, one generator for each thread
 /// (Marsaglia: Xorshift RNGs, Journal of Statistical Software 2003). Good enough to jitter threads.
 class Xorshift {
-   public:
+ public:
     explicit constexpr Xorshift(std::uint64_t seed) : state_(mix(seed) | 1U) {}
 
     constexpr std::uint64_t next() {
@@ -35,7 +35,7 @@ class Xorshift {
     /// 0 to count - 1. Requires 0 < count <= 2^32.
     constexpr std::uint64_t below(std::uint64_t count) { return ((next() >> 32) * count) >> 32; }
 
-   private:
+ private:
     std::uint64_t state_;
 };
 
@@ -57,13 +57,15 @@ constexpr std::string_view name_of(DelayKind kind) {
 /// Random short delays between the steps of one thread, which move the two threads against each
 /// other. Deterministic in its seed.
 class Delays {
-   public:
+ public:
     Delays(DelayKind kind, std::uint64_t seed) : kind_(kind), random_(seed) {}
 
     void pass() {
         switch (kind_) {
-            case DelayKind::none: return;
-            case DelayKind::short_spins: return spin(random_.below(32));
+            case DelayKind::none:
+                return;
+            case DelayKind::short_spins:
+                return spin(random_.below(32));
             case DelayKind::long_spins:
                 if (random_.below(4) == 0) spin(random_.below(1024));
                 return;
@@ -73,7 +75,7 @@ class Delays {
         }
     }
 
-   private:
+ private:
     static void spin(std::uint64_t pauses) {
         for (std::uint64_t i = 0; i < pauses; ++i) model::StdPlatform::pause();
     }

@@ -91,7 +91,10 @@ class Engine {
     }
 
     void judge_end_of_batch(const BatchResult& result) {
-        for (const model::Party party : {model::Party::left, model::Party::right}) {
+        // The party that is behind has not come out of an execution that the other one has left.
+        const bool is_left_ahead = result.sides[0].completed > result.sides[1].completed;
+        const model::Party behind = is_left_ahead ? model::Party::right : model::Party::left;
+        for (const model::Party party : {behind, model::other(behind)}) {
             const SideEnd& side = result.sides[model::index_of(party)];
             if (report_.trace || !side.instance) continue;
             ++executions_;

@@ -74,6 +74,9 @@ class Instance {
     }
     /// Both parties came to their end by themselves.
     bool is_over() const { return is_done(model::Party::left) && is_done(model::Party::right); }
+    /// A property has failed: neither party need wait for the other any more. Orders nothing.
+    void give_up() { is_given_up_.store(true, std::memory_order_relaxed); }
+    bool is_given_up() const { return is_given_up_.load(std::memory_order_relaxed); }
     void finish(model::Party party) {
         done_[model::index_of(party)].store(true, std::memory_order_release);
     }
@@ -87,6 +90,7 @@ class Instance {
     LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};
     RightEndpoint right_endpoint_{right_to_left_, left_to_right_};
     std::array<std::atomic<bool>, 2> done_{};
+    std::atomic<bool> is_given_up_{false};
     alignas(model::line_bytes) typename V::Left left_{};
     alignas(model::line_bytes) typename V::Right right_{};
 };

@@ -8,7 +8,7 @@ namespace {
 
 /// A set of processors of any size: the fixed cpu_set_t ends at 1,024.
 class CpuSet {
-   public:
+ public:
     explicit CpuSet(std::size_t cpu_count)
         : words_(cpu_count / word_bits + 1), bytes_(words_.size() * sizeof(Word)) {}
 
@@ -27,7 +27,7 @@ class CpuSet {
         return members;
     }
 
-   private:
+ private:
     using Word = unsigned long;
     static constexpr std::size_t word_bits = 8 * sizeof(Word);
 

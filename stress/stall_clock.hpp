@@ -14,7 +14,7 @@ namespace parley::stress {
 /// A thread that sleeps uses no processor time. For it the time on the wall counts, tenfold, in
 /// ticks that this program was there to see.
 class StallClock {
-   public:
+ public:
     static constexpr int tick_ms = 20;
 
     explicit StallClock(TwoThreads& threads) : threads_(threads) { restart(); }
@@ -38,7 +38,7 @@ class StallClock {
         return true;
     }
 
-   private:
+ private:
     static constexpr int sleeping_factor = 10;
 
     TwoThreads& threads_;

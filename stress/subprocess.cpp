@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr int poll_ms = 20;
 
 class Descriptor {
-   public:
+ public:
     explicit Descriptor(int number) : number_(number) {}
     Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
     ~Descriptor() { close(); }
@@ -35,7 +35,7 @@ class Descriptor {
         if (number_ >= 0) ::close(std::exchange(number_, -1));
     }
 
-   private:
+ private:
     int number_;
 };
 
@@ -131,7 +131,7 @@ void check_started(int failure, pid_t child, const std::string& path) {
 }
 
 class Child {
-   public:
+ public:
     Child(const Command& command, const CommandLimits& limits)
         : limits_(limits), output_(make_pipe()), deadline_(after_seconds(limits.seconds)) {
         const Launch launch(command);
@@ -157,7 +157,7 @@ class Child {
         return std::move(result_);
     }
 
-   private:
+ private:
     static Clock::time_point after_seconds(double seconds) {
         return Clock::now() +
                std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));

@@ -21,7 +21,7 @@ struct Command {
 struct CommandLimits {
     double seconds = 60;
     std::size_t output_bytes_max = std::size_t{64} << 20;  ///< more is read and dropped
-    int grace_ms = 1000;  ///< from the polite SIGINT to SIGKILL
+    int grace_ms = 1000;                                   ///< from the polite SIGINT to SIGKILL
     const std::atomic<bool>* stop = nullptr;
 };
 

@@ -115,8 +115,7 @@ std::string path_of_program() {
     return path;
 }
 
-std::vector<Stack> symbolize_in(const std::string& module,
-                                std::span<const std::size_t> addresses) {
+std::vector<Stack> symbolize_in(const std::string& module, std::span<const std::size_t> addresses) {
     std::vector<Stack> stacks;
     if (!is_system_module(module)) stacks = run_addr2line(module, addresses);
     stacks.resize(addresses.size());

@@ -74,6 +74,7 @@ class ThreadPort {
         const auto& role = instance_.template script<party>().role;
         entry.state = fmt::format("{} ({})", role.name, checker::describe_state(role));
         log_.push_back(std::move(entry));
+        instance_.give_up();
     }
 
     std::uint32_t choose(std::uint32_t count) {
@@ -84,6 +85,7 @@ class ThreadPort {
         if (holds) return;
         note(checker::EventKind::note, 0);
         log_.back().sentence = sentence;
+        instance_.give_up();
     }
 
     bool receive_one() {
@@ -102,7 +104,9 @@ class ThreadPort {
     bool take_moved() { return std::exchange(has_moved_, false); }
     void end_step() { side_.moved(); }
     void wait() { side_.wait(); }
-    bool is_abandoned() const { return side_.is_abandoned() || log_.size() > log_max; }
+    bool is_abandoned() const {
+        return side_.is_abandoned() || instance_.is_given_up() || log_.size() > log_max;
+    }
     bool is_other_done() const { return instance_.is_done(model::other(party)); }
     void finish() {
         if (!is_abandoned()) instance_.finish(party);

@@ -58,8 +58,8 @@ std::uint64_t count_tsan_reports();
 /// Runs a subprocess. Requires that no other thread runs code under check.
 std::vector<TsanReport> take_tsan_reports();
 
-/// First thing in main: runs this program again without TSAN_OPTIONS when the user's environment has
-/// it, since it can end the program at the first report or turn reports off. Returns otherwise.
+/// First thing in main: runs this program again without TSAN_OPTIONS when the user's environment
+/// has it, since it can end the program at the first report or turn reports off. Returns otherwise.
 void restart_without_tsan_options(char** arguments);
 
 /// Turns the runtime's own text off, plants a data race and says whether it was reported: what a

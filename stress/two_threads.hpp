@@ -18,7 +18,7 @@ namespace parley::stress {
 /// What the caller wrote before start() is visible to the work, and what the work wrote is visible
 /// to the caller once wait_for() has said true.
 class TwoThreads {
-   public:
+ public:
     using Work = void (*)(void* job, model::Party party);
 
     TwoThreads();
@@ -37,7 +37,7 @@ class TwoThreads {
     /// The processor time that each thread has used since it was made, by model::index_of(party).
     std::array<std::chrono::nanoseconds, 2> cpu_times();
 
-   private:
+ private:
     struct Shared {
         std::mutex mutex;
         std::condition_variable changed;

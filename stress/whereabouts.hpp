@@ -17,7 +17,8 @@ struct Whereabouts {
 
 inline constinit thread_local Whereabouts whereabouts;
 
-/// Says where the calling thread is from now on. The compiler moves no code of the instance above it.
+/// Says where the calling thread is from now on. The compiler moves no code of the instance above
+/// it.
 inline void enter(model::Party party, std::uint64_t instance) {
     whereabouts = {.is_running = true, .party = party, .instance = instance};
     std::atomic_signal_fence(std::memory_order_seq_cst);

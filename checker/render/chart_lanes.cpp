@@ -3,7 +3,10 @@
 #include "parley/checker/render/phrase.hpp"
 #include "parley/checker/render/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace parley::checker::render {
 
@@ -33,6 +36,13 @@ std::size_t seen_from(Party party, std::size_t column, std::size_t width) {
     return party == Party::left ? column : width - 1 - column;
 }
 
+/// The row's text with the place in the source, which is as short as `columns` need it to be.
+std::string with_place(const ChartRow& row, std::size_t columns) {
+    if (row.file.empty()) return row.text;
+    const std::string place = fmt::format("{}  {}:{}", row.text, row.file, row.line);
+    return place.size() <= columns ? place : fmt::format("{}  :{}", row.text, row.line);
+}
+
 }  // namespace
 
 std::string ChartLanes::background() const {
@@ -47,6 +57,8 @@ std::vector<std::string> ChartLanes::draw(const ChartRow& row) {
             return {draw_arrow(row)};
         case RowShape::send:
             return {draw_send(row)};
+        case RowShape::stay:
+            return {draw_open(row)};
         case RowShape::receive:
             return {draw_receive(row)};
         case RowShape::refuse:
@@ -87,14 +99,23 @@ std::size_t ChartLanes::free_track(Party sender) const {
 }
 
 std::string ChartLanes::draw_send(const ChartRow& row) {
-    std::string line = background();
     const std::size_t track = free_track(row.party);
-    const std::string text = fit_message(row.text, (track == 0 ? width_ / 2 : track) - 4);
-    const std::size_t end = track == 0 ? text.size() + 4 : track;
+    if (track == 0) return draw_open(row);
+    std::string line = background();
+    draw_line(line, seen_from(row.party, 0, width_), seen_from(row.party, track, width_));
+    put(line, row.party, 2, fit_message(row.text, track - 4));
+    put(line, row.party, track, ".");
+    tracks_[{row.party, row.message}] = seen_from(row.party, track, width_);
+    return line;
+}
+
+std::string ChartLanes::draw_open(const ChartRow& row) const {
+    std::string line = background();
+    const std::string text = fit_message(row.text, width_ - 10);
+    const std::size_t end = text.size() + 4;
     draw_line(line, seen_from(row.party, 0, width_), seen_from(row.party, end, width_));
     put(line, row.party, 2, text);
-    put(line, row.party, end, track == 0 ? head_of(row.party) : ".");
-    if (track != 0) tracks_[{row.party, row.message}] = seen_from(row.party, track, width_);
+    put(line, row.party, end, head_of(row.party));
     return line;
 }
 
@@ -127,7 +148,7 @@ std::string ChartLanes::draw_refuse(const ChartRow& row) const {
 
 std::vector<std::string> ChartLanes::draw_text(const ChartRow& row) const {
     std::vector<std::string> lines;
-    for (const std::string& text : wrap(row.text, width_ - 2)) {
+    for (const std::string& text : wrap(with_place(row, width_ - 2), width_ - 2)) {
         std::string line = background();
         if (row.shape == RowShape::gap) {
             line.replace((width_ - text.size()) / 2, text.size(), text);

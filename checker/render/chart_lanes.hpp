@@ -29,6 +29,7 @@ class ChartLanes {
 
     std::string draw_arrow(const ChartRow& row) const;
     std::string draw_send(const ChartRow& row);
+    std::string draw_open(const ChartRow& row) const;
     std::string draw_receive(const ChartRow& row);
     std::string draw_refuse(const ChartRow& row) const;
     std::vector<std::string> draw_text(const ChartRow& row) const;

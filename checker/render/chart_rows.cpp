@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +20,7 @@ namespace {
 using model::Party;
 
 constexpr std::size_t state_columns = 18;
+constexpr std::size_t state_columns_beside_memory = 12;
 
 bool is_memory(const Event& event) {
     return event.memory.has_value();
@@ -30,14 +33,6 @@ bool is_stale(const Event& event) {
 bool is_object(const Event& event) {
     return event.kind == EventKind::make || event.kind == EventKind::access ||
            event.kind == EventKind::destroy;
-}
-
-std::string place_text(const MemoryAccess& memory) {
-    if (memory.file.empty()) return "";
-    const std::size_t slash = memory.file.rfind('/');
-    const std::string_view file(memory.file);
-    return fmt::format("  {}:{}", slash == std::string::npos ? file : file.substr(slash + 1),
-                       memory.line);
 }
 
 std::string memory_text(const Event& event) {
@@ -58,7 +53,7 @@ std::string memory_text(const Event& event) {
         text = fmt::format("{} {}{}: read {} (newest {})", verb, memory.variable, order,
                            memory.value, memory.newest);
     }
-    return text + place_text(memory);
+    return text;
 }
 
 /// Which events get a row: all when there is room. Otherwise no touching of objects, and of the
@@ -88,10 +83,21 @@ std::string& state_of(ChartRow& row, Party party) {
     return party == Party::left ? row.left_state : row.right_state;
 }
 
+/// Tells the messages that are never received.
+void find_staying(std::vector<ChartRow>& rows) {
+    std::set<std::pair<Party, int>> received;
+    for (ChartRow& row : rows | std::views::reverse) {
+        const std::pair message{row.party, row.message};
+        if (row.shape == RowShape::receive) received.insert(message);
+        if (row.shape == RowShape::send && !received.contains(message)) row.shape = RowShape::stay;
+    }
+}
+
 /// Makes rows of events, one after another.
 class RowBuilder {
  public:
-    explicit RowBuilder(const ChartStyle& style) : style_(style) {}
+    RowBuilder(const ChartStyle& style, std::size_t state_width)
+        : style_(style), state_width_(state_width) {}
 
     void add(const Event& event, std::size_t number, bool is_last) {
         ChartRow row = row_of(event, number);
@@ -116,7 +122,7 @@ class RowBuilder {
     std::string next_state(const Event& event) {
         std::string& last = states_[index_of(event.party)];
         std::string state = printable(event.state);
-        std::string shown = fit_state(state, last, state_columns);
+        std::string shown = fit_state(state, last, state_width_);
         last = std::move(state);
         return shown;
     }
@@ -128,6 +134,10 @@ class RowBuilder {
         row.event = number;
         row.message = event.number;
         row.is_stale = is_stale(event);
+        if (event.memory) {
+            row.file = printable(event.memory->file.substr(event.memory->file.rfind('/') + 1));
+            row.line = event.memory->line;
+        }
         if (!event.state.empty()) state_of(row, event.party) = next_state(event);
         if (event.kind == EventKind::send) row.shape = RowShape::send;
         if (event.kind == EventKind::refuse) row.shape = RowShape::refuse;
@@ -163,6 +173,7 @@ class RowBuilder {
     }
 
     const ChartStyle& style_;
+    std::size_t state_width_;
     std::vector<ChartRow> rows_;
     const Event* before_ = nullptr;        ///< the last event that has a row
     std::array<std::string, 2> states_{};  ///< of both parties so far
@@ -173,8 +184,8 @@ class RowBuilder {
 bool ChartRow::is_like(const ChartRow& row) const {
     const bool has_track = shape == RowShape::send || shape == RowShape::receive;
     return !has_track && !is_breaking && !row.is_breaking && shape == row.shape &&
-           party == row.party && text == row.text && left_state == row.left_state &&
-           right_state == row.right_state;
+           party == row.party && text == row.text && file == row.file && line == row.line &&
+           left_state == row.left_state && right_state == row.right_state;
 }
 
 std::string event_text(const Event& event) {
@@ -198,7 +209,8 @@ std::string event_text(const Event& event) {
 ChartRows chart_rows(const Trace& trace, const ChartStyle& style) {
     const std::vector<Event>& events = trace.events;
     const std::vector<bool> shown = shown_events(events, style);
-    RowBuilder builder{style};
+    const bool has_memory = std::ranges::any_of(events, is_memory);
+    RowBuilder builder{style, has_memory ? state_columns_beside_memory : state_columns};
     ChartRows result;
     for (std::size_t i = 0; i < events.size(); ++i) {
         if (shown[i]) {
@@ -209,6 +221,7 @@ ChartRows chart_rows(const Trace& trace, const ChartStyle& style) {
         }
     }
     result.rows = builder.take();
+    find_staying(result.rows);
     if (!style.full) result.rows = elide(fold(std::move(result.rows)), style.rows_max);
     return result;
 }

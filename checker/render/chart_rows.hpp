@@ -12,7 +12,8 @@ namespace parley::checker::render {
 /// What one row of a chart shows.
 enum class RowShape : std::uint8_t {
     arrow,    ///< a message that was received as soon as it was sent
-    send,     ///< a message leaves
+    send,     ///< a message leaves and will arrive in a later row
+    stay,     ///< a message leaves and is still in its queue at the end
     receive,  ///< a message arrives
     refuse,   ///< a message did not fit into the queue
     text,     ///< something that one party did
@@ -24,6 +25,8 @@ struct ChartRow {
     RowShape shape = RowShape::text;
     model::Party party = model::Party::left;  ///< who acts; of messages the sender
     std::string text;
+    std::string file;  ///< of a memory operation
+    int line = 0;
     std::string left_state;  ///< empty: not shown
     std::string right_state;
     std::size_t event = 0;  ///< its number, counted from 1; 0: none

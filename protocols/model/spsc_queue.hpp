@@ -186,7 +186,7 @@ class SpscQueue {
     /// For the producer, exact: a push would find no room now.
     bool full() const noexcept {
         const std::size_t tail = producer_.tail.load(std::memory_order_relaxed);
-        return tail == producer_.known_free && slots_[tail].is_full.load(Orders.reclaim);
+        return tail == producer_.known_free && !is_free(tail);
     }
 
     /// The oldest element, to be handled in place; null when there is none. It stays until pop().
@@ -276,13 +276,16 @@ class SpscQueue {
     }
 
     bool find_room(std::size_t tail) noexcept {
-        const std::size_t ahead = std::clamp<std::size_t>(capacity() / 2, 1, look_ahead_max);
-        for (const std::size_t count : {ahead, std::size_t{1}}) {
-            if (slots_[tail + count - 1].is_full.load(Orders.reclaim)) continue;
-            producer_.known_free = tail + count;
-            return true;
+        std::size_t free = std::clamp<std::size_t>(capacity() / 2, 1, look_ahead_max);
+        if (!is_free(tail + free - 1)) {
+            if (free == 1 || !is_free(tail)) return false;
+            free = 1;
         }
-        return false;
+        producer_.known_free = tail + free;
+        return true;
+    }
+    bool is_free(std::size_t index) const noexcept {
+        return !slots_[index].is_full.load(Orders.reclaim);
     }
 
     Slot& oldest() noexcept { return slots_[consumer_.head.load(std::memory_order_relaxed)]; }

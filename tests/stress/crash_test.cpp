@@ -117,7 +117,8 @@ TEST_CASE("crash: a program that did not crash has reported none") {
 }
 
 TEST_CASE("crash: the record is found behind other output") {
-    const auto crash = parse_crash("half a line\nparley-crash 11 1 1 3 64\n\nparley-crash-stack 16 32 \n");
+    const auto crash =
+        parse_crash("half a line\nparley-crash 11 1 1 3 64\n\nparley-crash-stack 16 32 \n");
     REQUIRE(crash.has_value());
     CHECK(*crash == Crash{.signal = 11,
                           .is_running = true,

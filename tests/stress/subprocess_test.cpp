@@ -41,8 +41,8 @@ bool ends_soon(pid_t process) {
 }  // namespace
 
 TEST_CASE("subprocess: output and exit code arrive, arguments are not interpreted") {
-    const CommandResult result =
-        run_command({.path = "printf", .arguments = {"%s|", "a b", "$HOME", "*"}, .environment = {}});
+    const CommandResult result = run_command(
+        {.path = "printf", .arguments = {"%s|", "a b", "$HOME", "*"}, .environment = {}});
     CHECK(result.exit_code == 0);
     CHECK(result.output == "a b|$HOME|*|");
     CHECK(run_command(shell("exit 3")).exit_code == 3);
@@ -73,7 +73,8 @@ TEST_CASE("subprocess: a program that does not exist is an error, not an exit co
 TEST_CASE("subprocess: the environment is set and removed by name") {
     setenv("PARLEY_TEST_A", "old", 1);
     setenv("PARLEY_TEST_B", "old", 1);
-    Command command = shell("echo ${PARLEY_TEST_A-none} ${PARLEY_TEST_B-none} ${PARLEY_TEST_C-none}");
+    Command command =
+        shell("echo ${PARLEY_TEST_A-none} ${PARLEY_TEST_B-none} ${PARLEY_TEST_C-none}");
     command.environment = {"PARLEY_TEST_A=new", "PARLEY_TEST_B"};
     CHECK(run_command(command).output == "new none none\n");
 }
@@ -87,8 +88,8 @@ TEST_CASE("subprocess: after its time a program is asked to end and may still re
 }
 
 TEST_CASE("subprocess: a program that does not listen is killed, with all that it started") {
-    const CommandResult result = run_command(
-        shell("trap '' INT; sleep 100 & echo $!; wait"), {.seconds = 0.2, .grace_ms = 100});
+    const CommandResult result = run_command(shell("trap '' INT; sleep 100 & echo $!; wait"),
+                                             {.seconds = 0.2, .grace_ms = 100});
     CHECK(result.has_timed_out);
     CHECK(result.signal == SIGKILL);
     CHECK(result.seconds < 5);

@@ -174,17 +174,17 @@ TEST_CASE("endpoint: send and poll allocate nothing") {
 
 TEST_CASE("endpoint: two threads ask and answer, each question once and in order") {
     constexpr int questions = 50'000;
-    Pair pair(4);
+    Pair pair(256);
     std::thread other([&pair] {
         Answerer role;
         while (!role.is_stopped || role.has_pending()) {
-            if (pair.answering.poll(role, 3) == 0) std::this_thread::yield();
+            if (pair.answering.poll(role, 32) == 0) std::this_thread::yield();
         }
     });
     Asker asker;
     for (int asked = 0; asked < questions || asker.answers < questions;) {
         if (asked < questions && pair.asking.send(Ask{asked})) ++asked;
-        if (pair.asking.poll(asker, 3) == 0) std::this_thread::yield();
+        if (pair.asking.poll(asker, 32) == 0) std::this_thread::yield();
     }
     while (!pair.asking.send(Stop{})) std::this_thread::yield();
     other.join();
