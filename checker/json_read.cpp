@@ -76,6 +76,7 @@ Trace read_trace(const JsonNode& node) {
     trace.protocol = node.at("protocol").text();
     trace.mutant = node.text_or_empty("mutant");
     trace.engine = node.at("engine").text();
+    trace.scheduler = node.text_or_empty("scheduler");
     trace.left = node.at("left").text();
     trace.right = node.at("right").text();
     trace.bounds = node.numbers_by_name<int>("bounds");

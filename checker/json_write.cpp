@@ -58,6 +58,7 @@ Json trace_json(const Trace& trace) {
     object["protocol"] = trace.protocol;
     object["mutant"] = trace.mutant;
     object["engine"] = trace.engine;
+    put(object, "scheduler", trace.scheduler);
     object["left"] = trace.left;
     object["right"] = trace.right;
     object["bounds"] = pairs(trace.bounds);
@@ -99,18 +100,34 @@ Json report_json(const Report& report) {
 }
 
 /// Texts of the code under check need not be UTF-8: what is not is replaced.
-std::string dump(const Json& json, int indent) {
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string in_one_line(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// For people: what is short in one line, the members of everything else in lines of their own.
+std::string in_lines(const Json& json, const std::string& indent) {
+    constexpr std::size_t short_max = 90;
+    std::string line = in_one_line(json);
+    if (!json.is_structured() || line.size() <= short_max) return line;
+    const std::string inner = indent + "  ";
+    std::string text;
+    for (const auto& [key, value] : json.items()) {
+        text += (text.empty() ? "\n" : ",\n") + inner;
+        if (json.is_object()) text += in_one_line(key) + ": ";
+        text += in_lines(value, inner);
+    }
+    const std::string brackets = json.is_object() ? "{}" : "[]";
+    return brackets.substr(0, 1) + text + "\n" + indent + brackets.substr(1);
 }
 
 }  // namespace
 
 std::string to_json(const Trace& trace) {
-    return dump(trace_json(trace), 1);
+    return in_lines(trace_json(trace), "") + "\n";
 }
 
 std::string to_json(const Report& report) {
-    return dump(report_json(report), -1);
+    return in_one_line(report_json(report)) + "\n";
 }
 
 std::string to_json(const std::vector<Report>& reports) {
@@ -118,7 +135,7 @@ std::string to_json(const std::vector<Report>& reports) {
     object[json_names::version] = Trace::version;
     object["reports"] = Json::array();
     for (const Report& report : reports) object["reports"].push_back(report_json(report));
-    return dump(object, 1);
+    return in_lines(object, "") + "\n";
 }
 
 }  // namespace parley::checker

@@ -82,6 +82,15 @@ void parse_group(std::string_view group, std::uint32_t& count, Choices& choices)
     }
 }
 
+/// "random", "full", "context_bound:2".
+std::string scheduler(std::string_view text) {
+    const bool is_word = std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
+    });
+    if (text.empty() || !is_word) refuse("a scheduler is a word");
+    return std::string{text};
+}
+
 /// Where the choices equal to the one at `first` end.
 std::size_t run_end(const Choices& choices, std::size_t first) {
     std::size_t end = first;
@@ -92,7 +101,8 @@ std::size_t run_end(const Choices& choices, std::size_t first) {
 }  // namespace
 
 ReplayLine replay_line_of(const Trace& trace) {
-    return {trace.protocol, trace.mutant, trace.engine, trace.bounds, trace.choices};
+    return {trace.protocol, trace.mutant, trace.engine,
+            trace.scheduler, trace.bounds, trace.choices};
 }
 
 std::string to_text(const Choices& choices) {
@@ -124,8 +134,9 @@ std::string to_text(const ReplayLine& line) {
     for (const auto& [key, value] : line.bounds) {
         bounds += fmt::format("{}{}={}", bounds.empty() ? "" : ",", key, value);
     }
-    return fmt::format("{}{}{}/{}/{}/{}", line.protocol, line.mutant.empty() ? "" : "+",
-                       line.mutant, line.engine, bounds.empty() ? "-" : bounds,
+    return fmt::format("{}{}{}/{}{}{}/{}/{}", line.protocol, line.mutant.empty() ? "" : "+",
+                       line.mutant, line.engine, line.scheduler.empty() ? "" : ":",
+                       line.scheduler, bounds.empty() ? "-" : bounds,
                        to_text(line.choices));
 }
 
@@ -142,14 +153,17 @@ Choices parse_choices(std::string_view text) {
 
 ReplayLine parse_replay_line(std::string_view text) {
     if (std::ranges::count(text, '/') != 3) {
-        refuse("it has the form PROTOCOL[+MUTANT]/ENGINE/BOUNDS/CHOICES");
+        refuse("it has the form PROTOCOL[+MUTANT]/ENGINE[:SCHEDULER]/BOUNDS/CHOICES");
     }
     ReplayLine line;
     std::string_view variant = take_until(text, '/');
     const bool has_mutant = variant.find('+') != std::string_view::npos;
     line.protocol = name("protocol", take_until(variant, '+'));
     if (has_mutant) line.mutant = name("mutant", variant);
-    line.engine = name("engine", take_until(text, '/'));
+    std::string_view engine = take_until(text, '/');
+    const bool has_scheduler = engine.find(':') != std::string_view::npos;
+    line.engine = name("engine", take_until(engine, ':'));
+    if (has_scheduler) line.scheduler = scheduler(engine);
     line.bounds = parse_bounds(take_until(text, '/'));
     line.choices = parse_choices(text);
     return line;

@@ -11,20 +11,29 @@ namespace {
 
 /// What makes one failing run better than another, the most important first.
 struct Cost {
-    std::size_t events = 0;
+    std::size_t steps = 0;  ///< events that are no memory operations
     std::size_t switches = 0;
+    std::size_t events = 0;
     std::vector<std::uint32_t> indices;
 
     auto operator<=>(const Cost&) const = default;
 };
 
 Cost cost_of(const Trace& trace) {
-    Cost cost{trace.events.size(), 0, {}};
-    for (std::size_t i = 1; i < trace.events.size(); ++i) {
-        if (trace.events[i].party != trace.events[i - 1].party) ++cost.switches;
+    Cost cost;
+    cost.events = trace.events.size();
+    for (std::size_t i = 0; i < trace.events.size(); ++i) {
+        if (!trace.events[i].memory) ++cost.steps;
+        if (i > 0 && trace.events[i].party != trace.events[i - 1].party) ++cost.switches;
     }
     for (const Choice& choice : trace.choices) cost.indices.push_back(choice.index);
     return cost;
+}
+
+/// `choices` without the zeros at the end, which a run takes anyway.
+Choices without_tail(Choices choices) {
+    while (!choices.empty() && choices.back().index == 0) choices.pop_back();
+    return choices;
 }
 
 /// The best run so far, and the edits that may lead to a better one.
@@ -35,28 +44,27 @@ class Shrinker {
           rerun_(rerun),
           limits_(limits),
           best_(failing),
-          best_cost_(cost_of(*failing.trace)) {}
+          best_cost_(cost_of(*failing.trace)),
+          choices_(without_tail(failing.trace->choices)) {}
 
     Shrunk run() {
         Shrunk shrunk;
-        shrunk.events_from = best_cost_.events;
+        shrunk.events_from = best_cost_.steps;
         shrunk.is_reproduced = start();
         if (shrunk.is_reproduced) {
-            while (leave_out() || lower() || swap_neighbours()) {
+            while (cut_off() || leave_out() || lower() || move_ahead()) {
             }
         }
         shrunk.report = std::move(best_);
         shrunk.runs = runs_;
-        shrunk.events_to = best_cost_.events;
+        shrunk.events_to = best_cost_.steps;
         return shrunk;
     }
 
  private:
-    const Choices& choices() const { return best_.trace->choices; }
-
     /// The recorded choices must fail the same way; from here on the list is as the run takes it.
     bool start() {
-        Report again = run_once(choices());
+        Report again = run_once(best_.trace->choices);
         if (!is_same_failure(again)) return false;
         take(std::move(again));
         return true;
@@ -81,12 +89,13 @@ class Shrinker {
 
     void take(Report&& report) {
         best_cost_ = cost_of(*report.trace);
+        choices_ = without_tail(report.trace->choices);
         best_ = std::move(report);
     }
 
     /// Runs `candidate`, and keeps it when it fails the same way and is better.
     bool try_out(const Choices& candidate) {
-        if (is_at_limit() || candidate == choices()) return false;
+        if (is_at_limit() || without_tail(candidate) == choices_) return false;
         Report report = run_once(candidate);
         if (!is_same_failure(report) || cost_of(*report.trace) >= best_cost_) return false;
         take(std::move(report));
@@ -97,16 +106,25 @@ class Shrinker {
     template <class Edit>
     bool edit_chunks(const Edit& edit) {
         bool has_gained = false;
-        for (std::size_t size = choices().size(); size > 0; size /= 2) {
-            for (std::size_t end = choices().size(); end > 0 && !is_at_limit();) {
+        for (std::size_t size = choices_.size(); size > 0; size /= 2) {
+            for (std::size_t end = choices_.size(); end > 0 && !is_at_limit();) {
                 const std::size_t first = end - std::min(size, end);
-                Choices candidate = choices();
+                Choices candidate = choices_;
                 edit(candidate, first, end - first);
                 has_gained = try_out(candidate) || has_gained;
-                end = std::min(first, choices().size());
+                end = std::min(first, choices_.size());
             }
         }
         return has_gained;
+    }
+
+    /// Keeps a beginning: the shortest that is found by doubling.
+    bool cut_off() {
+        for (std::size_t size = 0; size < choices_.size(); size = 2 * size + 1) {
+            const auto end = choices_.begin() + static_cast<std::ptrdiff_t>(size);
+            if (try_out(Choices(choices_.begin(), end))) return true;
+        }
+        return false;
     }
 
     bool leave_out() {
@@ -120,10 +138,10 @@ class Shrinker {
         bool has_gained = edit_chunks([](Choices& list, std::size_t first, std::size_t size) {
             for (std::size_t i = first; i < first + size; ++i) list[i].index = 0;
         });
-        for (std::size_t i = 0; i < choices().size(); ++i) {
-            for (std::uint32_t index = 1; i < choices().size() && index < choices()[i].index;
+        for (std::size_t i = 0; i < choices_.size(); ++i) {
+            for (std::uint32_t index = 1; i < choices_.size() && index < choices_[i].index;
                  ++index) {
-                Choices candidate = choices();
+                Choices candidate = choices_;
                 candidate[i].index = index;
                 has_gained = try_out(candidate) || has_gained;
                 if (is_at_limit()) return has_gained;
@@ -132,12 +150,17 @@ class Shrinker {
         return has_gained;
     }
 
-    bool swap_neighbours() {
+    bool move_ahead() {
+        constexpr std::size_t distance_max = 8;
         bool has_gained = false;
-        for (std::size_t i = 0; i + 1 < choices().size() && !is_at_limit(); ++i) {
-            Choices candidate = choices();
-            std::swap(candidate[i].index, candidate[i + 1].index);
-            has_gained = try_out(candidate) || has_gained;
+        for (std::size_t i = 1; i < choices_.size(); ++i) {
+            for (std::size_t distance = 1; distance <= std::min(i, distance_max); ++distance) {
+                if (is_at_limit() || i >= choices_.size()) return has_gained;
+                Choices candidate = choices_;
+                const auto end = candidate.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+                std::rotate(end - static_cast<std::ptrdiff_t>(distance) - 1, end - 1, end);
+                has_gained = try_out(candidate) || has_gained;
+            }
         }
         return has_gained;
     }
@@ -147,6 +170,7 @@ class Shrinker {
     const ShrinkLimits& limits_;
     Report best_;
     Cost best_cost_;
+    Choices choices_;  ///< of the best run, to be edited
     std::uint32_t runs_ = 0;
     std::uint64_t events_ = 0;
 };

@@ -27,6 +27,7 @@ struct ShrinkLimits {
 struct Shrunk {
     Report report;           ///< of the smallest failing run
     std::uint32_t runs = 0;  ///< how many were tried
+    /// Events of the run before and after, memory operations not counted.
     std::size_t events_from = 0;
     std::size_t events_to = 0;
     /// Whether the choices of `failing` broke the property again. If not, `report` is `failing`.
@@ -34,13 +35,15 @@ struct Shrunk {
 };
 
 /// Looks for a smaller run that breaks the same property as `failing`, which has a trace: fewest
-/// events first, then fewest context switches, then the lexicographically smallest choices.
+/// events first (those of memory operations come last), then fewest context switches, then the
+/// lexicographically smallest choices.
 ///
 /// The search is ddmin's (Zeller and Hildebrandt, Simplifying and isolating failure-inducing input,
 /// IEEE TSE 28(2), 2002): leave out chunks of choices, halving the chunks when none can go. We
-/// differ in that complements only are tried, any list being a run, and in two further edits that
-/// leave the length as it is: zero a chunk or lower an index, and swap neighbours to join what a
-/// party does. It ends when a round of edits gains nothing, or at a limit.
+/// differ in that only complements are tried, any list being a run; that the end is cut off first,
+/// since what is missing is 0; and in further edits that leave the length as it is: zero a chunk,
+/// lower an index, and move a choice ahead to join what a party does. It ends when a round of edits
+/// gains nothing, or at a limit.
 Shrunk shrink(const Report& failing, const Rerun& rerun, const ShrinkLimits& limits);
 
 }  // namespace parley::checker

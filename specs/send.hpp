@@ -173,34 +173,32 @@ struct OffByOneFull : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "off_by_one_full",
         .plants = "the queue's check for full is off by one",
-        .properties = {property::data_race, Original<P>::ItemsInOrder::name, property::leak,
-                       property::crash},
+        .properties = {property::data_race, property::capacity, Original<P>::ItemsInOrder::name,
+                       property::crash, property::delivery, property::hang, property::deadlock},
         .seen_by_relacy = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
 
-/// Writes to a buffer after it has been sent.
+/// Looks into a buffer after it has been sent.
 template <Platform P>
-struct TouchesSentBuffer : Sender<P> {
+struct ReadsSentBuffer : Sender<P> {
     using FieldsOf = Sender<P>;
 
     bool send(typename FieldsOf::Owned& buffer, auto& port) {
         const auto alias = buffer.alias();
         if (!FieldsOf::send(buffer, port)) return false;
-        port.access(alias).number = this->count;
-        return true;
+        return port.access(alias).number < this->count;
     }
 };
 
 template <Platform P>
 struct UseAfterSend : Original<P> {
-    using Left = SenderScript<P, TouchesSentBuffer<P>>;
+    using Left = SenderScript<P, ReadsSentBuffer<P>>;
     static constexpr specs::model::Mutant about{
         .name = "use_after_send",
-        .plants = "the sender writes to a buffer that it has sent",
-        .properties = {property::ownership, property::use_after_free, property::data_race,
-                       property::assertion},
+        .plants = "the sender reads a buffer that it has sent",
+        .properties = {property::ownership, property::use_after_free, property::data_race, property::crash},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_stress = true,
@@ -253,7 +251,7 @@ struct FreeAfterSend : Original<P> {
         .name = "free_after_send",
         .plants = "the sender frees a buffer that it has sent",
         .properties = {property::ownership, property::double_free, property::use_after_free,
-                       property::crash},
+                       property::crash, property::data_race},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_stress = true,

@@ -223,8 +223,8 @@ struct ContextFreedAtUnsubscribe : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "context_freed_at_unsubscribe",
         .plants = "the subscriber frees the context without waiting for the acknowledgement",
-        .properties = {property::ownership, property::use_after_free, property::double_free,
-                       property::data_race},
+        .properties = {property::ownership, property::use_after_free, property::data_race,
+                       property::crash},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_stress = true,

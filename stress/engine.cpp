@@ -35,7 +35,8 @@ class Engine {
         for (std::uint64_t number = 0; goes_on(stopwatch); ++number) {
             const BatchPlan plan = rotation.plan(number, check_.seed);
             for (std::size_t i = 0; i < batch_size; ++i) cases_.prepare(i, mix(plan.seed + i));
-            const BatchResult result = run_batch(threads, cases_, batch_size, plan);
+            const BatchResult result =
+                run_batch(threads, cases_, batch_size, plan, {.stall_ms = 500});
             end = result.end;
             judge_batch(result);
             progress.tick(executions_);

@@ -37,7 +37,9 @@ Place place_of(const fs::path& file) {
     return {};
 }
 
-bool is_leaf(const Place& place) { return place.floor == 1 || place.floor == 3; }
+bool is_leaf(const Place& place) {
+    return place.floor == 1 || place.floor == 3;
+}
 
 /// Down only; the folders of one floor do not see each other; and a leaf is seen by its spec, by
 /// the command and by tests.
@@ -97,7 +99,8 @@ TEST_CASE("floors: a header of ours is named from the root") {
     CHECK(includes_that([](const fs::path& file, const std::string& included) {
               const fs::path root = fs::path{PARLEY_TESTS_DIR}.parent_path();
               return !included.starts_with("parley/") &&
-                     (fs::exists(root / included) || fs::exists(root / file.parent_path() / included));
+                     (fs::exists(root / included) ||
+                      fs::exists(root / file.parent_path() / included));
           }) == none);
 }
 

@@ -12,18 +12,18 @@ namespace {
 using Labels = std::vector<std::string>;
 
 /// The tags of a test case, the folders of its file below `tests`, and what the file is called:
-/// tests/checker/relacy/replay_test.cpp is "checker", "relacy" and "replay". Without tags also "unit".
+/// tests/checker/relacy/replay_test.cpp is "checker", "relacy" and "replay".
 Labels labels_of(const Catch::TestCase& test) {
     Labels labels = test.tags;
-    if (labels.empty()) labels.emplace_back("unit");
-    std::string file = std::filesystem::path{test.lineInfo.file}.lexically_relative("tests").string();
+    std::string file =
+        std::filesystem::path{test.lineInfo.file}.lexically_relative("tests").string();
     file.resize(std::min(file.size(), file.rfind("_test.cpp")));
     for (const auto& part : std::filesystem::path{file}) labels.push_back(part.string());
     return labels;
 }
 
-bool is_left_out(const Labels& labels, const Labels& left_out) {
-    return std::ranges::find_first_of(labels, left_out) != labels.end();
+bool has_any(const Labels& labels, const Labels& wanted) {
+    return std::ranges::find_first_of(labels, wanted) != labels.end();
 }
 
 /// The name as Catch2 wants it to select exactly this test.
@@ -43,16 +43,19 @@ std::string joined(const Labels& labels) {
 }
 
 /// Writes a script for CTest with one test for each test case: named "preset: name", labelled with
-/// its labels and the preset. Tests with threads of their own count as two processes.
+/// its labels, that of this executable and the preset. A test with threads of its own counts as two
+/// processes; a test with a tag of `left_out` is left out.
 int list_for_ctest(const std::string& program, const std::vector<std::string>& arguments) {
     const std::string& preset = arguments.at(1);
-    const Labels left_out{arguments.begin() + 2, arguments.end()};
+    const std::string& label = arguments.at(2);
+    const Labels left_out{arguments.begin() + 3, arguments.end()};
     std::ofstream script{arguments.at(0)};
-    for (const Catch::TestCase& test : Catch::getRegistryHub().getTestCaseRegistry().getAllTests()) {
+    for (const Catch::TestCase& test :
+         Catch::getRegistryHub().getTestCaseRegistry().getAllTests()) {
+        if (test.isHidden() || has_any(test.tags, left_out)) continue;
         Labels labels = labels_of(test);
-        if (test.isHidden() || is_left_out(labels, left_out)) continue;
-        const bool has_threads = is_left_out(labels, {"stress", "tsan"});
-        labels.push_back(preset);
+        const bool has_threads = has_any(labels, {"stress", "tsan"});
+        labels.insert(labels.end(), {label, preset});
         const std::string name = "[==[" + preset + ": " + test.name + "]==]";
         script << "add_test(" << name << " [==[" << program << "]==] [==[" << escaped(test.name)
                << "]==])\n"
@@ -66,7 +69,7 @@ int list_for_ctest(const std::string& program, const std::vector<std::string>& a
 
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments{argv, argv + argc};
-    if (argc > 3 && arguments[1] == "--list-for-ctest") {
+    if (argc > 4 && arguments[1] == "--list-for-ctest") {
         return list_for_ctest(std::filesystem::canonical("/proc/self/exe").string(),
                               {arguments.begin() + 2, arguments.end()});
     }

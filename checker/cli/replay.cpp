@@ -96,6 +96,7 @@ class ReplayRun {
         checker::CheckOptions options;
         for (const auto& [name, value] : recording.line.bounds) options.bounds[name] = value;
         options.seed = recording.seed;
+        options.scheduler = recording.line.scheduler;
         options.stop = session_.stop;
         const Report report = job.variant->runner.replay(options, recording.line.choices);
         say(checker::render::report_text(report, "", style_));

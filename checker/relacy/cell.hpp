@@ -35,7 +35,7 @@ class Cell {
         record({.operation = MemoryOperation::plain, .variable = variable_}, where);
         if (!guard_.touch()) [[unlikely]] {
             fail(FailureClass::data_race,
-                 "two threads touched a slot of a queue and nothing orders the two", where);
+                 "two threads touched the same memory and nothing orders the two", where);
         }
     }
 

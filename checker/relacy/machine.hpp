@@ -1,60 +1,94 @@
 #pragma once
 
-/// Relacy's context and schedulers. Included by simulate.cpp and by nothing else, because of what
-/// it takes to keep Relacy from replacing the program's `operator new` and `operator delete`.
+#include "parley/checker/relacy/context.hpp"
+#include "parley/checker/relacy/exception_state.hpp"
+#include "parley/checker/relacy/scheduler.hpp"
+#include "parley/checker/relacy/session.hpp"
+#include "parley/checker/relacy/suite.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace parley::checker::relacy {
+
+/// Keeps Relacy from following allocations, should another part of the program have brought in its
+/// `operator new`: what a run allocates may outlive it.
+class PlainHeap : public rl::context {
+ public:
+    static void use() { rl::ctx().*(&PlainHeap::disable_alloc_) += 1; }
+};
+
+/// Relacy's context, which also tells what it found.
 ///
-/// Relacy defines them as inline functions, without their sized forms: what is allocated in a
-/// simulation could not be freed outside of it, nor the reverse, and some compilers would free
-/// with the library's function what Relacy's function allocated. Here the definitions become plain
-/// declarations, each followed by a function that nobody calls and that takes over the body.
+/// We differ in how it switches: a thread that goes on does so at once, where Relacy would jump out
+/// of the thread and back in.
+template <class Scheduler>
+class Machine final : public rl::context_impl<Suite, Scheduler> {
+    using Base = rl::context_impl<Suite, Scheduler>;
 
-#include "parley/checker/relacy/relacy.hpp"
+ public:
+    Machine(rl::test_params& parameters, typename Scheduler::shared_context_t& shared)
+        : Base(parameters, shared), steps_max_(parameters.execution_depth_limit) {
+        PlainHeap::use();
+    }
 
-// All that context.hpp includes, so that the macros below meet its own text only.
-#include <relacy/base.hpp>
-#pragma GCC diagnostic push
-#ifdef __clang__
-#pragma GCC diagnostic ignored "-Wdollar-in-identifier-extension"
-#pragma GCC diagnostic ignored "-Wkeyword-macro"
-#endif
-#define $ RL_INFO
-#include <relacy/context_base.hpp>
-#include <relacy/foreach.hpp>
-#include <relacy/history.hpp>
-#include <relacy/memory.hpp>
-#include <relacy/random.hpp>
-#include <relacy/slab_allocator.hpp>
-#include <relacy/test_params.hpp>
-#include <relacy/test_result.hpp>
-#include <relacy/thread.hpp>
-#include <relacy/thread_local_ctx.hpp>
+    void sched() override {
+        if (!session.in_threads) return;
+        count_step();
+        schedule(0);
+    }
 
-#include <relacy/context_bound_scheduler.hpp>
-#include <relacy/full_search_scheduler.hpp>
-#include <relacy/random_scheduler.hpp>
+    void yield(unsigned count, rl::debug_info_param) override {
+        if (!session.in_threads) return;
+        count_step();
+        rl::thread_info_base& thread = *rl::ctx().threadx_;
+        thread.last_yield_ = thread.own_acq_rel_order_;
+        schedule(count);
+    }
 
-#undef RL_THROW_SPEC
-#define PARLEY_PASTE(a, b) a##b
-#define PARLEY_NAME(a, b) PARLEY_PASTE(a, b)
-#define RL_THROW_SPEC(exception) \
-    ;                            \
-    void* PARLEY_NAME(relacy_new_, __LINE__)(size_t size)
-#define throw() \
-    noexcept;   \
-    void PARLEY_NAME(relacy_delete_, __LINE__)(void* p)
-#define inline
-#include <relacy/context.hpp>
-#undef inline
-#undef throw
-#undef RL_THROW_SPEC
-#undef PARLEY_NAME
-#undef PARLEY_PASTE
+    void fail_test(const char* description, rl::test_result_e result,
+                   rl::debug_info_param where) override {
+        if (session.failure.kind == FailureClass::none) {
+            session.failure = {.kind = from_relacy(result),
+                               .message = description,
+                               .file = {},
+                               .line = 0,
+                               .thread = current_thread()};
+        }
+        Base::fail_test(description, result, where);
+    }
 
-#include <relacy/atomic.hpp>
-#include <relacy/stdlib/condition_variable.hpp>
-#include <relacy/stdlib/event.hpp>
-#include <relacy/stdlib/mutex.hpp>
-#include <relacy/stdlib/semaphore.hpp>
-#include <relacy/var.hpp>
-#undef $
-#pragma GCC diagnostic pop
+ private:
+    void count_step() {
+        if (session.steps++ < steps_max_) [[likely]]
+            return;
+        fail(FailureClass::livelock,
+             "the run took more than " + std::to_string(steps_max_) + " steps", {});
+    }
+
+    void schedule(unsigned yield) {
+        rl::unpark_reason reason = rl::unpark_reason_normal;
+        const rl::thread_id_t next = Scheduler::current->schedule(reason, yield);
+        rl::thread_info_base& thread = *rl::ctx().threadx_;
+        if (next == thread.index_) return;
+        exceptions_.switch_threads(static_cast<std::size_t>(thread.index_),
+                                   static_cast<std::size_t>(next));
+        rl::thread_info_base& other = other_thread(thread);
+        rl::ctx().threadx_ = &other;
+        ::switch_to_fiber(other.fiber_, thread.fiber_);
+    }
+
+    /// Relacy keeps its threads in an array that only it can name.
+    static rl::thread_info_base& other_thread(rl::thread_info_base& thread) {
+        using Info = rl::thread_info<simulated_threads>;
+        constexpr std::ptrdiff_t distance = sizeof(rl::aligned<Info>);
+        auto* const here = reinterpret_cast<std::byte*>(static_cast<Info*>(&thread));
+        return *reinterpret_cast<Info*>(here + (thread.index_ == 0 ? distance : -distance));
+    }
+
+    std::uint32_t steps_max_;
+    ExceptionState exceptions_;
+};
+
+}  // namespace parley::checker::relacy

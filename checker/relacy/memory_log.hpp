@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -44,5 +45,15 @@ struct MemoryEvent {
 /// All accesses of one run in the order in which they happened. A run that fails leaves its log
 /// behind up to and with the access that failed.
 using MemoryLog = std::vector<MemoryEvent>;
+
+/// The two accesses of a data race, in the order in which they happened.
+struct RacePair {
+    MemoryEvent first;
+    MemoryEvent second;
+};
+
+/// The race that ended a run, from its log: its last access and the last one before it by another
+/// thread to the same cell or object. None if the last access is not to a cell or object.
+std::optional<RacePair> race_at_end(const MemoryLog& log);
 
 }  // namespace parley::checker::relacy

@@ -4,7 +4,7 @@
 /// interface of its context, and none of its macros. Relacy's umbrella header would take over
 /// `new`, `delete`, `malloc`, `free`, `assert`, `errno`, `$` and the memory orders.
 ///
-/// The context itself is compiled in one place, see machine.hpp.
+/// The context itself is compiled in one place, see context.hpp.
 
 #include "parley/checker/relacy/fiber_stack.hpp"
 

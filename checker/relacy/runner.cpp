@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,14 +57,29 @@ std::string scheduler_of(const CheckOptions& check) {
     return check.scheduler;
 }
 
+/// The bound in "context_bound:2".
+std::uint32_t bound_of(std::string_view scheduler) {
+    std::string_view text = scheduler.substr(context_bound.size());
+    std::uint32_t bound = 0;
+    if (text.starts_with(':')) {
+        text.remove_prefix(1);
+        const char* const end = text.data() + text.size();
+        if (std::from_chars(text.data(), end, bound).ptr != end) bound = 0;
+    }
+    if (bound == 0) throw InputError(fmt::format("relacy has no scheduler {}", scheduler));
+    return bound;
+}
+
 SimulationOptions simulation_options(const CheckOptions& check) {
     const std::string scheduler = scheduler_of(check);
     SimulationOptions options;
-    if (scheduler == "full") options.scheduler = SchedulerKind::full;
-    if (scheduler.starts_with(context_bound)) {
+    if (scheduler == "full") {
+        options.scheduler = SchedulerKind::full;
+    } else if (scheduler.starts_with(context_bound)) {
         options.scheduler = SchedulerKind::context_bound;
-        const std::string_view bound = std::string_view{scheduler}.substr(context_bound.size() + 1);
-        std::from_chars(bound.data(), bound.data() + bound.size(), options.context_bound);
+        options.context_bound = bound_of(scheduler);
+    } else if (scheduler != "random") {
+        throw InputError(fmt::format("relacy has no scheduler {}", scheduler));
     }
     options.seed = check.seed;
     options.executions_max = check.executions_max;

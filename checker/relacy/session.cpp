@@ -31,6 +31,31 @@ rl::test_result_e to_relacy(FailureClass kind) {
 
 }  // namespace
 
+FailureClass from_relacy(rl::test_result_e result) {
+    switch (result) {
+        case rl::test_result_success:
+            return FailureClass::none;
+        case rl::test_result_data_race:
+            return FailureClass::data_race;
+        case rl::test_result_memory_leak:
+            return FailureClass::memory_leak;
+        case rl::test_result_double_free:
+            return FailureClass::double_free;
+        case rl::test_result_access_to_freed_memory:
+            return FailureClass::freed_access;
+        case rl::test_result_unitialized_access:
+            return FailureClass::uninitialised_access;
+        case rl::test_result_deadlock:
+            return FailureClass::deadlock;
+        case rl::test_result_livelock:
+            return FailureClass::livelock;
+        case rl::test_result_user_assert_failed:
+            return FailureClass::assertion;
+        default:
+            return FailureClass::other;
+    }
+}
+
 ThreadIndex current_thread() {
     return session.in_threads ? static_cast<ThreadIndex>(rl::ctx().threadx_->index_) : no_thread;
 }

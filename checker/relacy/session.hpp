@@ -1,10 +1,14 @@
 #pragma once
 
+#include "parley/checker/guard.hpp"
 #include "parley/checker/relacy/failure.hpp"
 #include "parley/checker/relacy/memory_log.hpp"
 #include "parley/checker/relacy/object_heap.hpp"
+#include "parley/checker/relacy/relacy.hpp"
 
 #include <cstdint>
+#include <exception>
+#include <optional>
 #include <source_location>
 
 namespace parley::checker::relacy {
@@ -18,6 +22,8 @@ struct Session {
     bool in_threads = false;  ///< the two threads run, not what comes before and after them
     ObjectHeap heap;
     Failure failure;
+    std::exception_ptr internal_error;      ///< a bug of ours in simulated code: goes on outside
+    std::optional<UnderCheck> under_check;  ///< while a run lasts
 };
 
 inline Session session;
@@ -30,6 +36,8 @@ inline std::uint32_t variables_made() {
 
 /// The simulated thread that runs now.
 ThreadIndex current_thread();
+
+FailureClass from_relacy(rl::test_result_e result);
 
 /// Takes down `event` if somebody listens. The thread and the place are filled in.
 inline void record(MemoryEvent event, const std::source_location& where) {

@@ -56,7 +56,8 @@ class Program {
 };
 
 /// Runs `program` under a scheduler until a run fails, the search has seen everything or the budget
-/// is spent. Not reentrant: one simulation at a time, on one thread.
+/// is spent. Not reentrant: one simulation at a time, on one thread. The simulated threads are
+/// not threads of the system: they share its thread_local variables.
 ///
 /// In the result's choices index 0 always stands for the plain answer: the running thread goes on
 /// (after a pause: the other one does), a load reads the newest store, option 0 of choose().

@@ -1,7 +1,7 @@
 #include "parley/checker/render/chart.hpp"
 
+#include "parley/checker/render/chart_compact.hpp"
 #include "parley/checker/render/chart_lanes.hpp"
-#include "parley/checker/render/chart_rows.hpp"
 #include "parley/checker/render/text.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +17,6 @@ namespace {
 
 using model::Party;
 
-constexpr std::size_t number_width = 5;
 constexpr std::size_t state_max = 18;
 constexpr std::size_t frames_max = 4;
 
@@ -28,9 +27,11 @@ class ChartPainter {
         : trace_(trace),
           style_(style),
           rows_(chart_rows(trace, style)),
+          number_width_(std::max<std::size_t>(2, fmt::formatted_size("{}", trace.events.size())) +
+                        2),
           left_width_(state_width(&ChartRow::left_state)),
           right_width_(state_width(&ChartRow::right_state)),
-          lanes_(style.columns - number_width - left_width_ - right_width_ - 4) {}
+          lanes_(style.columns - number_width_ - left_width_ - right_width_ - 4) {}
 
     std::string paint_all() {
         add_heads();
@@ -62,7 +63,7 @@ class ChartPainter {
     }
 
     void add_heads() {
-        const std::size_t left_lane = number_width + left_width_ + 1;
+        const std::size_t left_lane = number_width_ + left_width_ + 1;
         const std::size_t right_lane = style_.columns - right_width_ - 2;
         const std::string left = cut(printable(trace_.left), left_lane);
         const std::string right = cut(printable(trace_.right), right_width_ + 10);
@@ -95,7 +96,7 @@ class ChartPainter {
             return paint(text, colour, style_.colour);
         };
         std::string line = painted(
-            (row.is_breaking && is_first ? ">" : " ") + pad_left(number, number_width - 2) + " ",
+            (row.is_breaking && is_first ? ">" : " ") + pad_left(number, number_width_ - 2) + " ",
             number_colour);
         line += painted(pad_left(is_first ? row.left_state : "", left_width_), Colour::cyan);
         line += " |" + painted(middle, middle_colour) + "| ";
@@ -156,6 +157,7 @@ class ChartPainter {
     const Trace& trace_;
     const ChartStyle& style_;
     ChartRows rows_;
+    std::size_t number_width_;  ///< with the mark before and a space behind
     std::size_t left_width_;
     std::size_t right_width_;
     ChartLanes lanes_;

@@ -38,27 +38,45 @@ Repeat best_repeat(const std::vector<ChartRow>& rows, std::size_t first) {
     return best;
 }
 
-ChartRow gap(std::string text) {
+ChartRow gap(std::string text, std::size_t count) {
     ChartRow row;
     row.shape = RowShape::gap;
     row.text = std::move(text);
+    row.count = count;
     return row;
+}
+
+/// Shows the first group of `repeat`, which begins at `first`, and counts the others.
+void add_repeat(std::vector<ChartRow>& folded, const ChartRow* first, Repeat repeat) {
+    folded.insert(folded.end(), first, first + repeat.period);
+    const std::size_t more = repeat.count - 1;
+    if (repeat.period == 1) {
+        folded.back().text += fmt::format("  (x{})", repeat.count);
+        folded.back().count *= repeat.count;
+        return;
+    }
+    const std::string times = more == 1 ? "once more" : fmt::format("{} more times", more);
+    folded.push_back(
+        gap(fmt::format("... these {} lines {}", repeat.period, times), repeat.period * more));
+    folded.back().period = repeat.period;
 }
 
 }  // namespace
 
-std::vector<ChartRow> fold(std::vector<ChartRow> rows) {
+std::string repeats_text(std::size_t lines, std::size_t more) {
+    const std::string what = lines == 1 ? "this line" : fmt::format("these {} lines", lines);
+    return fmt::format("... {} {}", what,
+                       more == 1 ? "once more" : fmt::format("{} more times", more));
+}
+
+std::vector<ChartRow> fold(const std::vector<ChartRow>& rows) {
     std::vector<ChartRow> folded;
     for (std::size_t first = 0; first < rows.size();) {
         const Repeat repeat = best_repeat(rows, first);
-        const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(first);
-        const std::size_t kept = repeat.saved() > 0 ? repeat.period : 1;
-        folded.insert(folded.end(), begin, begin + static_cast<std::ptrdiff_t>(kept));
-        if (repeat.saved() > 0 && repeat.period == 1) {
-            folded.back().text += fmt::format("  (x{})", repeat.count);
-        } else if (repeat.saved() > 0) {
-            folded.push_back(gap(fmt::format("... these {} lines {} more time{}", repeat.period,
-                                             repeat.count - 1, repeat.count == 2 ? "" : "s")));
+        if (repeat.saved() > 0) {
+            add_repeat(folded, &rows[first], repeat);
+        } else {
+            folded.push_back(rows[first]);
         }
         first += repeat.saved() > 0 ? repeat.size() : 1;
     }
@@ -70,13 +88,11 @@ std::vector<ChartRow> elide(std::vector<ChartRow> rows, std::size_t rows_max) {
     const std::size_t head = rows_max / 4;
     const std::size_t tail = rows_max - head - 1;
     const std::size_t left_out = rows.size() - head - tail;
-    std::vector<ChartRow> kept;
-    kept.reserve(rows_max);
-    const auto begin = rows.begin();
-    kept.insert(kept.end(), begin, begin + static_cast<std::ptrdiff_t>(head));
-    kept.push_back(gap(fmt::format("... {} lines left out (--full shows them)", left_out)));
-    kept.insert(kept.end(), rows.end() - static_cast<std::ptrdiff_t>(tail), rows.end());
-    return kept;
+    const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(head);
+    const auto end = begin + static_cast<std::ptrdiff_t>(left_out);
+    *begin = gap(fmt::format("... {} lines left out (--full shows them)", left_out), left_out);
+    rows.erase(begin + 1, end);
+    return rows;
 }
 
 }  // namespace parley::checker::render

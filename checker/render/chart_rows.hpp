@@ -1,6 +1,6 @@
 #pragma once
 
-#include "parley/checker/render/chart.hpp"
+#include "parley/checker/trace.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,23 +29,24 @@ struct ChartRow {
     int line = 0;
     std::string left_state;  ///< empty: not shown
     std::string right_state;
-    std::size_t event = 0;  ///< its number, counted from 1; 0: none
-    int message = 0;        ///< the message's number in its queue
-    bool is_stale = false;  ///< a load that did not read the newest store
+    int message = 0;         ///< the message's number in its queue
+    std::size_t event = 0;   ///< the number of its first event, counted from 1; 0: none
+    std::size_t count = 1;   ///< how many events it stands for
+    std::size_t period = 0;  ///< of a gap that stands for repetitions: of how many rows before it
+    bool is_memory = false;
+    bool is_stale = false;   ///< a load that did not read the newest store
+    bool is_access = false;  ///< nothing but touches an object
+    bool is_object = false;  ///< makes, touches or destroys objects
+    bool ends_step = false;
     bool is_breaking = false;
 
     /// Whether two rows would look alike, their event numbers aside.
     bool is_like(const ChartRow& row) const;
+    std::string& state_of(model::Party whose);
 };
 
-/// The rows of a chart, and what was left out of them.
-struct ChartRows {
-    std::vector<ChartRow> rows;
-    std::size_t hidden_count = 0;  ///< memory operations that are not shown
-};
-
-/// The rows for the events of `trace`. Texts are printable.
-ChartRows chart_rows(const Trace& trace, const ChartStyle& style);
+/// A row for each event of `trace`, the last one breaking. Texts are printable.
+std::vector<ChartRow> rows_of(const Trace& trace);
 
 /// What `event` says, without who did it and who received it.
 std::string event_text(const Event& event);

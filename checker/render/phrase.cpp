@@ -9,12 +9,18 @@ namespace parley::checker::render {
 
 namespace {
 
+/// The words of a state: "last=Reply(id=0, result=1)" is one.
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> words;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        if (end > 0) words.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
+    int depth = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const char c = i < text.size() ? text[i] : ' ';
+        if (c == '(' || c == '[') ++depth;
+        if (c == ')' || c == ']') --depth;
+        if (i < text.size() && (c != ' ' || depth > 0)) continue;
+        if (i > begin) words.push_back(text.substr(begin, i - begin));
+        begin = i + 1;
     }
     return words;
 }

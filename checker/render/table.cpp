@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <tuple>
 
@@ -41,6 +42,15 @@ std::string result_line(const Report& report, const TableStyle& style) {
 std::string heading(const Report& report) {
     return fmt::format("{}  {}", subject(report.protocol, report.mutant),
                        printable(bounds_text(report.bounds)));
+}
+
+std::string seeds(const std::vector<Report>& reports) {
+    std::string text;
+    std::set<std::uint64_t> seen;
+    for (const Report& report : reports) {
+        if (seen.insert(report.seed).second) text += fmt::format(" {}", report.seed);
+    }
+    return text.empty() ? "" : pad_right("seed", 11) + text + "\n";
 }
 
 /// What the verdicts in the table mean, each once.
@@ -121,7 +131,7 @@ std::string result_table(const std::vector<Report>& reports, const TableStyle& s
         last_heading = next;
         text += result_line(report, style);
     }
-    return text + "\n" + legend(reports);
+    return text + "\n" + seeds(reports) + legend(reports);
 }
 
 }  // namespace parley::checker::render

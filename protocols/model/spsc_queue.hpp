@@ -103,14 +103,14 @@ class QueueSlots<Slot, dynamic_capacity> {
 /// from 1.
 ///
 /// Each slot carries a flag that says whether it holds an element, and the flags are all by which
-/// the two threads synchronise: the producer sets a flag when the element is in, the consumer clears
-/// it when the element is gone. So an element and the news of it travel on one cache line. `tail`
-/// counts the pushes and `head` the pops, without end; element number n is in slot n mod capacity.
-/// Each is its owner's alone, and atomic just for size_guess().
+/// the two threads synchronise: the producer sets a flag when the element is in, the consumer
+/// clears it when the element is gone. So an element and the news of it travel on one cache line.
+/// `tail` counts the pushes and `head` the pops, without end; element number n is in slot n mod
+/// capacity. Each is its owner's alone, and atomic just for size_guess().
 ///
 /// Invariant: going around from slot `head`, first come the full slots, then the free ones, the
-/// first of which is slot `tail`. So a free slot ahead of the producer says that those before it are
-/// free as well, and one look in a while is enough: slots up to `known_free` need none.
+/// first of which is slot `tail`. So a free slot ahead of the producer says that those before it
+/// are free as well, and one look in a while is enough: slots up to `known_free` need none.
 ///
 /// Producer's side: try_push, try_emplace, push_bulk, full. Consumer's side: front, pop, try_pop,
 /// pop_bulk, empty. Anyone's: size_guess, capacity. One thread at a time may be on each side.
@@ -119,8 +119,8 @@ class QueueSlots<Slot, dynamic_capacity> {
 /// Exceptions of an element's constructor or assignment pass through and leave the queue unchanged.
 ///
 /// Source: flags in the slots are from Giacomoni, Moseley and Vachharajani, "FastForward for
-/// efficient pipeline parallelism", PPoPP 2008; looking ahead of the producer from Wang, Zhang, Tang
-/// and Hua, "B-Queue: efficient and practical queuing for fast core-to-core communication",
+/// efficient pipeline parallelism", PPoPP 2008; looking ahead of the producer from Wang, Zhang,
+/// Tang and Hua, "B-Queue: efficient and practical queuing for fast core-to-core communication",
 /// International Journal of Parallel Programming 41(1), 2013. We differ in that an element of any
 /// type goes into a slot and no value is set apart for "empty", and in that a look ahead that finds
 /// no room falls back to the next slot, so that the last free slot is found too.
@@ -131,8 +131,8 @@ class SpscQueue {
     static_assert(Capacity == dynamic_capacity || std::has_single_bit(Capacity),
                   "the capacity of a queue is a power of two");
 
-   public:
-    using value_type = T;
+ public:
+    using Element = T;
 
     SpscQueue()
         requires(Capacity != dynamic_capacity)
@@ -209,8 +209,8 @@ class SpscQueue {
         return pop_with([&element](T&& oldest) { element = std::move(oldest); });
     }
 
-    /// Calls `consume(T&&)` for up to `count_max` elements, oldest first. Returns their number. When
-    /// a call throws, its element stays the oldest.
+    /// Calls `consume(T&&)` for up to `count_max` elements, oldest first. Returns their number.
+    /// When a call throws, its element stays the oldest.
     template <class Consume>
         requires std::invocable<Consume&, T&&>
     std::size_t pop_bulk(std::size_t count_max, Consume&& consume) {
@@ -242,7 +242,7 @@ class SpscQueue {
 
     std::size_t capacity() const noexcept { return slots_.size(); }
 
-   protected:
+ protected:
     /// For checks: a `limit` above the capacity makes a producer that believes in more free slots
     /// than there are, and `first` starts the counters close to where they wrap. It costs nothing:
     /// a producer has to begin with what it believes to be free.
@@ -252,7 +252,7 @@ class SpscQueue {
           producer_{.tail = first, .known_free = first + limit},
           consumer_{.head = first} {}
 
-   private:
+ private:
     struct Slot {
         typename P::template Atomic<bool> is_full{false};
         typename P::template Cell<T> cell;

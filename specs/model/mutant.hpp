@@ -9,7 +9,7 @@ namespace parley::specs::model {
 struct Mutant {
     std::string_view name;
     std::string_view plants;                     ///< the bug, in a few words
-    std::array<std::string_view, 4> properties;  ///< one of these must fail
+    std::array<std::string_view, 8> properties;  ///< one of these must fail
     bool seen_by_explore = false;
     bool seen_by_relacy = false;
     bool seen_by_stress = false;  ///< real threads, plain build

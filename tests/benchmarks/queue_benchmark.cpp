@@ -2,9 +2,9 @@
 #include "parley/protocols/model/spsc_queue.hpp"
 
 #include <benchmark/benchmark.h>
-#include <boost/lockfree/spsc_queue.hpp>
 #include <cds/container/weak_ringbuffer.h>
 #include <readerwriterqueue/readerwriterqueue.h>
+#include <boost/lockfree/spsc_queue.hpp>
 
 #include <pthread.h>
 #include <sched.h>
@@ -235,8 +235,8 @@ void round_trip_ns(benchmark::State& state) {
                                          {"libcds", round_trip<Libcds<M, capacity>, M>},
                                          {"bare", bare_round_trip}});
     if (medians.empty()) return;
-    state.counters["ours/best"] = medians[0] / *std::min_element(medians.begin() + 1,
-                                                                 medians.end() - 1);
+    state.counters["ours/best"] =
+        medians[0] / *std::min_element(medians.begin() + 1, medians.end() - 1);
     state.counters["ours/bare"] = medians[0] / medians.back();
 }
 

@@ -18,6 +18,7 @@ TEST_CASE("replay line: has the form that is documented") {
     const ReplayLine line{"cancelable_one_shot",
                           "late_cancel_hits_next_arm",
                           "explore",
+                          "",
                           {{"capacity", 2}, {"rounds", -2}},
                           {{2, 0}, {2, 1}, {2, 1}, {2, 0}, {3, 2}}};
     const std::string text =
@@ -27,9 +28,15 @@ TEST_CASE("replay line: has the form that is documented") {
 }
 
 TEST_CASE("replay line: no mutant, no bounds and no choices") {
-    const ReplayLine line{"send", "", "relacy", {}, {}};
+    const ReplayLine line{"send", "", "relacy", "", {}, {}};
     CHECK(to_text(line) == "send/relacy/-/-");
     CHECK(parse_replay_line("send/relacy/-/-") == line);
+}
+
+TEST_CASE("replay line: the scheduler goes with the engine") {
+    const ReplayLine line{"send", "", "relacy", "context_bound:2", {}, {}};
+    CHECK(to_text(line) == "send/relacy:context_bound:2/-/-");
+    CHECK(parse_replay_line(to_text(line)) == line);
 }
 
 TEST_CASE("replay line: repeated choices are counted") {
@@ -54,7 +61,7 @@ TEST_CASE("replay line: what is written is read again") {
 
 TEST_CASE("replay line: everything else is refused") {
     const auto text = GENERATE(
-        "", "send", "send/explore/-", "send/explore/-/-/-", "/explore/-/-", "send//-/-",
+        "", "send", "send/explore/-", "send/explore/-/-/-", "/explore/-/-", "send//-/-", "send/relacy:/-/-",
         "send+/explore/-/-", "se nd/explore/-/-", "send/explore//-", "send/explore/a/-",
         "send/explore/a=/-", "send/explore/a=x/-", "send/explore/=1/-", "send/explore/a=1,/-",
         "send/explore/a=99999999999/-", "send/explore/-/", "send/explore/-/01",

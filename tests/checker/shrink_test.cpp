@@ -133,7 +133,7 @@ TEST_CASE("shrink: gives the same result twice") {
     const auto second = checker::shrink(failing, rerun, {});
     CHECK(first.report.trace == second.report.trace);
     CHECK(first.runs == second.runs);
-    CHECK(first.events_to == 5);
+    CHECK(first.events_to == 6);
 }
 
 }  // namespace parley::tests

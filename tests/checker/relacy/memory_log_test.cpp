@@ -12,17 +12,17 @@ TEST_CASE("relacy: the log of a race tells both accesses, with orders and lines"
     const auto result = run<MessagePassing<relaxed>>({.log = &log});
     REQUIRE(result.failure.kind == FailureClass::data_race);
 
-    const MemoryEvent& second = log.back();
-    CHECK(second.operation == MemoryOperation::plain);
-    CHECK(second.thread == 1);
-    CHECK(second.variable == 1);
-    CHECK(second.line == result.failure.line);
-    CHECK(second.file == result.failure.file);
-
-    const auto first = std::ranges::find(log, MemoryOperation::plain, &MemoryEvent::operation);
-    CHECK(first->thread == 0);
-    CHECK(first->variable == second.variable);
-    CHECK(first->line != second.line);
+    const auto race = race_at_end(log);
+    REQUIRE(race.has_value());
+    CHECK(race->first.operation == MemoryOperation::plain);
+    CHECK(race->first.thread == 0);
+    CHECK(race->second.operation == MemoryOperation::plain);
+    CHECK(race->second.thread == 1);
+    CHECK(race->first.variable == 1);
+    CHECK(race->second.variable == 1);
+    CHECK(race->first.line != race->second.line);
+    CHECK(race->second.line == result.failure.line);
+    CHECK(race->second.file == result.failure.file);
 
     const auto store = std::ranges::find(log, MemoryOperation::store, &MemoryEvent::operation);
     REQUIRE(store != log.end());
@@ -31,6 +31,23 @@ TEST_CASE("relacy: the log of a race tells both accesses, with orders and lines"
     CHECK(store->value == 1);
     CHECK(store->store == 1);
     CHECK(store->file.ends_with("programs.hpp"));
+}
+
+TEST_CASE("relacy: the log of a race over an object tells both accesses") {
+    MemoryLog log;
+    REQUIRE(run<Transfer<Wrong::use_after_transfer>>({.log = &log}).has_failed());
+    const auto race = race_at_end(log);
+    REQUIRE(race.has_value());
+    CHECK(race->first.operation == MemoryOperation::access_object);
+    CHECK(race->second.operation == MemoryOperation::access_object);
+    CHECK(race->first.thread != race->second.thread);
+}
+
+TEST_CASE("relacy: a run that ends at an atomic has no race at its end") {
+    MemoryLog log;
+    CHECK_FALSE(race_at_end(log).has_value());
+    REQUIRE(run<StoreBuffering<relaxed, relaxed>>({.log = &log}).has_failed());
+    CHECK_FALSE(race_at_end(log).has_value());
 }
 
 /// One thread counts up, the other one reads.

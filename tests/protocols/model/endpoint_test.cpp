@@ -1,11 +1,13 @@
 #include "parley/protocols/model/endpoint.hpp"
 
+#include "parley/protocols/model/connection.hpp"
 #include "parley/tests/protocols/model/allocations.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <cstddef>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -31,6 +33,7 @@ using Answering = Endpoint<Answers, Questions>;
 
 /// Answers what it is asked; what it cannot send at once it keeps.
 struct Answerer {
+    static constexpr std::string_view name = "answerer";
     using Inbox = Questions;
     using Outbox = Answers;
 
@@ -61,6 +64,7 @@ struct Answerer {
 };
 
 struct Asker {
+    static constexpr std::string_view name = "asker";
     using Inbox = Answers;
     using Outbox = Questions;
 
@@ -98,15 +102,16 @@ TEST_CASE("endpoint: each message reaches the overload of its alternative, in or
 TEST_CASE("endpoint: a send that finds the queue full leaves the message untouched") {
     Pair pair(1);
     REQUIRE(pair.asking.send(Stop{}));
-    Lend refused{Asking::make<int>(7)};
-    CHECK_FALSE(pair.asking.send(std::move(refused)));
-    REQUIRE(refused.object);  // NOLINT(bugprone-use-after-move)
-    CHECK(Asking::access(refused.object) == 7);
-    CHECK(Asking::access(refused.object.alias()) == 7);
+    Lend message{Asking::make<int>(7)};
+    const auto send = [&] { return pair.asking.send(std::move(message)); };
+    CHECK_FALSE(send());
+    REQUIRE(message.object);
+    CHECK(Asking::access(message.object) == 7);
+    CHECK(Asking::access(message.object.alias()) == 7);
     Answerer role;
     CHECK(pair.answering.poll(role, 8) == 1);
-    REQUIRE(pair.asking.send(std::move(refused)));
-    CHECK_FALSE(refused.object);
+    REQUIRE(send());
+    CHECK_FALSE(message.object);
 }
 
 TEST_CASE("endpoint: poll handles at most as many messages as it is told") {
@@ -174,19 +179,19 @@ TEST_CASE("endpoint: send and poll allocate nothing") {
 
 TEST_CASE("endpoint: two threads ask and answer, each question once and in order") {
     constexpr int questions = 50'000;
-    Pair pair(256);
-    std::thread other([&pair] {
+    Connection<Asker, Answerer> connection(256, 256);
+    std::thread other([&connection] {
         Answerer role;
         while (!role.is_stopped || role.has_pending()) {
-            if (pair.answering.poll(role, 32) == 0) std::this_thread::yield();
+            if (connection.right().poll(role, 32) == 0) std::this_thread::yield();
         }
     });
     Asker asker;
     for (int asked = 0; asked < questions || asker.answers < questions;) {
-        if (asked < questions && pair.asking.send(Ask{asked})) ++asked;
-        if (pair.asking.poll(asker, 32) == 0) std::this_thread::yield();
+        if (asked < questions && connection.left().send(Ask{asked})) ++asked;
+        if (connection.left().poll(asker, 32) == 0) std::this_thread::yield();
     }
-    while (!pair.asking.send(Stop{})) std::this_thread::yield();
+    while (!connection.left().send(Stop{})) std::this_thread::yield();
     other.join();
     CHECK(asker.answers == questions);
     CHECK(asker.wrong == 0);

@@ -43,16 +43,24 @@ void* aligned(std::size_t bytes, std::size_t alignment) {
 [[gnu::weak]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return counted(aligned(bytes, static_cast<std::size_t>(alignment)));
 }
-[[gnu::weak]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::weak]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::weak]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::weak]] void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+[[gnu::weak]] void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+[[gnu::weak]] void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
 [[gnu::weak]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
     std::free(memory);
 }
 
 namespace parley::model {
 
-std::size_t allocations() noexcept { return allocation_count.load(std::memory_order_relaxed); }
+std::size_t allocations() noexcept {
+    return allocation_count.load(std::memory_order_relaxed);
+}
 
 namespace {
 
@@ -61,11 +69,13 @@ struct Fragile {
     static constexpr int throws_at = 13;
 
     explicit Fragile(int from) : number(checked(from)) {}
+    // NOLINTBEGIN(performance-noexcept-move-constructor): they throw, that is what they are for
     Fragile(Fragile&& other) : number(checked(other.number)) {}
     Fragile& operator=(Fragile&& other) {
         number = checked(other.number);
         return *this;
     }
+    // NOLINTEND(performance-noexcept-move-constructor)
     static int checked(int number) {
         if (number == throws_at) throw std::runtime_error("thirteen");
         return number;
@@ -126,7 +136,15 @@ void check_fixed_capacities(std::index_sequence<capacities...>) {
     (check(std::make_unique<SpscQueue<int, capacities>>()), ...);
 }
 
-/// Sends numbers from one thread and checks their order in another; returns how many were wrong.
+/// Takes numbers and counts those that are not the next one.
+struct Order {
+    void operator()(int number) { wrong += number == next++ ? 0 : 1; }
+
+    int next = 0;
+    int wrong = 0;
+};
+
+/// Sends numbers from one thread to another; returns how many came out of order.
 template <class Push, class Pop>
 int count_out_of_order(int count, Push push, Pop pop) {
     std::thread producer([&] {
@@ -136,14 +154,12 @@ int count_out_of_order(int count, Push push, Pop pop) {
             next += pushed;
         }
     });
-    int next = 0;
-    int wrong = 0;
-    const auto take = [&](int number) { wrong += number == next++ ? 0 : 1; };
-    while (next < count) {
-        if (!pop(take)) std::this_thread::yield();
+    Order order;
+    while (order.next < count) {
+        if (!pop(order)) std::this_thread::yield();
     }
     producer.join();
-    return wrong;
+    return order.wrong;
 }
 
 }  // namespace
@@ -179,13 +195,14 @@ TEST_CASE("spsc_queue: room that the consumer gives back is found at once, by on
 TEST_CASE("spsc_queue: a refused element that can only be moved is untouched") {
     SpscQueue<std::unique_ptr<int>> queue(1);
     REQUIRE(queue.try_push(std::make_unique<int>(1)));
-    auto refused = std::make_unique<int>(2);
-    CHECK_FALSE(queue.try_push(std::move(refused)));
-    REQUIRE(refused != nullptr);  // NOLINT(bugprone-use-after-move)
+    auto element = std::make_unique<int>(2);
+    const auto& refused = element;
+    CHECK_FALSE(queue.try_push(std::move(element)));
+    REQUIRE(refused != nullptr);
     std::unique_ptr<int> taken;
     REQUIRE(queue.try_pop(taken));
     CHECK(*taken == 1);
-    CHECK(queue.try_emplace(std::move(refused)));
+    CHECK(queue.try_emplace(std::move(element)));
     CHECK(**queue.front() == 2);
 }
 
@@ -279,6 +296,7 @@ TEST_CASE("spsc_queue: bulk operations go around the end and stop at full and at
 TEST_CASE("spsc_queue: a bulk push moves what it takes and leaves the rest untouched") {
     SpscQueue<std::unique_ptr<int>, 2> queue;
     std::vector<std::unique_ptr<int>> in;
+    in.reserve(3);
     for (int i = 0; i < 3; ++i) in.push_back(std::make_unique<int>(i));
     CHECK(queue.push_bulk(std::span(in)) == 2);
     CHECK(in[1] == nullptr);
@@ -325,7 +343,7 @@ TEST_CASE("spsc_queue: two threads pass numbers in order, one at a time") {
     for (const std::size_t capacity : {1U, 2U, 64U, 1024U}) {
         SpscQueue<int> queue(capacity);
         const auto push = [&](int number) { return queue.try_push(number) ? 1 : 0; };
-        const auto pop = [&](const auto& take) {
+        const auto pop = [&](Order& take) {
             int number = -1;
             if (!queue.try_pop(number)) return false;
             take(number);
@@ -343,7 +361,7 @@ TEST_CASE("spsc_queue: two threads pass owned numbers in order, in bulk and in p
         return static_cast<int>(queue.push_bulk(some));
     };
     int turn = 0;
-    const auto pop = [&](const auto& take) {
+    const auto pop = [&](Order& take) {
         if (++turn % 2 == 0) return queue.pop_bulk(5, [&](auto&& one) { take(*one); }) != 0;
         const auto* const oldest = queue.front();
         if (oldest == nullptr) return false;
