@@ -41,7 +41,6 @@ parley_library(parley_stress stress EXCLUDE stress/main.cpp)
 target_link_libraries(parley_stress PUBLIC parley_checker)
 parley_library(parley_cli checker/cli EXCLUDE checker/cli/main.cpp)
 target_link_libraries(parley_cli PUBLIC parley_stress CLI11::CLI11)
-target_precompile_headers(parley_cli PRIVATE <CLI/CLI.hpp>)
 # A header of 10,000 lines that every subcommand includes, and no code that anyone waits for.
 target_precompile_headers(parley_cli PRIVATE <CLI/CLI.hpp> <fmt/format.h>)
 target_compile_options(parley_cli PRIVATE -O1)
