@@ -7,6 +7,7 @@
 #include "parley/stress/outcome.hpp"
 #include "parley/stress/tsan.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -15,7 +16,11 @@ namespace parley::stress {
 
 namespace {
 
-constexpr std::size_t batch_size = 256;
+constexpr std::size_t batch_size_min = 4;
+constexpr std::size_t batch_size_max = 256;
+constexpr double batch_s_min = 0.02;  ///< shorter batches are mostly preparation
+constexpr double batch_s_max = 0.1;   ///< longer ones overrun the time budget
+constexpr int stall_ms = 500;
 
 class Engine {
  public:
@@ -33,12 +38,16 @@ class Engine {
         TwoThreads threads;
         BatchEnd end = BatchEnd::completed;
         for (std::uint64_t number = 0; goes_on(stopwatch); ++number) {
+            const checker::Stopwatch batch_watch;
             const BatchPlan plan = rotation.plan(number, check_.seed);
-            for (std::size_t i = 0; i < batch_size; ++i) cases_.prepare(i, mix(plan.seed + i));
+            const std::size_t count =
+                std::min<std::uint64_t>(batch_size_, check_.executions_max - executions_);
+            for (std::size_t i = 0; i < count; ++i) cases_.prepare(i, mix(plan.seed + i));
             const BatchResult result =
-                run_batch(threads, cases_, batch_size, plan, {.stall_ms = 500});
+                run_batch(threads, cases_, count, plan, {.stall_ms = stall_ms});
             end = result.end;
             judge_batch(result);
+            adapt(batch_watch.seconds());
             progress.tick(executions_);
         }
         report_.seconds = stopwatch.seconds();
@@ -51,6 +60,12 @@ class Engine {
     bool goes_on(const checker::Stopwatch& stopwatch) const {
         return !report_.trace && !check_.is_stopped() && executions_ < check_.executions_max &&
                stopwatch.seconds() < check_.seconds;
+    }
+
+    /// On a machine that is busy elsewhere a batch can take a thousand times longer.
+    void adapt(double batch_s) {
+        if (batch_s < batch_s_min && batch_size_ < batch_size_max) batch_size_ *= 2;
+        if (batch_s > batch_s_max && batch_size_ > batch_size_min) batch_size_ /= 2;
     }
 
     void judge_batch(const BatchResult& result) {
@@ -126,6 +141,7 @@ class Engine {
     const checker::CheckOptions& check_;
     checker::Report report_;
     OutcomeTable outcomes_;
+    std::size_t batch_size_ = 16;
     std::uint64_t executions_ = 0;
     std::uint64_t cut_ = 0;  ///< executions that took too many steps
     std::uint64_t sent_kinds_ = 0;
@@ -137,7 +153,7 @@ checker::Runner stress_runner(DescribeSubject describe, MakeCases make_cases) {
     checker::Runner runner;
     runner.check = [=](const checker::CheckOptions& check) {
         const checker::Subject subject = describe(check);
-        const std::unique_ptr<Cases> cases = make_cases(check, batch_size);
+        const std::unique_ptr<Cases> cases = make_cases(check, batch_size_max);
         return Engine{*cases, subject, check}.run();
     };
     return runner;
