@@ -28,6 +28,9 @@ target_compile_options(
               -Wpedantic
               -Wshadow
               -Wconversion
+              # g++ 12 warns of library code that it has inlined itself (GCC bugs 105329 and 105651).
+              $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
+              $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
               # Source files in traces are named from the root of the repository.
               -fmacro-prefix-map=${PROJECT_BINARY_DIR}/include/parley/=
               -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)

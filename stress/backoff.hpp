@@ -8,6 +8,9 @@
 
 namespace parley::stress {
 
+/// Pauses before a waiting thread gives its core away: longer than most instances take.
+inline constexpr std::uint32_t spins_default = 1000;
+
 /// How a thread waits for another: it spins for a while, then gives its core away, so that waiting
 /// makes progress on a single core as well.
 class Backoff {
@@ -28,8 +31,6 @@ class Backoff {
     void reset() { spins_ = 0; }
 
  private:
-    static constexpr std::uint32_t spins_default = 1000;
-
     std::uint32_t spins_max_;
     std::uint32_t spins_ = 0;
 };

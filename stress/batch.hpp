@@ -91,7 +91,10 @@ template <Workload W>
 class BatchJob {
  public:
     BatchJob(W& workload, std::size_t instance_count, const BatchPlan& plan)
-        : workload_(workload), plan_(plan), cpus_(allowed_cpus()) {
+        : workload_(workload),
+          plan_(plan),
+          cpus_(allowed_cpus()),
+          barrier_(spins_for(plan.placement)) {
         for (Progress& progress : progress_) {
             progress.order.resize(instance_count);
             std::iota(progress.order.begin(), progress.order.end(), std::size_t{0});
@@ -105,7 +108,7 @@ class BatchJob {
     /// The work of one thread.
     void run(model::Party party) {
         pin_this_thread(cpus_for(plan_.placement, party, plan_.number, cpus_));
-        if (barrier_.arrive_and_wait(abandoned_, backoff())) run_all(party);
+        if (barrier_.arrive_and_wait()) run_all(party);
         leave();
         progress_[model::index_of(party)].has_left.store(true, std::memory_order_relaxed);
     }
@@ -119,7 +122,7 @@ class BatchJob {
             const std::size_t now = progress_[0].steps() + progress_[1].steps();
             if (now != std::exchange(last, now)) clock.restart();
             if (!clock.has_passed(limits.stall_ms, running())) continue;
-            abandoned_.store(true, std::memory_order_relaxed);
+            abandon();
             clock.restart();
             while (!threads.wait_for(tick)) {
                 if (clock.has_passed(limits.leave_ms, running())) return BatchEnd::stuck;
@@ -176,22 +179,27 @@ class BatchJob {
         }
     }
 
-    Backoff backoff() const {
-        const bool share_core = plan_.placement == Placement::same_core;
-        return share_core ? Backoff(0) : Backoff();
+    /// Threads on one core have nothing to gain from spinning.
+    static std::uint32_t spins_for(Placement placement) {
+        return placement == Placement::same_core ? 0 : spins_default;
+    }
+
+    void abandon() {
+        abandoned_.store(true, std::memory_order_relaxed);
+        barrier_.abandon();
     }
 
     void run_all(model::Party party) {
         Progress& progress = progress_[model::index_of(party)];
         const std::uint64_t seed = mix(plan_.seed + model::index_of(party));
-        Side side(abandoned_, Delays(plan_.delays, seed), backoff());
+        Side side(abandoned_, Delays(plan_.delays, seed), Backoff(spins_for(plan_.placement)));
         for (std::size_t i = 0; i < progress.order.size(); ++i) {
-            if (plan_.is_aligned && !barrier_.arrive_and_wait(abandoned_, backoff())) return;
+            if (plan_.is_aligned && !barrier_.arrive_and_wait()) return;
             if (side.is_abandoned()) return;
             progress.begun.store(i + 1, std::memory_order_relaxed);
             run_one(party, progress.order[i], side, progress);
             // A report takes a millisecond: a race in each instance would take minutes.
-            if (count_tsan_reports() > 0) abandoned_.store(true, std::memory_order_relaxed);
+            if (count_tsan_reports() > 0) abandon();
             // What an abandoned side returns from is not its end.
             if (side.is_abandoned()) return;
             progress.completed.store(i + 1, std::memory_order_relaxed);
@@ -212,7 +220,7 @@ class BatchJob {
         } catch (...) {
             progress.thrown = "an exception that is not a std::exception";
         }
-        if (progress.thrown) abandoned_.store(true, std::memory_order_relaxed);
+        if (progress.thrown) abandon();
     }
 
     W& workload_;

@@ -21,8 +21,8 @@
 namespace parley::checker::relacy {
 namespace {
 
-constexpr std::size_t guard_bytes = 64 * 1024;
-constexpr std::size_t stack_bytes = 512 * 1024;
+constexpr std::size_t guard_bytes = std::size_t{64} << 10U;
+constexpr std::size_t stack_bytes = std::size_t{512} << 10U;
 constexpr std::size_t stacks_max = 2;
 
 struct Stacks {

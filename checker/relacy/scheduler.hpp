@@ -37,7 +37,7 @@ class RandomScheduler
     using Base = rl::scheduler<RandomScheduler, rl::scheduler_thread_info, simulated_threads>;
 
  public:
-    struct task_t {};
+    struct task_t {};  // NOLINT(readability-identifier-naming): Relacy names it
     static inline RandomScheduler* current = nullptr;
 
     RandomScheduler(rl::test_params& params, shared_context_t& shared, rl::thread_id_t dynamic);

@@ -8,7 +8,7 @@ namespace parley::checker::relacy {
 /// A Program as Relacy wants a test: a class of which it makes an object for each run.
 class Suite {
  public:
-    struct params {
+    struct params {  // NOLINT(readability-identifier-naming): Relacy names it
         static constexpr rl::thread_id_t thread_count = simulated_threads;
         static constexpr rl::thread_id_t static_thread_count = simulated_threads;
         static constexpr rl::thread_id_t dynamic_thread_count = 0;

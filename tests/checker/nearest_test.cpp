@@ -21,6 +21,8 @@ TEST_CASE("nearest: finds names that were misspelt, cut short or padded") {
     CHECK(nearest("oneshot", protocols) == "cancelable_one_shot");
     CHECK(nearest("requestreply", protocols) == "request_reply");
     CHECK(nearest("multi", protocols) == "multi_reply");
+    constexpr std::array<std::string_view, 2> mutants{"late_cancel_hits_next_arm", "late_arm"};
+    CHECK(nearest("late_cancel", mutants) == "late_cancel_hits_next_arm");
     CHECK(nearest("Subscriptions", protocols) == "subscription");
     CHECK(nearest("request-reply", protocols) == "request_reply");
 }

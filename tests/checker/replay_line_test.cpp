@@ -51,7 +51,8 @@ TEST_CASE("replay line: what is written is read again") {
     for (int round = 0; round < 500; ++round) {
         Choices choices;
         for (std::size_t i = generator() % 40; i > 0; --i) {
-            const std::uint32_t count = generator() % 3 == 0 ? 2 + generator() % 60 : 2;
+            const auto count =
+                static_cast<std::uint32_t>(generator() % 3 == 0 ? 2 + generator() % 60 : 2);
             const checker::Choice choice{count, static_cast<std::uint32_t>(generator() % count)};
             choices.insert(choices.end(), generator() % 4 == 0 ? 5 : 1, choice);
         }
@@ -61,15 +62,15 @@ TEST_CASE("replay line: what is written is read again") {
 
 TEST_CASE("replay line: everything else is refused") {
     const auto text = GENERATE(
-        "", "send", "send/explore/-", "send/explore/-/-/-", "/explore/-/-", "send//-/-", "send/relacy:/-/-",
-        "send+/explore/-/-", "se nd/explore/-/-", "send/explore//-", "send/explore/a/-",
-        "send/explore/a=/-", "send/explore/a=x/-", "send/explore/=1/-", "send/explore/a=1,/-",
-        "send/explore/a=99999999999/-", "send/explore/-/", "send/explore/-/01",
-        "send/explore/-/2:", "send/explore/-/2:2", "send/explore/-/1:0", "send/explore/-/2:0..2:1",
-        "send/explore/-/2:0.", "send/explore/-/2:01^4", "send/explore/-/2:0^",
-        "send/explore/-/2:0^0", "send/explore/-/2:0^-1", "send/explore/-/2:0^4000000000",
-        "send/explore/-/99999999999:0", "send/explore/-/40:40", "send/explore/-/2:A",
-        "../../etc/passwd", "send/explore/-/2:0\n");
+        "", "send", "send/explore/-", "send/explore/-/-/-", "/explore/-/-", "send//-/-",
+        "send/relacy:/-/-", "send+/explore/-/-", "se nd/explore/-/-", "send/explore//-",
+        "send/explore/a/-", "send/explore/a=/-", "send/explore/a=x/-", "send/explore/=1/-",
+        "send/explore/a=1,/-", "send/explore/a=99999999999/-", "send/explore/-/",
+        "send/explore/-/01", "send/explore/-/2:", "send/explore/-/2:2", "send/explore/-/1:0",
+        "send/explore/-/2:0..2:1", "send/explore/-/2:0.", "send/explore/-/2:01^4",
+        "send/explore/-/2:0^", "send/explore/-/2:0^0", "send/explore/-/2:0^-1",
+        "send/explore/-/2:0^4000000000", "send/explore/-/99999999999:0", "send/explore/-/40:40",
+        "send/explore/-/2:A", "../../etc/passwd", "send/explore/-/2:0\n");
     CHECK_THROWS_AS(parse_replay_line(text), InputError);
 }
 

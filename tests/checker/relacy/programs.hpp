@@ -104,6 +104,7 @@ struct Transfer {
         std::construct_at(slot.storage(), std::move(owned));
         flag.store(true, release);
         if constexpr (wrong == Wrong::use_after_transfer) RelacyPlatform::access(alias) += 1;
+        // NOLINTNEXTLINE(bugprone-use-after-move): this is the bug
         if constexpr (wrong == Wrong::empty_access) RelacyPlatform::access(owned) += 1;
     }
     void take() {

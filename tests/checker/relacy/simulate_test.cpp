@@ -25,7 +25,8 @@ struct Doing {
     }
 };
 
-SimulationResult run_doing(void (*what)(), SimulationOptions options = {.executions_max = 10}) {
+SimulationResult run_doing(void (*what)(),
+                           const SimulationOptions& options = {.executions_max = 10}) {
     return simulate(options, [what] { return Doing{what}; });
 }
 
