@@ -12,7 +12,9 @@ namespace parley::checker {
 
 namespace {
 
-constexpr int edit = 3;
+constexpr int completion = 1;
+constexpr int addition = 2;
+constexpr int edit = 6;
 constexpr std::size_t typed_max = 64;
 
 char lower(char c) {
@@ -31,7 +33,8 @@ int edit_cost(std::string_view typed, std::string_view name) {
         for (std::size_t j = 0; j <= name.size(); ++j) {
             int& best = cost[i][j];
             best = i == 0 && j == 0 ? 0 : std::numeric_limits<int>::max();
-            if (j > 0) best = std::min(best, cost[i][j - 1] + 1);
+            const int added = i == typed.size() ? completion : addition;
+            if (j > 0) best = std::min(best, cost[i][j - 1] + added);
             if (i > 0) best = std::min(best, cost[i - 1][j] + edit);
             if (i == 0 || j == 0) continue;
             best = std::min(best, cost[i - 1][j - 1] + (is_same(i - 1, j - 1) ? 0 : edit));

@@ -54,11 +54,9 @@ std::string variable_text(std::uint32_t variable, const QueueNames& names) {
     for (const std::size_t queue : {std::size_t{1}, std::size_t{0}}) {
         if (variable < names.first[queue]) continue;
         const std::size_t index = variable - names.first[queue];
-        const std::string_view receiver = names.roles[1 - queue];
-        if (index < names.capacity) return fmt::format("to_{}.slot[{}]", receiver, index);
-        if (index == names.capacity) return fmt::format("to_{}.tail", receiver);
-        if (index == names.capacity + 1) return fmt::format("to_{}.head", receiver);
-        break;
+        if (index >= 2 * names.capacity) break;
+        return fmt::format("to_{}.{}[{}]", names.roles[1 - queue],
+                           index % 2 == 0 ? "is_full" : "slot", index / 2);
     }
     return fmt::format("variable {}", variable);
 }

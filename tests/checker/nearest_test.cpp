@@ -27,6 +27,12 @@ TEST_CASE("nearest: finds names that were misspelt, cut short or padded") {
     CHECK(nearest("request-reply", protocols) == "request_reply");
 }
 
+TEST_CASE("nearest: prefers the name that begins with what was typed") {
+    constexpr std::array<std::string_view, 2> mutants{"fired_after_cancelled",
+                                                      "late_cancel_hits_next_arm"};
+    CHECK(nearest("late_cancel", mutants) == "late_cancel_hits_next_arm");
+}
+
 TEST_CASE("nearest: has nothing to offer when there are no names") {
     CHECK(nearest("send", {}).empty());
     CHECK(checker::unknown_name("protocol", "x", {}) == "unknown protocol 'x'");
