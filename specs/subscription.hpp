@@ -36,8 +36,8 @@ struct Context {
     std::uint8_t published = 0;
 };
 
-/// Subscribes `sessions` times, each time with a new context, and unsubscribes after it has seen as
-/// many notifications as it has chosen to, or later.
+/// Subscribes `sessions` times, each time with a new context, and unsubscribes while it handles the
+/// notification that it has chosen, with more under way, or at any time if it has chosen none.
 template <Platform P, class R = subscription::Subscriber<Context, P>>
 struct SubscriberScript {
     R role;
@@ -53,7 +53,7 @@ struct SubscriberScript {
     }
     void act(auto& port, const Options& options) {
         if (role.state == R::State::subscribed) {
-            if (role.unsubscribe(port)) patience = 0;
+            role.unsubscribe(port);
             return;
         }
         if (!context) context = port.template make<Context>();
@@ -63,6 +63,10 @@ struct SubscriberScript {
         patience = static_cast<std::uint8_t>(port.choose(patience_max + 1));
     }
 
+    void receive(const subscription::Notification& notification, auto& port, const Options&) {
+        role.receive(notification, port);
+        if (role.state == R::State::subscribed && role.count == patience) role.unsubscribe(port);
+    }
     void receive(subscription::Acknowledged<Context, P>&& ack, auto& port, const Options&) {
         role.receive(std::move(ack), port);
         if (role.state != R::State::idle) return;

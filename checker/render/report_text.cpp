@@ -24,6 +24,12 @@ std::string entry(std::string_view label, std::string_view text, std::size_t col
     return result;
 }
 
+/// A command that replays the run stays in one line, so that it can be pasted.
+std::string lifted_entry(std::string_view lifted, std::size_t columns) {
+    const bool is_command = lifted.find(" replay ") != std::string_view::npos;
+    return entry("lifted", lifted, is_command ? lifted.size() + label_width + 2 : columns);
+}
+
 }  // namespace
 
 std::string subject(const std::string& protocol, const std::string& mutant) {
@@ -49,7 +55,7 @@ std::string report_text(const Report& report, const std::string& replay, const C
     if (!report.outcomes.empty()) text += "  outcomes\n" + outcome_table(report.outcomes, columns);
     text += entry("seed", fmt::format("{}", report.seed), columns);
     text += entry("time", duration(report.seconds), columns);
-    text += entry("lifted", report.lifted, columns);
+    text += lifted_entry(report.lifted, columns);
     if (!replay.empty()) text += fmt::format("  {}{}\n", pad_right("replay", label_width), replay);
     return text;
 }

@@ -98,4 +98,11 @@ TEST_CASE("report text: a failing check shows the property, a chart and a line t
                  checker::render::report_text(failed, "parley replay x/explore/-/-", {}));
 }
 
+TEST_CASE("report text: a command that replays a lifted run stays in one line") {
+    Report failed = report("tsan", Verdict::violated);
+    failed.lifted = "parley replay '" + std::string(150, 'x') + "'";
+    const std::string text = checker::render::report_text(failed, "", {});
+    CHECK(text.find(failed.lifted) != std::string::npos);
+}
+
 }  // namespace parley::tests
