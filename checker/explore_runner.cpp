@@ -30,7 +30,7 @@ Report check_system(TransitionSystem& system, const Subject& subject, const Chec
 
 }  // namespace
 
-Runner explore_runner(DescribeSubject describe, MakeSystem make_system) {
+Runner explore_runner(const DescribeSubject& describe, const MakeSystem& make_system) {
     Runner runner;
     runner.check = [=](const CheckOptions& check) {
         return check_system(*make_system(check), describe(check), check);

@@ -13,6 +13,6 @@ using DescribeSubject = std::function<Subject(const CheckOptions&)>;
 using MakeSystem = std::function<std::unique_ptr<TransitionSystem>(const CheckOptions&)>;
 
 /// The explore engine on one variant: exhaustive, or with scheduler "random" or "pct".
-Runner explore_runner(DescribeSubject describe, MakeSystem make_system);
+Runner explore_runner(const DescribeSubject& describe, const MakeSystem& make_system);
 
 }  // namespace parley::checker

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
-#include <utility>
 #include <vector>
 
 namespace parley::checker {
@@ -48,11 +47,8 @@ int edit_cost(std::string_view typed, std::string_view name) {
 }
 
 std::string_view nearest(std::string_view typed, std::span<const std::string_view> names) {
-    // The beginning of a name is more likely that name cut short than another one misspelt.
-    const auto cost = [&](std::string_view name) {
-        return std::pair{typed.empty() || !name.starts_with(typed), edit_cost(typed, name)};
-    };
-    const auto found = std::ranges::min_element(names, {}, cost);
+    const auto found = std::ranges::min_element(
+        names, {}, [&](std::string_view name) { return edit_cost(typed, name); });
     return found == names.end() ? std::string_view{} : *found;
 }
 

@@ -101,7 +101,7 @@ std::size_t run_end(const Choices& choices, std::size_t first) {
 }  // namespace
 
 ReplayLine replay_line_of(const Trace& trace) {
-    return {trace.protocol, trace.mutant, trace.engine,
+    return {trace.protocol,  trace.mutant, trace.engine,
             trace.scheduler, trace.bounds, trace.choices};
 }
 
@@ -135,9 +135,8 @@ std::string to_text(const ReplayLine& line) {
         bounds += fmt::format("{}{}={}", bounds.empty() ? "" : ",", key, value);
     }
     return fmt::format("{}{}{}/{}{}{}/{}/{}", line.protocol, line.mutant.empty() ? "" : "+",
-                       line.mutant, line.engine, line.scheduler.empty() ? "" : ":",
-                       line.scheduler, bounds.empty() ? "-" : bounds,
-                       to_text(line.choices));
+                       line.mutant, line.engine, line.scheduler.empty() ? "" : ":", line.scheduler,
+                       bounds.empty() ? "-" : bounds, to_text(line.choices));
 }
 
 Choices parse_choices(std::string_view text) {

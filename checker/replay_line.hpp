@@ -14,13 +14,12 @@ namespace parley::checker {
 ///
 ///     cancelable_one_shot+late_cancel_hits_next_arm/explore/capacity=2,rounds=2/2:0110^3.3:2
 ///
-/// the protocol (and its mutant), the engine (and its scheduler, as in relacy:full), the bounds, the
-/// choices. Choices are groups with the
-/// same number of options: "2:0110" are four choices between two, each digit (0-9, a-z) the index
-/// that was taken; ":" and what is before it are left out when the number stays the same; "^3" says
-/// that a group of one digit stands for three choices; from 37 options on, a group is one index in
-/// decimal. "-" stands for no bounds, or no choices. The numbers of options are there so that a
-/// program that has changed is noticed.
+/// the protocol (and its mutant), the engine (and its scheduler, as in relacy:full), the bounds,
+/// the choices. Choices are groups with the same number of options: "2:0110" are four choices
+/// between two, each digit (0-9, a-z) the index that was taken; ":" and what is before it are left
+/// out when the number stays the same; "^3" says that a group of one digit stands for three
+/// choices; from 37 options on, a group is one index in decimal. "-" stands for no bounds, or no
+/// choices. The numbers of options are there so that a program that has changed is noticed.
 struct ReplayLine {
     std::string protocol;
     std::string mutant;  ///< empty: the original

@@ -123,9 +123,9 @@ class WorldPort {
         return world_.heap.template value<typename Owned::Object>(id ? id : null_object);
     }
 
-    template <class Owned>
-    void destroy(Owned&& owned) {
-        Owned mine = std::move(owned);
+    template <class T>
+    void destroy(specs::model::CheckPlatform::Owned<T>&& owned) {
+        const auto mine = std::move(owned);
         note(EventKind::destroy, mine.id());
         world_.heap.ownership.destroy(party, mine.id(), context_.judge);
     }

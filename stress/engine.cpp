@@ -149,7 +149,7 @@ class Engine {
 
 }  // namespace
 
-checker::Runner stress_runner(DescribeSubject describe, MakeCases make_cases) {
+checker::Runner stress_runner(const DescribeSubject& describe, const MakeCases& make_cases) {
     checker::Runner runner;
     runner.check = [=](const checker::CheckOptions& check) {
         const checker::Subject subject = describe(check);

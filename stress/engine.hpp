@@ -17,6 +17,6 @@ using MakeCases =
 
 /// The stress engine on one variant: batches of executions on two real threads, judged after each
 /// batch by the monitors of the spec, and by ThreadSanitizer when this program is built with it.
-checker::Runner stress_runner(DescribeSubject describe, MakeCases make_cases);
+checker::Runner stress_runner(const DescribeSubject& describe, const MakeCases& make_cases);
 
 }  // namespace parley::stress

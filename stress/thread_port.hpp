@@ -3,6 +3,7 @@
 #include "parley/checker/describe.hpp"
 #include "parley/checker/drive.hpp"
 #include "parley/protocols/model/fields.hpp"
+#include "parley/protocols/model/platform.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/shadow.hpp"
 #include "parley/stress/batch.hpp"
@@ -61,8 +62,8 @@ class ThreadPort {
         return endpoint_.access(owned);
     }
 
-    template <class Owned>
-    void destroy(Owned&& owned) {
+    template <class T>
+    void destroy(model::StdPlatform::Owned<T>&& owned) {
         note(checker::EventKind::destroy, address(owned));
         has_moved_ = true;
         endpoint_.destroy(std::move(owned));

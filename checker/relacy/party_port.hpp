@@ -59,8 +59,8 @@ class PartyPort {
         return value;
     }
 
-    template <class Owned>
-    void destroy(Owned&& owned, Where where = Where::current()) {
+    template <class T>
+    void destroy(RelacyPlatform::Owned<T>&& owned, Where where = Where::current()) {
         run_.witness().destroyed(party, run_.object_named(owned));
         RelacyPlatform::destroy(std::move(owned), where);
         run_.stop_if_violated();

@@ -157,7 +157,7 @@ Trace trace_of(const Subject& subject, const Report& report, const CheckOptions&
 
 }  // namespace
 
-Runner relacy_runner(DescribeSubject describe, MakeProgram make_program) {
+Runner relacy_runner(const DescribeSubject& describe, const MakeProgram& make_program) {
     Runner runner;
     runner.check = [=](const CheckOptions& check) {
         const Subject subject = describe(check);

@@ -16,6 +16,6 @@ using MakeProgram = std::function<std::unique_ptr<Program>(const CheckOptions&, 
 
 /// The relacy engine on one variant, with scheduler "random" (also when none is named),
 /// "context_bound" (at most `depth` switches; "context_bound:2" says it in one word) or "full".
-Runner relacy_runner(DescribeSubject describe, MakeProgram make_program);
+Runner relacy_runner(const DescribeSubject& describe, const MakeProgram& make_program);
 
 }  // namespace parley::checker::relacy

@@ -23,7 +23,8 @@ TEST_CASE("phrase: a state shows its words and the fields that have changed") {
     CHECK(fit_state("next=3 ended=no", "next=2 ended=no", 20) == "next=3");
     CHECK(fit_state("next=3 ended=no", "next=3 ended=no", 8) == "next=3..");
     CHECK(fit_state("armed completion=#1 a=1", "", 10) == "armed a=1");
-    CHECK(fit_state("last=Reply(id=0, value=1) list=[1 2] on", "", 30) == "last=Reply(id=0, value=1) on");
+    CHECK(fit_state("last=Reply(id=0, value=1) list=[1 2] on", "", 30) ==
+          "last=Reply(id=0, value=1) on");
     CHECK(fit_state("a=[1 2 3] b=2", "a=[1 2 3] b=1", 10) == "b=2");
     CHECK(fit_state(")) (( [", "", 10) == ")) (( [");
     CHECK(fit_state("", "x", 10).empty());
