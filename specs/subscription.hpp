@@ -70,6 +70,7 @@ struct SubscriberScript {
     void receive(subscription::Acknowledged<Context, P>&& ack, auto& port, const Options&) {
         role.receive(std::move(ack), port);
         if (role.state != R::State::idle) return;
+        patience = 0;
         auto back = role.take_context();
         port.expect(static_cast<bool>(back), "the context comes back with the acknowledgement");
         if (!back) return;

@@ -45,6 +45,7 @@ std::string mutants_text(const ProtocolEntry& protocol) {
 
 std::string protocol_text(const ProtocolEntry& protocol, bool has_mutants, bool has_colour) {
     std::vector<std::string_view> engines;
+    engines.reserve(protocol.engines.size());
     for (const auto& entry : protocol.engines) engines.push_back(entry.engine);
     return checker::render::paint(protocol.name, checker::render::Colour::bold, has_colour) + "\n" +
            labelled("", std::string(protocol.summary)) +
