@@ -69,7 +69,7 @@ std::string_view name_of(int signal) {
 /// Installs the handlers for as long as it lives.
 class Handlers {
  public:
-    Handlers() : stack_(64 * 1024) {
+    Handlers() : stack_(std::size_t{64} << 10) {
         stack_t stack{};
         stack.ss_sp = stack_.data();
         stack.ss_size = stack_.size();
@@ -101,7 +101,7 @@ class Handlers {
     }
     static void set_timer(int period_ms) {
         itimerval period{};
-        period.it_interval.tv_usec = period_ms * 1000;
+        period.it_interval.tv_usec = long{period_ms} * 1000;
         period.it_value = period.it_interval;
         setitimer(ITIMER_VIRTUAL, &period, nullptr);
     }

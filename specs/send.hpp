@@ -198,7 +198,8 @@ struct UseAfterSend : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "use_after_send",
         .plants = "the sender reads a buffer that it has sent",
-        .properties = {property::ownership, property::use_after_free, property::data_race, property::crash},
+        .properties = {property::ownership, property::use_after_free, property::data_race,
+                       property::crash},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_stress = true,

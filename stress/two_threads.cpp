@@ -1,9 +1,10 @@
 #include "parley/stress/two_threads.hpp"
 
+#include <ctime>
+
 #include "parley/stress/crash.hpp"
 
 #include <pthread.h>
-#include <time.h>
 
 namespace parley::stress {
 namespace {

@@ -132,8 +132,8 @@ Report run_harness(const Harness& harness, const CheckOptions& check, const Runn
     return report;
 }
 
-checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol, std::string engine,
-                                   const std::string& program) {
+checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
+                                   const std::string& engine, const std::string& program) {
     const auto explore =
         std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine);
     checker::require(explore != protocol.engines.end(), "every protocol can be explored");
