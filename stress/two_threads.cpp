@@ -1,8 +1,8 @@
 #include "parley/stress/two_threads.hpp"
 
-#include <ctime>
-
 #include "parley/stress/crash.hpp"
+
+#include <ctime>
 
 #include <pthread.h>
 
