@@ -189,7 +189,8 @@ TEST_CASE("explore: a stopped search is incomplete", "[explore]") {
     CHECK(report.reason == "interrupted");
 }
 
-TEST_CASE("explore: a crash of the code under check is a violation with its trace", "[explore]") {
+TEST_CASE("explore: a crash of the code under check is a violation with its trace",
+          "[explore][signals]") {
     const Report crash = explored<Faulty<Crashes>>({});
     CHECK(property_of(crash) == "crash");
     CHECK(crash.trace->violation.detail == "segmentation fault");
