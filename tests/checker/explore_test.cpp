@@ -206,7 +206,7 @@ TEST_CASE("explore: an exception of the code under check is a violation with its
     CHECK(report.trace->violation.detail == "no more room");
 }
 
-TEST_CASE("explore: an endless loop of the code under check is a violation", "[explore]") {
+TEST_CASE("explore: an endless loop of the code under check is a violation", "[explore][signals]") {
     CHECK(property_of(explored<Faulty<Loops>>({})) == "hang");
 }
 
