@@ -34,7 +34,7 @@
 /// Cancelled that finds no room is kept and sent by flush; over a queue of its own that does not
 /// happen, since at most one outcome is under way.
 ///
-/// Source: Bencina, "A brief meditation on two-party message exchange", 2022 (one-shot notification
+/// Source: Bencina, "A brief meditation on two-party message exchange", 2013 (one-shot notification
 /// with cancellation).
 namespace parley::protocols::cancelable_one_shot {
 

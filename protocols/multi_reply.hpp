@@ -23,7 +23,7 @@
 /// newest phase, unless the work has ended by then. The final reply is never left out: it is kept
 /// until there is room. Request reports a full queue and then nothing has happened.
 ///
-/// Source: Bencina, "A brief meditation on two-party message exchange", 2022 (multi-reply).
+/// Source: Bencina, "A brief meditation on two-party message exchange", 2013 (multi-reply).
 namespace parley::protocols::multi_reply {
 
 struct Request {

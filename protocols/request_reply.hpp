@@ -29,7 +29,7 @@
 /// Failure modes: request reports a full window or queue, reply a full queue, and then nothing has
 /// happened; the server tries again. Where the window fits that does not happen.
 ///
-/// Source: Bencina, "A brief meditation on two-party message exchange", 2022 (request-reply); the
+/// Source: Bencina, "A brief meditation on two-party message exchange", 2013 (request-reply); the
 /// window is that of Cerf and Kahn, "A protocol for packet network intercommunication", IEEE
 /// Transactions on Communications 22(5), 1974, with ids from a set in place of a sequence.
 namespace parley::protocols::request_reply {

@@ -28,7 +28,7 @@
 /// the one before has not been taken yet; the buffer is freed and `refused` counts it (receiver
 /// failure).
 ///
-/// Source: Bencina, "A brief meditation on two-party message exchange", 2022 (send, sequence,
+/// Source: Bencina, "A brief meditation on two-party message exchange", 2013 (send, sequence,
 /// finite stream).
 namespace parley::protocols::send {
 

@@ -29,7 +29,7 @@
 /// happened; a publisher may leave that value out. An acknowledgement that finds no room is kept
 /// and sent by flush.
 ///
-/// Source: Bencina, "A brief meditation on two-party message exchange", 2022 (subscription).
+/// Source: Bencina, "A brief meditation on two-party message exchange", 2013 (subscription).
 namespace parley::protocols::subscription {
 
 template <class T, model::Platform P = model::StdPlatform>
