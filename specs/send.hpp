@@ -174,7 +174,8 @@ struct OffByOneFull : Original<P> {
         .name = "off_by_one_full",
         .plants = "the queue's check for full is off by one",
         .properties = {property::data_race, property::capacity, Original<P>::ItemsInOrder::name,
-                       property::crash, property::delivery, property::hang, property::deadlock},
+                       property::crash, property::delivery, property::hang, property::deadlock,
+                       property::use_after_free},
         .seen_by_relacy = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};

@@ -54,9 +54,11 @@ std::string variable_text(std::uint32_t variable, const QueueNames& names) {
     for (const std::size_t queue : {std::size_t{1}, std::size_t{0}}) {
         if (variable < names.first[queue]) continue;
         const std::size_t index = variable - names.first[queue];
-        if (index >= 2 * names.capacity) break;
-        return fmt::format("to_{}.{}[{}]", names.roles[1 - queue],
-                           index % 2 == 0 ? "is_full" : "slot", index / 2);
+        const std::string_view role = names.roles[1 - queue];
+        if (index < names.capacity) return fmt::format("to_{}.slot[{}]", role, index);
+        if (index == names.capacity) return fmt::format("to_{}.tail", role);
+        if (index == names.capacity + 1) return fmt::format("to_{}.head", role);
+        break;
     }
     return fmt::format("variable {}", variable);
 }

@@ -12,15 +12,15 @@
 
 namespace parley::checker::relacy {
 
-/// Which variables of a run belong to its two queues: a queue makes the flag and the room of each
-/// slot in turn.
+/// Which variables of a run belong to its two queues: a queue makes its slots, its tail and its
+/// head, in this order.
 struct QueueNames {
     std::array<std::string_view, 2> roles;  ///< left, right
     std::array<std::uint32_t, 2> first{};   ///< number of the first variable: left to right, back
     std::size_t capacity = 0;
 };
 
-/// "to_notifier.is_full[1]", "to_notifier.slot[1]".
+/// "to_notifier.slot[1]", "to_notifier.tail".
 std::string variable_text(std::uint32_t variable, const QueueNames& names);
 
 /// Both ends of a race that ended a run: its last access to plain memory and the newest one before

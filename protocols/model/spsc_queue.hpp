@@ -23,10 +23,10 @@ namespace parley::model {
 ///
 /// A weaker order is another value and so another type of queue, which is how the checks plant one.
 struct QueueOrders {
-    std::memory_order publish = std::memory_order_release;  ///< producer: the slot is full, a store
-    std::memory_order observe = std::memory_order_acquire;  ///< consumer: is the slot full? a load
-    std::memory_order vacate = std::memory_order_release;   ///< consumer: the slot is free, a store
-    std::memory_order reclaim = std::memory_order_acquire;  ///< producer: is the slot free? a load
+    std::memory_order publish = std::memory_order_release;  ///< producer: stores `tail`
+    std::memory_order observe = std::memory_order_acquire;  ///< consumer: loads `tail`
+    std::memory_order vacate = std::memory_order_release;   ///< consumer: stores `head`
+    std::memory_order reclaim = std::memory_order_acquire;  ///< producer: loads `head`
 
     bool operator==(const QueueOrders&) const = default;
 };
@@ -41,9 +41,6 @@ inline constexpr std::size_t line_bytes = 128;
 #else
 inline constexpr std::size_t line_bytes = 64;
 #endif
-
-/// How many slots the producer of a queue looks ahead at most.
-inline constexpr std::size_t look_ahead_max = 16;
 
 /// The room of a queue: inside the object when Capacity is fixed, one allocation when it is not.
 template <class Slot, std::size_t Capacity>
@@ -99,18 +96,15 @@ class QueueSlots<Slot, dynamic_capacity> {
 ///
 /// Wait-free: every operation ends within a fixed number of steps, and a party that stops leaves
 /// the other one able to use every element and all room that there is. Each push and each pop is
-/// there for the other party at once. No allocation after construction. Capacity is a power of two
-/// from 1.
+/// there for the other party at once; a bulk operation is there when it ends. No allocation after
+/// construction. Capacity is a power of two from 1.
 ///
-/// Each slot carries a flag that says whether it holds an element, and the flags are all by which
-/// the two threads synchronise: the producer sets a flag when the element is in, the consumer
-/// clears it when the element is gone. So an element and the news of it travel on one cache line.
 /// `tail` counts the pushes and `head` the pops, without end; element number n is in slot n mod
-/// capacity. Each is its owner's alone, and atomic just for size_guess().
-///
-/// Invariant: going around from slot `head`, first come the full slots, then the free ones, the
-/// first of which is slot `tail`. So a free slot ahead of the producer says that those before it
-/// are free as well, and one look in a while is enough: slots up to `known_free` need none.
+/// capacity. Invariant: `head <= tail <= head + capacity` in wrapping arithmetic, and the slots
+/// from head to tail hold elements. `tail` is written by the producer only, `head` by the consumer
+/// only, and these two are all by which the threads synchronise. Each party has a copy of its own
+/// counter and the last value that it has seen of the other's, on a line that the other party never
+/// touches; it looks again only when what it has seen says full, or empty.
 ///
 /// Producer's side: try_push, try_emplace, push_bulk, full. Consumer's side: front, pop, try_pop,
 /// pop_bulk, empty. Anyone's: size_guess, capacity. One thread at a time may be on each side.
@@ -118,12 +112,10 @@ class QueueSlots<Slot, dynamic_capacity> {
 ///
 /// Exceptions of an element's constructor or assignment pass through and leave the queue unchanged.
 ///
-/// Source: flags in the slots are from Giacomoni, Moseley and Vachharajani, "FastForward for
-/// efficient pipeline parallelism", PPoPP 2008; looking ahead of the producer from Wang, Zhang,
-/// Tang and Hua, "B-Queue: efficient and practical queuing for fast core-to-core communication",
-/// International Journal of Parallel Programming 41(1), 2013. We differ in that an element of any
-/// type goes into a slot and no value is set apart for "empty", and in that a look ahead that finds
-/// no room falls back to the next slot, so that the last free slot is found too.
+/// Source: the ring with two counters is from Lamport, "Specifying concurrent program modules",
+/// TOPLAS 5(2), 1983; the remembered counters from Lee, Bu and Chandranmenon, "A lock-free,
+/// cache-efficient shared ring buffer for multi-core architectures", ANCS 2009. We differ in that
+/// nothing is handed over late to make batches: that would refuse room that is there.
 template <class T, std::size_t Capacity = dynamic_capacity, Platform P = StdPlatform,
           QueueOrders Orders = QueueOrders{}>
 class SpscQueue {
@@ -136,7 +128,7 @@ class SpscQueue {
 
     SpscQueue()
         requires(Capacity != dynamic_capacity)
-        : slots_(Capacity), producer_{.known_free = Capacity} {}
+        : slots_(Capacity), producer_{.limit = Capacity} {}
 
     /// Throws std::invalid_argument when `capacity` is not a power of two.
     explicit SpscQueue(std::size_t capacity)
@@ -162,61 +154,61 @@ class SpscQueue {
     template <class... Args>
         requires std::constructible_from<T, Args...>
     bool try_emplace(Args&&... args) {
-        const std::size_t tail = producer_.tail.load(std::memory_order_relaxed);
-        if (!has_room(tail)) return false;
-        Slot& slot = slots_[tail];
-        std::construct_at(slot.cell.storage(), std::forward<Args>(args)...);
-        slot.is_full.store(true, Orders.publish);
-        producer_.tail.store(tail + 1, std::memory_order_relaxed);
+        if (full()) return false;
+        const std::size_t tail = producer_.tail;
+        std::construct_at(slots_[tail].storage(), std::forward<Args>(args)...);
+        publish(tail + 1);
         return true;
     }
 
-    /// Moves the first of `elements` in, as many as there is room for, as if one by one: when a
-    /// constructor throws, those before it stay pushed. Returns their number.
+    /// Moves the first of `elements` in, as many as there is room for, and hands them over
+    /// together; when a constructor throws, those before it. Returns their number.
     template <std::ranges::input_range Range>
         requires std::constructible_from<T, std::ranges::range_rvalue_reference_t<Range>>
     std::size_t push_bulk(Range&& elements) {
-        std::size_t pushed = 0;
         auto next = std::ranges::begin(elements);
         const auto end = std::ranges::end(elements);
-        for (; next != end && !full(); ++next, ++pushed) try_emplace(std::ranges::iter_move(next));
-        return pushed;
+        OnExit<&SpscQueue::publish> pushed{*this, producer_.tail};
+        for (; next != end && has_room(pushed.now); ++next, ++pushed.now) {
+            std::construct_at(slots_[pushed.now].storage(), std::ranges::iter_move(next));
+        }
+        return pushed.count();
     }
 
     /// For the producer, exact: a push would find no room now.
-    bool full() const noexcept {
-        const std::size_t tail = producer_.tail.load(std::memory_order_relaxed);
-        return tail == producer_.known_free && !is_free(tail);
-    }
+    bool full() noexcept { return !has_room(producer_.tail); }
 
     /// The oldest element, to be handled in place; null when there is none. It stays until pop().
     T* front() noexcept {
-        Slot& slot = oldest();
-        return slot.is_full.load(Orders.observe) ? std::addressof(slot.cell.value()) : nullptr;
+        return empty() ? nullptr : std::addressof(slots_[consumer_.head].value());
     }
 
     /// Destroys the oldest element. Requires that front() has returned it.
     void pop() noexcept {
-        Slot& slot = oldest();
-        std::destroy_at(slot.cell.storage());
-        vacate(slot);
+        const std::size_t head = consumer_.head;
+        std::destroy_at(slots_[head].storage());
+        vacate(head + 1);
     }
 
     /// Moves the oldest element out. False: the queue is empty and `element` is untouched.
     bool try_pop(T& element) noexcept(std::is_nothrow_move_assignable_v<T>)
         requires std::is_move_assignable_v<T>
     {
-        return pop_with([&element](T&& oldest) { element = std::move(oldest); });
+        return pop_bulk(1, [&element](T&& oldest) { element = std::move(oldest); }) == 1;
     }
 
-    /// Calls `consume(T&&)` for up to `count_max` elements, oldest first. Returns their number.
-    /// When a call throws, its element stays the oldest.
+    /// Calls `consume(T&&)` for up to `count_max` elements, oldest first, and gives their room back
+    /// together. Returns their number. When a call throws, its element stays the oldest.
     template <class Consume>
         requires std::invocable<Consume&, T&&>
     std::size_t pop_bulk(std::size_t count_max, Consume&& consume) {
-        std::size_t popped = 0;
-        while (popped < count_max && pop_with(consume)) ++popped;
-        return popped;
+        OnExit<&SpscQueue::vacate> popped{*this, consumer_.head};
+        for (; popped.count() < count_max && has_element(popped.now); ++popped.now) {
+            T& oldest = slots_[popped.now].value();
+            consume(std::move(oldest));
+            std::destroy_at(std::addressof(oldest));
+        }
+        return popped.count();
     }
 
     /// Moves up to `count_max` elements to `output`, oldest first. Returns their number.
@@ -226,15 +218,12 @@ class SpscQueue {
     }
 
     /// For the consumer, exact: a pop would find nothing now.
-    bool empty() const noexcept {
-        const std::size_t head = consumer_.head.load(std::memory_order_relaxed);
-        return !slots_[head].is_full.load(Orders.observe);
-    }
+    bool empty() noexcept { return !has_element(consumer_.head); }
 
     /// About how many elements there are, for any thread; other threads may be changing it.
     std::size_t size_guess() const noexcept {
-        const std::size_t head = consumer_.head.load(std::memory_order_relaxed);
-        const std::size_t tail = producer_.tail.load(std::memory_order_relaxed);
+        const std::size_t head = head_.load(std::memory_order_relaxed);
+        const std::size_t tail = tail_.load(std::memory_order_relaxed);
         const std::size_t size = tail - head;
         const bool is_tail_older = size > std::numeric_limits<std::size_t>::max() / 2;
         return is_tail_older ? 0 : std::min(size, capacity());
@@ -243,26 +232,45 @@ class SpscQueue {
     std::size_t capacity() const noexcept { return slots_.size(); }
 
  protected:
-    /// For checks: a `limit` above the capacity makes a producer that believes in more free slots
-    /// than there are, and `first` starts the counters close to where they wrap. It costs nothing:
-    /// a producer has to begin with what it believes to be free.
+    /// For checks: a `limit` above the capacity makes a producer that believes in more room than
+    /// there is, and `first` starts the counters close to where they wrap. It costs nothing: the
+    /// capacity has to be held on the producer's line, and `limit` is where.
     SpscQueue(std::size_t capacity, std::size_t limit, std::size_t first = 0)
         requires(Capacity == dynamic_capacity)
         : slots_(checked(capacity)),
-          producer_{.tail = first, .known_free = first + limit},
-          consumer_{.head = first} {}
+          producer_{.tail = first, .head_seen = first, .limit = limit},
+          tail_{first},
+          consumer_{.head = first, .tail_seen = first},
+          head_{first} {}
 
  private:
-    struct Slot {
-        typename P::template Atomic<bool> is_full{false};
-        typename P::template Cell<T> cell;
-    };
+    using Counter = typename P::template Atomic<std::size_t>;
+
     struct alignas(line_bytes) Producer {
-        std::atomic<std::size_t> tail{0};
-        std::size_t known_free = 0;
+        std::size_t tail = 0;
+        std::size_t head_seen = 0;
+        std::size_t limit = 0;  ///< the capacity
     };
     struct alignas(line_bytes) Consumer {
-        std::atomic<std::size_t> head{0};
+        std::size_t head = 0;
+        std::size_t tail_seen = 0;
+    };
+
+    /// Hands over what a bulk operation has done, also when an element throws.
+    template <void (SpscQueue::*hand_over)(std::size_t)>
+    struct OnExit {
+        OnExit(SpscQueue& its_queue, std::size_t number)
+            : queue(its_queue), before(number), now(number) {}
+        OnExit(const OnExit&) = delete;
+        OnExit& operator=(const OnExit&) = delete;
+        ~OnExit() {
+            if (now != before) (queue.*hand_over)(now);
+        }
+        std::size_t count() const { return now - before; }
+
+        SpscQueue& queue;
+        std::size_t before;
+        std::size_t now;
     };
 
     static std::size_t checked(std::size_t capacity) {
@@ -271,45 +279,35 @@ class SpscQueue {
         return capacity;
     }
 
+    /// Whether slot number `tail` is free.
     bool has_room(std::size_t tail) noexcept {
-        return tail != producer_.known_free || find_room(tail);
+        if (tail - producer_.head_seen != producer_.limit) return true;
+        producer_.head_seen = head_.load(Orders.reclaim);
+        return tail - producer_.head_seen != producer_.limit;
     }
 
-    bool find_room(std::size_t tail) noexcept {
-        std::size_t free = std::clamp<std::size_t>(capacity() / 2, 1, look_ahead_max);
-        if (!is_free(tail + free - 1)) {
-            if (free == 1 || !is_free(tail)) return false;
-            free = 1;
-        }
-        producer_.known_free = tail + free;
-        return true;
-    }
-    bool is_free(std::size_t index) const noexcept {
-        return !slots_[index].is_full.load(Orders.reclaim);
+    /// Whether slot number `head` is full.
+    bool has_element(std::size_t head) noexcept {
+        if (head != consumer_.tail_seen) return true;
+        consumer_.tail_seen = tail_.load(Orders.observe);
+        return head != consumer_.tail_seen;
     }
 
-    Slot& oldest() noexcept { return slots_[consumer_.head.load(std::memory_order_relaxed)]; }
-
-    template <class Consume>
-    bool pop_with(Consume&& consume) {
-        Slot& slot = oldest();
-        if (!slot.is_full.load(Orders.observe)) return false;
-        T& element = slot.cell.value();
-        consume(std::move(element));
-        std::destroy_at(std::addressof(element));
-        vacate(slot);
-        return true;
+    void publish(std::size_t tail) noexcept {
+        producer_.tail = tail;
+        tail_.store(tail, Orders.publish);
     }
 
-    void vacate(Slot& slot) noexcept {
-        slot.is_full.store(false, Orders.vacate);
-        const std::size_t head = consumer_.head.load(std::memory_order_relaxed);
-        consumer_.head.store(head + 1, std::memory_order_relaxed);
+    void vacate(std::size_t head) noexcept {
+        consumer_.head = head;
+        head_.store(head, Orders.vacate);
     }
 
-    QueueSlots<Slot, Capacity> slots_;
+    QueueSlots<typename P::template Cell<T>, Capacity> slots_;
     Producer producer_;
+    alignas(line_bytes) Counter tail_{0};
     Consumer consumer_;
+    alignas(line_bytes) Counter head_{0};
 };
 
 }  // namespace parley::model

@@ -52,15 +52,16 @@ TEST_CASE("memory text: names what the production queue makes", "[relacy]") {
         if (event.operation == MemoryOperation::store) stored.push_back(text);
         if (event.operation == MemoryOperation::plain) touched.push_back(text);
     }
-    CHECK(stored == std::vector<std::string>{"to_asker.is_full[0]"});
+    CHECK(stored == std::vector<std::string>{"to_asker.tail"});
     CHECK(touched == std::vector<std::string>{"to_asker.slot[0]"});
 }
 
 TEST_CASE("memory text: a variable of nobody's queue has its number", "[relacy]") {
     const QueueNames names{{"asker", "answerer"}, {0, 4}, 2};
-    CHECK(variable_text(0, names) == "to_answerer.is_full[0]");
-    CHECK(variable_text(3, names) == "to_answerer.slot[1]");
-    CHECK(variable_text(4, names) == "to_asker.is_full[0]");
+    CHECK(variable_text(0, names) == "to_answerer.slot[0]");
+    CHECK(variable_text(2, names) == "to_answerer.tail");
+    CHECK(variable_text(3, names) == "to_answerer.head");
+    CHECK(variable_text(5, names) == "to_asker.slot[1]");
     CHECK(variable_text(8, names) == "variable 8");
 }
 
