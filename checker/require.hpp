@@ -2,12 +2,18 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace parley::checker {
 
 /// A bug of the toolkit itself: exit code 4.
 struct InternalError : std::logic_error {
     using std::logic_error::logic_error;
+};
+
+/// A limit of the check itself was reached, which ends it as incomplete; its text names it.
+struct LimitReached {
+    std::string_view limit;
 };
 
 /// Stops on a bug of the toolkit; on in every build.

@@ -2,6 +2,7 @@
 
 #include "parley/checker/choice.hpp"
 #include "parley/checker/record.hpp"
+#include "parley/checker/require.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/monitor.hpp"
 
@@ -14,11 +15,6 @@
 #include <string_view>
 
 namespace parley::checker {
-
-/// A limit of the check itself was reached; its text names it.
-struct LimitReached {
-    std::string_view limit;
-};
 
 /// What a step needs beside the state: who answers, who judges, who takes it down (or nobody).
 struct StepContext {

@@ -2,6 +2,7 @@
 
 #include "parley/checker/describe.hpp"
 #include "parley/checker/record.hpp"
+#include "parley/checker/require.hpp"
 #include "parley/protocols/model/fields.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/monitor.hpp"
@@ -106,11 +107,12 @@ class Witness {
         watch(specs::model::Received<Message>{by, message});
     }
 
-    /// The name of a new object, or none when too many are alive.
+    /// The name of a new object. Throws LimitReached when too many are alive.
     ObjectId made(model::Party by) {
-        const ObjectId id = ownership_.make(by).value_or(ObjectId{});
-        add(by, EventKind::make, id);
-        return id;
+        const std::optional<ObjectId> id = ownership_.make(by);
+        if (!id) throw LimitReached{specs::model::Ownership::limit};
+        add(by, EventKind::make, *id);
+        return *id;
     }
     void accessed(model::Party by, ObjectId id) {
         add(by, EventKind::access, id);

@@ -109,7 +109,7 @@ class WorldPort {
     template <class T, class... Args>
     auto make(Args&&... args) {
         const auto id = world_.heap.ownership.make(party);
-        if (!id) throw LimitReached{"objects alive at once"};
+        if (!id) throw LimitReached{specs::model::Ownership::limit};
         world_.heap.template construct<T>(*id, std::forward<Args>(args)...);
         note(EventKind::make, *id);
         return specs::model::CheckPlatform::Owned<T>::named(*id);

@@ -27,8 +27,9 @@ namespace parley::stress {
 /// What one thread may ask for while it runs its side of an instance.
 class Side {
  public:
-    Side(const std::atomic<bool>& abandoned, Delays delays, Backoff backoff)
-        : abandoned_(abandoned), delays_(delays), backoff_(backoff) {}
+    Side(const std::atomic<bool>& abandoned, std::atomic<std::size_t>& steps, Delays delays,
+         Backoff backoff)
+        : abandoned_(abandoned), steps_(steps), delays_(delays), backoff_(backoff) {}
 
     /// The instance has hung or the other side has failed: every loop of a side must end on it.
     bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
@@ -39,11 +40,16 @@ class Side {
     /// There was nothing to do: spins, later gives the core away.
     void wait() { backoff_.wait(); }
 
-    /// There was something to do: the next wait() spins again.
-    void moved() { backoff_.reset(); }
+    /// There was something to do: this side has not stalled, and the next wait() spins again.
+    void moved() {
+        backoff_.reset();
+        // Its only writer is this thread.
+        steps_.store(steps_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
 
  private:
     const std::atomic<bool>& abandoned_;
+    std::atomic<std::size_t>& steps_;
     Delays delays_;
     Backoff backoff_;
 };
@@ -58,7 +64,7 @@ concept Workload = requires(W& workload, std::size_t instance, Side& side) {
 
 /// When a batch is given up. Times are those of StallClock.
 struct BatchLimits {
-    int stall_ms = 1000;  ///< neither side has come to its next instance for so long
+    int stall_ms = 1000;  ///< neither side has moved for so long
     int leave_ms = 1000;  ///< after that, the time in which both must leave theirs
 };
 
@@ -84,7 +90,7 @@ struct BatchResult {
 
 /// One batch under way: the part of run_batch() that both threads share.
 ///
-/// Between the two barriers of a batch the threads share nothing of ours but two flags and two
+/// Between the two barriers of a batch the threads share nothing of ours but flags and
 /// counters, all relaxed: they order nothing, so they hide no race from ThreadSanitizer and add no
 /// ordering to the code under check.
 template <Workload W>
@@ -119,7 +125,8 @@ class BatchJob {
         StallClock clock(threads);
         std::size_t last = 0;
         while (!threads.wait_for(tick)) {
-            const std::size_t now = progress_[0].steps() + progress_[1].steps();
+            const std::size_t now = progress_[0].steps.load(std::memory_order_relaxed) +
+                                    progress_[1].steps.load(std::memory_order_relaxed);
             if (now != std::exchange(last, now)) clock.restart();
             if (!clock.has_passed(limits.stall_ms, running())) continue;
             abandon();
@@ -159,12 +166,8 @@ class BatchJob {
         std::atomic<std::size_t> completed = 0;
         std::vector<std::size_t> order;
         std::optional<std::string> thrown;
+        std::atomic<std::size_t> steps = 0;  ///< see Side::moved()
         std::atomic<bool> has_left = false;
-
-        std::size_t steps() const {
-            return begun.load(std::memory_order_relaxed) +
-                   completed.load(std::memory_order_relaxed);
-        }
     };
 
     std::array<bool, 2> running() const {
@@ -192,11 +195,13 @@ class BatchJob {
     void run_all(model::Party party) {
         Progress& progress = progress_[model::index_of(party)];
         const std::uint64_t seed = mix(plan_.seed + model::index_of(party));
-        Side side(abandoned_, Delays(plan_.delays, seed), Backoff(spins_for(plan_.placement)));
+        Side side(abandoned_, progress.steps, Delays(plan_.delays, seed),
+                  Backoff(spins_for(plan_.placement)));
         for (std::size_t i = 0; i < progress.order.size(); ++i) {
             if (plan_.is_aligned && !barrier_.arrive_and_wait()) return;
             if (side.is_abandoned()) return;
             progress.begun.store(i + 1, std::memory_order_relaxed);
+            side.moved();
             run_one(party, progress.order[i], side, progress);
             // A report takes a millisecond: a race in each instance would take minutes.
             if (count_tsan_reports() > 0) abandon();

@@ -35,7 +35,6 @@ class Cases {
     virtual void prepare(std::size_t number, std::uint64_t seed) = 0;
     virtual void left(std::size_t number, Side& side) = 0;
     virtual void right(std::size_t number, Side& side) = 0;
-    bool judge(std::size_t, const BatchPlan&) { return true; }
 
     /// Both parties came to their end by themselves.
     virtual bool is_over(std::size_t number) const = 0;

@@ -2,6 +2,7 @@
 
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/progress.hpp"
+#include "parley/checker/require.hpp"
 #include "parley/stress/batch.hpp"
 #include "parley/stress/finding.hpp"
 #include "parley/stress/outcome.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace parley::stress {
@@ -46,7 +48,11 @@ class Engine {
             const BatchResult result =
                 run_batch(threads, cases_, count, plan, {.stall_ms = stall_ms});
             end = result.end;
-            judge_batch(result);
+            try {
+                judge_batch(result);
+            } catch (const checker::LimitReached& reached) {
+                limit_ = reached.limit;
+            }
             adapt(batch_watch.seconds());
             progress.tick(executions_);
         }
@@ -58,7 +64,7 @@ class Engine {
 
  private:
     bool goes_on(const checker::Stopwatch& stopwatch) const {
-        return !report_.trace && !check_.is_stopped() && executions_ < check_.executions_max &&
+        return !report_.trace && limit_.empty() && !check_.is_stopped() && executions_ < check_.executions_max &&
                stopwatch.seconds() < check_.seconds;
     }
 
@@ -124,6 +130,9 @@ class Engine {
         const std::string missing = checker::message_never_sent(subject_, sent_kinds_);
         if (report_.trace) {
             report_.verdict = checker::Verdict::violated;
+        } else if (!limit_.empty()) {
+            report_.verdict = checker::Verdict::incomplete;
+            report_.reason = limit_;
         } else if (executions_ == cut_ || !missing.empty()) {
             report_.verdict = checker::Verdict::vacuous;
             report_.reason = executions_ == cut_ ? "no execution came to its end" : missing;
@@ -145,6 +154,7 @@ class Engine {
     std::uint64_t executions_ = 0;
     std::uint64_t cut_ = 0;  ///< executions that took too many steps
     std::uint64_t sent_kinds_ = 0;
+    std::string limit_;  ///< of the check itself, if one ended it
 };
 
 }  // namespace

@@ -106,7 +106,9 @@ class ThreadPort {
     void end_step() { side_.moved(); }
     void wait() { side_.wait(); }
     bool is_abandoned() const {
-        return side_.is_abandoned() || instance_.is_given_up() || log_.size() > log_max;
+        // An execution that is cut is over for both parties.
+        if (log_.size() > log_max) instance_.give_up();
+        return side_.is_abandoned() || instance_.is_given_up();
     }
     bool is_other_done() const { return instance_.is_done(model::other(party)); }
     void finish() {
@@ -114,7 +116,7 @@ class ThreadPort {
     }
 
  private:
-    static constexpr std::size_t log_max = 10'000;
+    static constexpr std::size_t log_max = 100'000;
     static constexpr std::size_t no_refusal = static_cast<std::size_t>(-2);
 
     template <class OwnedOrAlias>

@@ -19,7 +19,8 @@ enum class FailureClass : std::uint8_t {
     livelock,   ///< the run took more steps than its limit
     assertion,  ///< a property of the test did not hold
     exception,  ///< an exception left a party's code
-    crash,      ///< a signal (see checker::Guard), or code that does not come back
+    crash,      ///< a signal (see checker::Guard)
+    hang,       ///< code that neither comes back nor touches shared memory
     other,
 };
 
@@ -47,6 +48,8 @@ constexpr std::string_view to_text(FailureClass kind) {
             return "exception";
         case FailureClass::crash:
             return "crash";
+        case FailureClass::hang:
+            return "hang";
         case FailureClass::other:
             break;
     }

@@ -28,8 +28,11 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
     using Base = rl::context_impl<Suite, Scheduler>;
 
  public:
-    Machine(rl::test_params& parameters, typename Scheduler::shared_context_t& shared)
-        : Base(parameters, shared), steps_max_(parameters.execution_depth_limit) {
+    Machine(rl::test_params& parameters, typename Scheduler::shared_context_t& shared,
+            std::uint32_t idle_steps_max)
+        : Base(parameters, shared),
+          steps_max_(parameters.execution_depth_limit),
+          idle_steps_max_(idle_steps_max) {
         PlainHeap::use();
     }
 
@@ -61,10 +64,14 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
 
  private:
     void count_step() {
-        if (session.steps++ < steps_max_) [[likely]]
+        guard_state::steps = guard_state::steps + 1;
+        if (++session.steps <= steps_max_ && ++session.idle_steps <= idle_steps_max_) [[likely]]
             return;
+        const bool is_idle = session.steps <= steps_max_;
         fail(FailureClass::livelock,
-             "the run took more than " + std::to_string(steps_max_) + " steps", {});
+             is_idle ? "nothing happened in " + std::to_string(idle_steps_max_) + " steps"
+                     : "the run took more than " + std::to_string(steps_max_) + " steps",
+             {});
     }
 
     void schedule(unsigned yield) {
@@ -87,7 +94,8 @@ class Machine final : public rl::context_impl<Suite, Scheduler> {
         return *reinterpret_cast<Info*>(here + (thread.index_ == 0 ? distance : -distance));
     }
 
-    std::uint32_t steps_max_;
+    std::uint64_t steps_max_;
+    std::uint64_t idle_steps_max_;
     ExceptionState exceptions_;
 };
 

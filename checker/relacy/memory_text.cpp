@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
+#include <optional>
 
 namespace parley::checker::relacy {
 
@@ -64,21 +63,17 @@ std::string variable_text(std::uint32_t variable, const QueueNames& names) {
 }
 
 std::vector<RaceEnd> race_ends(const MemoryLog& log, const QueueNames& names) {
-    const auto is_plain = [](const MemoryEvent& event) {
-        return event.operation == MemoryOperation::plain;
-    };
-    const auto last = std::find_if(log.rbegin(), log.rend(), is_plain);
-    if (last == log.rend()) return {};
-    const auto first = std::find_if(std::next(last), log.rend(), [&](const MemoryEvent& event) {
-        return is_plain(event) && event.variable == last->variable && event.thread != last->thread;
-    });
-    if (first == log.rend()) return {};
+    const std::optional<RacePair> race = race_at_end(log);
+    if (!race) return {};
     const auto end_of = [&](const MemoryEvent& event) {
-        return RaceEnd{fmt::format("access to {} by {}", variable_text(event.variable, names),
-                                   names.roles[event.thread == 0 ? 0 : 1]),
-                       {fmt::format("{}:{}", event.file, event.line)}};
+        const std::string what = is_about_object(event.operation)
+                                     ? fmt::format("object {}", event.variable)
+                                     : variable_text(event.variable, names);
+        return RaceEnd{
+            fmt::format("access to {} by {}", what, names.roles[event.thread == 0 ? 0 : 1]),
+            {fmt::format("{}:{}", event.file, event.line)}};
     };
-    return {end_of(*last), end_of(*first)};
+    return {end_of(race->second), end_of(race->first)};
 }
 
 void record_memory(Recorder& recorder, const MemoryEvent& event, const QueueNames& names) {

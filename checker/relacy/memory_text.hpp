@@ -23,8 +23,7 @@ struct QueueNames {
 /// "to_notifier.slot[1]", "to_notifier.tail".
 std::string variable_text(std::uint32_t variable, const QueueNames& names);
 
-/// Both ends of a race that ended a run: its last access to plain memory and the newest one before
-/// it of the other thread to the same variable. Empty when there are no such two.
+/// Both ends of the race that ended a run, the later one first (see race_at_end()); or nothing.
 std::vector<RaceEnd> race_ends(const MemoryLog& log, const QueueNames& names);
 
 /// Takes down a memory-level event; those of objects are the witness's to tell.

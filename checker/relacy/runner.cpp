@@ -2,6 +2,7 @@
 
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/progress.hpp"
+#include "parley/checker/require.hpp"
 #include "parley/specs/model/property.hpp"
 
 #include <fmt/format.h>
@@ -38,9 +39,11 @@ Meaning meaning_of(FailureClass kind) {
         case FailureClass::deadlock:
             return {property::deadlock, "some party can move until both have finished"};
         case FailureClass::livelock:
-            return {property::livelock, "both parties finish within the step limit"};
+            return {property::livelock, "while a run goes on, something happens in it"};
         case FailureClass::exception:
             return {property::exception, "no exception leaves a role"};
+        case FailureClass::hang:
+            return {property::hang, "no role stays in a step for ever"};
         case FailureClass::crash:
             return {property::crash, "no role crashes"};
         default:
@@ -165,10 +168,17 @@ Runner relacy_runner(const DescribeSubject& describe, const MakeProgram& make_pr
         report.scheduler = scheduler_of(check);
         Campaign campaign;
         const auto program = make_program(check, campaign);
-        const SimulationResult result = simulate(simulation_options(check), *program);
-        judge(report, check, result, campaign, message_never_sent(subject, campaign.sent_kinds));
-        if (result.has_failed()) {
-            report.trace = trace_of(subject, report, check, make_program, result.choices);
+        try {
+            const SimulationResult result = simulate(simulation_options(check), *program);
+            judge(report, check, result, campaign,
+                  message_never_sent(subject, campaign.sent_kinds));
+            if (result.has_failed()) {
+                report.trace = trace_of(subject, report, check, make_program, result.choices);
+            }
+        } catch (const LimitReached& reached) {
+            report.verdict = Verdict::incomplete;
+            report.reason = reached.limit;
+            report.counts = {{"executions", campaign.ends}};
         }
         explain(report);
         return report;

@@ -18,11 +18,12 @@ namespace parley::checker::relacy {
 struct Session {
     MemoryLog* log = nullptr;  ///< null: nothing is taken down
     std::uint32_t variables_made = 0;
-    std::uint32_t steps = 0;  ///< of this run
+    std::uint64_t steps = 0;       ///< of this run
+    std::uint64_t idle_steps = 0;  ///< since its last note_progress()
     bool in_threads = false;  ///< the two threads run, not what comes before and after them
     ObjectHeap heap;
     Failure failure;
-    std::exception_ptr internal_error;      ///< a bug of ours in simulated code: goes on outside
+    std::exception_ptr not_its_fault;       ///< a bug or a limit of ours: goes on outside
     std::optional<UnderCheck> under_check;  ///< while a run lasts
 };
 

@@ -26,7 +26,7 @@ class SessionScope {
         SchedulePlan::current = &plan;
         session.log = log;
         session.failure = {};
-        session.internal_error = nullptr;
+        session.not_its_fault = nullptr;
         rewind_fiber_stacks();
     }
     ~SessionScope() {
@@ -44,7 +44,7 @@ rl::test_params make_parameters(const SimulationOptions& options, std::ostream& 
     rl::test_params parameters;
     parameters.output_stream = &nowhere;
     parameters.progress_stream = &nowhere;
-    parameters.execution_depth_limit = options.steps_max;
+    parameters.execution_depth_limit = static_cast<unsigned>(options.steps_max);
     switch (options.scheduler) {
         case SchedulerKind::random:
             parameters.search_type = rl::sched_random;
@@ -65,11 +65,11 @@ void run(const SimulationOptions& options) {
     std::ostream nowhere(nullptr);
     rl::test_params parameters = make_parameters(options, nowhere);
     typename Scheduler::shared_context_t shared;
-    Machine<Scheduler> machine(parameters, shared);
+    Machine<Scheduler> machine(parameters, shared, options.idle_steps_max);
     Guard guard;
     const GuardedEnd end = guard.run([&machine] { machine.simulate2(false); });
     if (end == GuardedEnd::returned) return;
-    session.failure = {.kind = FailureClass::crash,
+    session.failure = {.kind = end == GuardedEnd::hung ? FailureClass::hang : FailureClass::crash,
                        .message = std::string{guard.signal_name()},
                        .file = {},
                        .line = 0,
@@ -89,7 +89,7 @@ SimulationResult run(const SimulationOptions& options, Program& program, Budget&
     } else {
         run<SearchScheduler>(options);
     }
-    if (session.internal_error) std::rethrow_exception(session.internal_error);
+    if (session.not_its_fault) std::rethrow_exception(session.not_its_fault);
 
     SimulationResult result;
     result.failure = std::move(session.failure);
@@ -116,6 +116,10 @@ SimulationResult replay(const SimulationOptions& options, Program& program,
     SchedulePlan plan;
     plan.replay.emplace(choices);
     return run(options, program, budget, plan);
+}
+
+void note_progress() {
+    session.idle_steps = 0;
 }
 
 unsigned choose(unsigned count) {

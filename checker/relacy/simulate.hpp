@@ -28,7 +28,8 @@ struct SimulationOptions {
     std::uint64_t seed = 1;  ///< random only
     std::uint64_t executions_max = std::numeric_limits<std::uint64_t>::max();
     double seconds_max = std::numeric_limits<double>::infinity();
-    std::uint32_t steps_max = 2000;  ///< of one run; more is a livelock
+    std::uint32_t idle_steps_max = 2000;   ///< between two note_progress(); more is a livelock
+    std::uint32_t steps_max = 10'000'000;  ///< of one run; more is a livelock as well
     const std::atomic<bool>* stop = nullptr;
     /// Called about ten times a second, outside of any run.
     std::function<void(std::uint64_t executions)> progress = nullptr;
@@ -57,7 +58,8 @@ class Program {
 
 /// Runs `program` under a scheduler until a run fails, the search has seen everything or the budget
 /// is spent. Not reentrant: one simulation at a time, on one thread. The simulated threads are
-/// not threads of the system: they share its thread_local variables.
+/// not threads of the system: they share its thread_local variables. Throws LimitReached when
+/// simulated code does.
 ///
 /// In the result's choices index 0 always stands for the plain answer: the running thread goes on
 /// (after a pause: the other one does), a load reads the newest store, option 0 of choose().
@@ -67,6 +69,9 @@ SimulationResult simulate(const SimulationOptions& options, Program& program);
 /// too large wraps around, and where the list is too short index 0 is taken; the result's choices
 /// are those that were in fact taken, whether or not the run failed.
 SimulationResult replay(const SimulationOptions& options, Program& program, const Choices& choices);
+
+/// For simulated code: something has happened that waiting does not bring about.
+void note_progress();
 
 /// For simulated code: an index below `count`, resolved by the scheduler.
 unsigned choose(unsigned count);

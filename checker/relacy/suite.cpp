@@ -18,7 +18,9 @@ void run_piece(Piece piece) {
     try {
         return piece();
     } catch (const InternalError&) {
-        session.internal_error = std::current_exception();
+        session.not_its_fault = std::current_exception();
+    } catch (const LimitReached&) {
+        session.not_its_fault = std::current_exception();
     } catch (const std::exception& error) {
         what = error.what();
     } catch (...) {
@@ -33,6 +35,7 @@ void Suite::before() {
     if (session.log != nullptr) session.log->clear();
     session.variables_made = 0;
     session.steps = 0;
+    session.idle_steps = 0;
     session.under_check.emplace();
     run_piece([] { program->before(); });
     session.in_threads = true;

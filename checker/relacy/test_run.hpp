@@ -135,6 +135,7 @@ class TestRun {
 
     template <model::Party party>
     void end_step() {
+        note_progress();
         if (campaign_.recorder == nullptr) [[likely]]
             return;
         take_down();

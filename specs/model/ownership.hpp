@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace parley::specs::model {
 
@@ -17,7 +18,8 @@ namespace parley::specs::model {
 /// send or destroy it; when a run has ended all must have been destroyed. At most `live_max`
 /// objects exist at once; a run that needs more ends as incomplete.
 struct Ownership {
-    static constexpr std::size_t live_max = 8;
+    static constexpr std::string_view limit = "objects alive at once";
+    static constexpr std::size_t live_max = 40;  ///< two full queues of 16, and some in hand
 
     enum class Owner : std::uint8_t { nobody, left, right, flight };
     struct Object {

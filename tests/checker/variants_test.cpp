@@ -86,6 +86,19 @@ TEST_CASE(
     });
 }
 
+TEST_CASE("variants: the originals are clean at their largest bounds too", "[relacy]") {
+    for_each_variant("relacy", [](const ProtocolEntry& protocol, const VariantEntry& variant) {
+        if (!variant.mutant.name.empty()) return;
+        CheckOptions check;
+        check.seconds = 120;
+        check.executions_max = 20;
+        for (const checker::BoundEntry& bound : protocol.bounds) {
+            check.bounds[bound.name] = bound.max;
+        }
+        CHECK(variant.runner.check(check).verdict == Verdict::passed);
+    });
+}
+
 TEST_CASE("variants: names are unique and every mutant says what it plants and who sees it",
           "[mutants]") {
     std::set<std::string_view> names;

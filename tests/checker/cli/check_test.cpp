@@ -31,6 +31,14 @@ TEST_CASE("check: a failing check shows property, chart and replay line and exit
                                  Contains(" replay cancelable_one_shot+"));
 }
 
+TEST_CASE("check: long executions on real threads are no deadlocks") {
+    const Ended ended = run_parley(
+        "check subscription --engine stress --seconds 0.5 --set sessions=100 "
+        "--set notifications=100");
+    CHECK(ended.code == 0);
+    CHECK_THAT(ended.output, Contains("passed") && !Contains("violated"));
+}
+
 TEST_CASE("check: several checks end with a table") {
     const Ended ended = run_parley("check --engine explore");
     CHECK(ended.code == 0);

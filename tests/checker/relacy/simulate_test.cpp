@@ -109,7 +109,7 @@ TEST_CASE("relacy: code that does not come back is a failure") {
         for (volatile bool goes_on = true; goes_on;) {
         }
     });
-    CHECK(result.failure.kind == FailureClass::crash);
+    CHECK(result.failure.kind == FailureClass::hang);
     CHECK(result.failure.message == "endless loop");
 }
 
@@ -121,13 +121,28 @@ struct Waiting {
     }
 };
 
-TEST_CASE("relacy: a run that takes more steps than its limit is a livelock") {
+TEST_CASE("relacy: a run in which nothing happens within the limit is a livelock") {
     for (const auto kind :
          {SchedulerKind::random, SchedulerKind::context_bound, SchedulerKind::full}) {
-        const auto result = run<Waiting>({.scheduler = kind, .steps_max = 100});
+        const auto result = run<Waiting>({.scheduler = kind, .idle_steps_max = 100});
         CHECK(result.failure.kind == FailureClass::livelock);
         CHECK(result.executions == 1);
     }
+}
+
+/// Gets on, for 300 steps of a thread.
+struct GettingOn {
+    RelacyPlatform::Atomic<int> flag;
+    void thread(unsigned) {
+        for (int i = 0; i < 300; ++i, note_progress()) flag.store(i, release);
+    }
+};
+
+TEST_CASE("relacy: a long run is no livelock while something happens, up to a limit") {
+    CHECK_FALSE(run<GettingOn>({.executions_max = 100, .idle_steps_max = 100}).has_failed());
+    const auto result = run<GettingOn>({.idle_steps_max = 100, .steps_max = 500});
+    CHECK(result.failure.kind == FailureClass::livelock);
+    CHECK(result.failure.message == "the run took more than 500 steps");
 }
 
 TEST_CASE("relacy: the budgets of runs and seconds are kept") {
