@@ -64,8 +64,8 @@ class Engine {
 
  private:
     bool goes_on(const checker::Stopwatch& stopwatch) const {
-        return !report_.trace && limit_.empty() && !check_.is_stopped() && executions_ < check_.executions_max &&
-               stopwatch.seconds() < check_.seconds;
+        return !report_.trace && limit_.empty() && !check_.is_stopped() &&
+               executions_ < check_.executions_max && stopwatch.seconds() < check_.seconds;
     }
 
     /// On a machine that is busy elsewhere a batch can take a thousand times longer.

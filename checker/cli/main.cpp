@@ -71,7 +71,9 @@ int run(int argc, const char* const* argv) {
     add_stress(app, session, action);
     add_mutants(app, session, action);
     add_replay(app, session, action);
-    app.footer("Each command has --help with examples. Start with: parley check");
+    app.footer(
+        "Each command has --help with examples. Start with: parley check\n"
+        "The script ./parley of a clone also knows build, test, lint and bench.");
     try {
         parse(app, argc, argv);
     } catch (const CLI::CallForHelp&) {

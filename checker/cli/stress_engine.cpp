@@ -125,7 +125,7 @@ Report run_harness(const Harness& harness, const CheckOptions& check, const Runn
     limits.stop = check.stop;
     const auto result = stress::run_command(command_for(harness, check), limits);
     const bool has_report = result.exit_code >= 0 && result.exit_code <= 3 && !result.is_truncated;
-    Report report = has_report && result.exit_code != 2
+    Report report = has_report && result.exit_code != 2 && !result.output.empty()
                         ? checker::report_from_json(result.output, harness.program)
                         : report_on_end(harness, check, result);
     lift(report, check, model);

@@ -20,7 +20,7 @@ struct Session {
     std::uint32_t variables_made = 0;
     std::uint64_t steps = 0;       ///< of this run
     std::uint64_t idle_steps = 0;  ///< since its last note_progress()
-    bool in_threads = false;  ///< the two threads run, not what comes before and after them
+    bool in_threads = false;       ///< the two threads run, not what comes before and after them
     ObjectHeap heap;
     Failure failure;
     std::exception_ptr not_its_fault;       ///< a bug or a limit of ours: goes on outside

@@ -96,7 +96,9 @@ std::string bounds_text(const std::vector<std::pair<std::string, int>>& bounds) 
 std::string counts_text(const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
     std::string text;
     for (const auto& [name, value] : counts) {
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(value), name);
+        const bool is_singular = value == 1 && name.ends_with('s');
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(value),
+                            name.substr(0, name.size() - (is_singular ? 1 : 0)));
     }
     return text;
 }

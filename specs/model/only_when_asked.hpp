@@ -26,7 +26,7 @@ struct OnlyWhenAsked {
     }
     void watch(const Sent<MessageOf<Answer>>& event, Judge& judge) {
         judge.require(is_asked && number == key_of<Answer>(event.message),
-                      "it is said only when it has been asked for");
+                      "an answer is sent only to the last question received, and once");
         is_asked = false;
     }
 };

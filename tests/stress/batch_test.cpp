@@ -224,7 +224,8 @@ TEST_CASE("batch: a side that moves slowly within one instance is healthy") {
     Misbehaving workload{.left_does = [](Side& side) {
         for (int i = 0; i < 4; ++i, side.moved()) usleep(400'000);
     }};
-    const BatchResult result = run_batch(threads, workload, instance_count, BatchPlan{}, {.stall_ms = 100});
+    const BatchResult result =
+        run_batch(threads, workload, instance_count, BatchPlan{}, {.stall_ms = 100});
     CHECK(result.end == BatchEnd::completed);
 }
 

@@ -1,0 +1,59 @@
+#include "parley/checker/catalog.hpp"
+#include "parley/checker/report.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+/// How fast explore goes through a shipped protocol, and what it keeps of each state. There is
+/// nothing to compare with in the same run; the hand-written limit is a hash table's insertion.
+namespace parley::checker {
+namespace {
+
+const Runner& explorer_of(std::string_view name) {
+    const auto protocol = std::ranges::find(catalog(), name, &ProtocolEntry::name);
+    const auto engine = std::ranges::find(protocol->engines, "explore", &EngineEntry::engine);
+    return engine->variants.front().runner;
+}
+
+std::uint64_t count(const Report& report, std::string_view name) {
+    const auto found = std::ranges::find(
+        report.counts, name, [](const auto& it) -> std::string_view { return it.first; });
+    return found->second;
+}
+
+void explore(benchmark::State& state, std::string_view protocol,
+             std::map<std::string, int> bounds) {
+    CheckOptions check;
+    check.bounds = std::move(bounds);
+    double states = 0;
+    double transitions = 0;
+    double bytes = 0;
+    for (auto _ : state) {
+        const Report report = explorer_of(protocol).check(check);
+        if (report.verdict != Verdict::verified) return state.SkipWithError("not verified");
+        states = static_cast<double>(count(report, "states"));
+        transitions = static_cast<double>(count(report, "transitions"));
+        bytes = static_cast<double>(count(report, "bytes"));
+    }
+    const auto rounds = static_cast<double>(state.iterations());
+    state.counters["states"] = states;
+    state.counters["bytes_per_state"] = bytes / states;
+    state.counters["states_per_s"] = {states * rounds, benchmark::Counter::kIsRate};
+    state.counters["transitions_per_s"] = {transitions * rounds, benchmark::Counter::kIsRate};
+}
+
+BENCHMARK_CAPTURE(explore, send, "send", {{"items", 12}, {"losses", 2}});
+BENCHMARK_CAPTURE(explore, request_reply, "request_reply", {{"requests", 9}, {"capacity", 8}});
+BENCHMARK_CAPTURE(explore, multi_reply, "multi_reply", {{"rounds", 20}, {"phases", 20}});
+BENCHMARK_CAPTURE(explore, subscription, "subscription",
+                  {{"sessions", 20}, {"notifications", 20}, {"capacity", 4}});
+BENCHMARK_CAPTURE(explore, cancelable_one_shot, "cancelable_one_shot",
+                  {{"rounds", 100}, {"capacity", 8}});
+
+}  // namespace
+}  // namespace parley::checker
