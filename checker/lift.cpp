@@ -32,18 +32,20 @@ class Lifter {
 
     static constexpr StateStore::Id places_max = 200'000;
 
-    /// A place is a position in the transcripts, then a state.
-    std::span<const std::byte> place(std::span<const std::byte> state, const Position& position) {
-        place_.resize(sizeof(Position) + state.size());
-        std::memcpy(place_.data(), &position, sizeof(Position));
-        std::memcpy(place_.data() + sizeof(Position), state.data(), state.size());
-        return place_;
+    /// A place is a state and a position in the transcripts.
+    State place(State state, const Position& position) {
+        position_ = position;
+        parts_.clear();
+        for (std::size_t i = 0; i < state.size(); ++i) parts_.push_back(state[i]);
+        parts_.push_back(std::as_bytes(std::span{&position_, 1}));
+        return {parts_.data(), parts_.size()};
     }
 
     Position load(StateStore::Id id) {
+        const State place = store_[id];
         Position position;
-        std::memcpy(&position, store_[id].data(), sizeof(Position));
-        system_.load(store_[id].subspan(sizeof(Position)));
+        std::memcpy(&position, place[place.size() - 1].data(), sizeof(Position));
+        system_.load(place);
         return position;
     }
 
@@ -91,7 +93,8 @@ class Lifter {
     TransitionSystem& system_;
     Transcript transcript_;
     StateStore store_;
-    std::vector<std::byte> place_;
+    Position position_;
+    std::vector<State::Part> parts_;
     Choices last_step_;
 };
 

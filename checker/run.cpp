@@ -40,7 +40,7 @@ RunEnd run_to_end(TransitionSystem& system, StepContext& context, std::uint32_t 
     for (std::uint32_t step = 0; step < steps_max; ++step) {
         const bool has_moved = system.step(context);
         if (context.judge.is_violated()) return RunEnd::violated;
-        if (has_moved && !std::ranges::equal(system.current(), system.next())) {
+        if (has_moved && system.current() != system.next()) {
             system.advance();
             continue;
         }

@@ -1,8 +1,14 @@
 #pragma once
 
+#include "parley/checker/chunked.hpp"
+#include "parley/checker/hash_index.hpp"
+#include "parley/checker/require.hpp"
+#include "parley/checker/transition_system.hpp"
+
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <span>
 #include <string_view>
@@ -11,14 +17,93 @@
 
 namespace parley::checker {
 
+/// Byte strings, each once, numbered from 0 in the order in which they came.
+class Dictionary {
+ public:
+    using Id = HashIndex::Id;
+
+    Id number_of(std::span<const std::byte> bytes) {
+        const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+        const auto candidate = static_cast<Id>(ends_.size());
+        const Id id = index_.find_or_insert(
+            std::hash<std::string_view>{}(text), candidate,
+            [&](Id other) { return std::ranges::equal((*this)[other], bytes); });
+        if (id == candidate) {
+            arena_.insert(arena_.end(), bytes.begin(), bytes.end());
+            ends_.push_back(arena_.size());
+        }
+        return id;
+    }
+
+    std::span<const std::byte> operator[](Id id) const {
+        const std::size_t begin = id == 0 ? 0 : ends_[id - 1U];
+        return {arena_.data() + begin, ends_[id] - begin};
+    }
+
+    std::size_t memory_bytes() const {
+        return arena_.capacity() + ends_.capacity() * sizeof(std::size_t) + index_.memory_bytes();
+    }
+
+ private:
+    std::vector<std::byte> arena_;
+    std::vector<std::size_t> ends_;
+    HashIndex index_;
+};
+
+/// Pairs of numbers, each once, numbered from 0 in the order in which they came.
+class PairTable {
+ public:
+    using Id = HashIndex::Id;
+    struct Pair {
+        Id first;
+        Id second;
+
+        bool operator==(const Pair&) const = default;
+    };
+
+    std::size_t size() const { return pairs_.size(); }
+
+    Id number_of(Pair pair) {
+        require(size() < HashIndex::none, "there are fewer than 2^32 states");
+        const auto candidate = static_cast<Id>(size());
+        const Id id = index_.find_or_insert(hash(pair), candidate,
+                                            [&](Id other) { return pairs_[other] == pair; });
+        if (id == candidate) pairs_.push_back(pair);
+        return id;
+    }
+
+    const Pair& operator[](Id id) const { return pairs_[id]; }
+
+    std::size_t memory_bytes() const { return pairs_.memory_bytes() + index_.memory_bytes(); }
+
+ private:
+    /// The last step of Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+    /// OOPSLA 2014.
+    static std::uint64_t hash(Pair pair) {
+        std::uint64_t bits = (std::uint64_t{pair.first} << 32U) | pair.second;
+        bits = (bits ^ (bits >> 30U)) * 0xbf58476d1ce4e5b9U;
+        bits = (bits ^ (bits >> 27U)) * 0x94d049bb133111ebU;
+        return bits ^ (bits >> 31U);
+    }
+
+    Chunked<Pair> pairs_;
+    HashIndex index_;
+};
+
 /// All states that a search has seen, each once and exactly (no hash compaction), with the step
 /// that first led to it. Ids count from 0 in the order of insertion.
 ///
-/// One byte string after another in an arena; an open-addressing table of ids finds them.
+/// Most steps change a few parts of a state, and each part has few values. So each value of a part
+/// is kept once and known by its number, and a tree of pairs of numbers, each kept once as well,
+/// makes a state of them: 8 bytes for the pair at its root, and what it shares with others. What a
+/// state has in common with the one that was read last is not looked up again.
+///
+/// Source: Laarman, van de Pol and Weber, "Parallel recursive state compression for free", SPIN
+/// 2011; the values of parts are Spin's COLLAPSE (Holzmann, "State compression in Spin", 1997).
 class StateStore {
  public:
-    using Id = std::uint32_t;
-    static constexpr Id none = UINT32_MAX;
+    using Id = HashIndex::Id;
+    static constexpr Id none = HashIndex::none;
 
     /// How a state was first reached: from which state, by which of its steps.
     struct Origin {
@@ -26,71 +111,82 @@ class StateStore {
         std::uint32_t step = 0;
     };
 
-    StateStore() : table_(1024, none) { offsets_.push_back(0); }
-
     std::size_t size() const { return origins_.size(); }
 
-    /// Bytes in use, the table included.
+    /// Bytes in use.
     std::size_t memory_bytes() const {
-        return arena_.capacity() + offsets_.capacity() * sizeof(std::uint64_t) +
-               origins_.capacity() * sizeof(Origin) + table_.capacity() * sizeof(Id);
+        std::size_t bytes = origins_.memory_bytes();
+        for (const Dictionary& part : parts_) bytes += part.memory_bytes();
+        for (const PairTable& pairs : pairs_) bytes += pairs.memory_bytes();
+        return bytes;
     }
 
-    std::span<const std::byte> operator[](Id id) const {
-        return {arena_.data() + offsets_[id], offsets_[id + 1] - offsets_[id]};
+    /// A state by its id; valid until the next call.
+    State operator[](Id id) {
+        base_.back() = id;
+        for (std::size_t i = pairs_.size(); i-- > 0;) {
+            const PairTable::Pair& pair = pairs_[i][base_[parts_.size() + i]];
+            base_[nodes_[i].first] = pair.first;
+            base_[nodes_[i].second] = pair.second;
+        }
+        for (std::size_t i = 0; i < parts_.size(); ++i) state_[i] = parts_[i][base_[i]];
+        return {state_.data(), parts_.size()};
     }
 
     Origin origin(Id id) const { return origins_[id]; }
 
-    /// The id of `state` and whether it is new.
-    std::pair<Id, bool> insert(std::span<const std::byte> state, Origin origin) {
-        std::size_t place = find_place(state);
-        if (table_[place] != none) return {table_[place], false};
-        if ((size() + 1) * 2 > table_.size()) {
-            grow();
-            place = find_place(state);
+    /// The id of `state` and whether it is new. All states have the same number of parts.
+    std::pair<Id, bool> insert(State state, Origin origin) {
+        if (size() == 0) plan(state.size());
+        std::array<Id, 2 * State::parts_max> numbers;
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            const bool is_as_before =
+                size() > 0 && std::ranges::equal(state[i], parts_[i][base_[i]]);
+            numbers[i] = is_as_before ? base_[i] : parts_[i].number_of(state[i]);
         }
-        const auto id = static_cast<Id>(size());
-        table_[place] = id;
-        arena_.insert(arena_.end(), state.begin(), state.end());
-        offsets_.push_back(arena_.size());
-        origins_.push_back(origin);
-        return {id, true};
+        for (std::size_t i = 0; i < pairs_.size(); ++i) {
+            const auto [first, second] = nodes_[i];
+            const bool is_as_before =
+                size() > 0 && numbers[first] == base_[first] && numbers[second] == base_[second];
+            numbers[parts_.size() + i] =
+                is_as_before ? base_[parts_.size() + i]
+                             : pairs_[i].number_of({numbers[first], numbers[second]});
+        }
+        const Id id = numbers[nodes_.size() + parts_.size() - 1];
+        const bool is_new = id == size();
+        if (is_new) origins_.push_back(origin);
+        if (is_new && id == 0) (*this)[0];
+        return {id, is_new};
     }
 
  private:
-    static std::size_t hash(std::span<const std::byte> state) {
-        return std::hash<std::string_view>{}(
-            {reinterpret_cast<const char*>(state.data()), state.size()});
-    }
-
-    bool is_equal(Id id, std::span<const std::byte> state) const {
-        const auto other = (*this)[id];
-        return other.size() == state.size() &&
-               std::memcmp(other.data(), state.data(), state.size()) == 0;
-    }
-
-    std::size_t find_place(std::span<const std::byte> state) const {
-        const std::size_t mask = table_.size() - 1;
-        std::size_t place = hash(state) & mask;
-        while (table_[place] != none && !is_equal(table_[place], state)) place = (place + 1) & mask;
-        return place;
-    }
-
-    void grow() {
-        table_.assign(table_.size() * 2, none);
-        const std::size_t mask = table_.size() - 1;
-        for (Id id = 0; id < size(); ++id) {
-            std::size_t place = hash((*this)[id]) & mask;
-            while (table_[place] != none) place = (place + 1) & mask;
-            table_[place] = id;
+    /// A tree over the parts: node number i joins two of the parts and of the nodes before it,
+    /// which are numbered on after the parts.
+    void plan(std::size_t part_count) {
+        parts_.resize(part_count);
+        std::vector<std::size_t> level;
+        for (std::size_t i = 0; i < part_count; ++i) level.push_back(i);
+        // A state of one part is a pair with itself.
+        if (part_count == 1) level.push_back(0);
+        while (level.size() > 1) {
+            std::vector<std::size_t> next;
+            for (std::size_t i = 0; i + 1 < level.size(); i += 2) {
+                next.push_back(part_count + nodes_.size());
+                nodes_.emplace_back(level[i], level[i + 1]);
+            }
+            if (level.size() % 2 == 1) next.push_back(level.back());
+            level = std::move(next);
         }
+        pairs_.resize(nodes_.size());
+        base_.resize(part_count + nodes_.size());
     }
 
-    std::vector<std::byte> arena_;
-    std::vector<std::uint64_t> offsets_;
-    std::vector<Origin> origins_;
-    std::vector<Id> table_;
+    std::vector<Dictionary> parts_;
+    std::vector<std::pair<std::size_t, std::size_t>> nodes_;
+    std::vector<PairTable> pairs_;  ///< by node
+    Chunked<Origin> origins_;
+    std::vector<Id> base_;  ///< of the state that was read last: its parts, then its nodes
+    std::array<std::span<const std::byte>, State::parts_max> state_;  ///< its parts
 };
 
 }  // namespace parley::checker

@@ -2,8 +2,6 @@
 
 #include "parley/checker/require.hpp"
 
-#include <algorithm>
-
 namespace parley::checker {
 
 bool is_stuck(TransitionSystem& system) {
@@ -13,7 +11,7 @@ bool is_stuck(TransitionSystem& system) {
         StepContext context{odometer, judge};
         if (!system.step(context)) return true;
         if (judge.is_violated()) return false;
-        if (!std::ranges::equal(system.current(), system.next())) return false;
+        if (system.current() != system.next()) return false;
     } while (odometer.advance());
     return true;
 }

@@ -6,6 +6,7 @@
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/monitor.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,28 @@
 #include <string_view>
 
 namespace parley::checker {
+
+/// A state as the byte strings of its parts: equal states have the same number of parts and equal
+/// bytes in each. A view: what it shows belongs to who gave it.
+class State {
+ public:
+    using Part = std::span<const std::byte>;
+    static constexpr std::size_t parts_max = 8;
+
+    State(const Part* parts, std::size_t count) : parts_(parts, count) {}
+
+    std::size_t size() const { return parts_.size(); }
+    Part operator[](std::size_t index) const { return parts_[index]; }
+
+    friend bool operator==(const State& a, const State& b) {
+        return std::ranges::equal(a.parts_, b.parts_, [](const Part& x, const Part& y) {
+            return std::ranges::equal(x, y);
+        });
+    }
+
+ private:
+    std::span<const Part> parts_;
+};
 
 /// What a step needs beside the state: who answers, who judges, who takes it down (or nobody).
 struct StepContext {
@@ -26,8 +49,8 @@ struct StepContext {
     std::uint64_t sent_kinds = 0;             ///< see message_never_sent()
 };
 
-/// A protocol under check as a transition system: states are byte strings, equal states are equal
-/// bytes. It holds a current state, from which step() leads to the next one.
+/// A protocol under check as a transition system. It holds a current state, from which step() leads
+/// to the next one.
 class TransitionSystem {
  public:
     virtual ~TransitionSystem() = default;
@@ -35,14 +58,14 @@ class TransitionSystem {
     /// Makes the initial state the current one.
     virtual void begin() = 0;
     /// Makes a state that current() or next() gave the current one.
-    virtual void load(std::span<const std::byte> state) = 0;
+    virtual void load(State state) = 0;
     /// Takes the step that the chooser picks, into the next state; the current one stays. False: no
     /// step is open. Throws LimitReached. An exception of the code under check is a violation.
     virtual bool step(StepContext& context) = 0;
     /// Makes the next state the current one.
     virtual void advance() = 0;
-    virtual std::span<const std::byte> current() = 0;
-    virtual std::span<const std::byte> next() = 0;
+    virtual State current() = 0;
+    virtual State next() = 0;
     /// Judges the current state as one in which no step changes anything.
     virtual void judge_end(StepContext& context) = 0;
 };

@@ -48,14 +48,17 @@ struct World {
     Fifo<typename LeftRole::Outbox> left_to_right;
     Fifo<typename RightRole::Outbox> right_to_left;
 
-    template <class Archive>
-    void transfer(Archive& archive) {
-        archive(left);
-        archive(right);
-        archive(monitors);
-        archive(heap);
-        archive(left_to_right);
-        archive(right_to_left);
+    static constexpr std::size_t part_count = 6;
+
+    /// Calls `visit` with each part. Neighbours change together.
+    template <class Visit>
+    void for_each_part(const Visit& visit) {
+        visit(left);
+        visit(left_to_right);
+        visit(right);
+        visit(right_to_left);
+        visit(monitors);
+        visit(heap);
     }
 
     template <Party party>
@@ -327,24 +330,36 @@ class WorldSystem final : public TransitionSystem {
     explicit WorldSystem(const typename V::Options& options) : stepper_(options) {}
 
     void begin() override { current_ = {}; }
-    void load(std::span<const std::byte> state) override { Reader{state}(current_); }
+    void load(State state) override {
+        std::size_t index = 0;
+        current_.for_each_part([&](auto& part) { Reader{state[index++]}(part); });
+    }
     bool step(StepContext& context) override {
         next_ = current_;
         return stepper_.step(next_, context);
     }
     void advance() override { current_ = next_; }
-    std::span<const std::byte> current() override { return write(current_, current_bytes_); }
-    std::span<const std::byte> next() override { return write(next_, next_bytes_); }
+    State current() override { return written(current_, current_bytes_); }
+    State next() override { return written(next_, next_bytes_); }
     void judge_end(StepContext& context) override { stepper_.judge_end(current_, context); }
 
  private:
-    /// More than enough for a size in front of each part.
-    using Bytes = std::array<std::byte, 2 * sizeof(World<V>)>;
+    struct Bytes {
+        /// More than enough for a size in front of each part.
+        std::array<std::byte, 2 * sizeof(World<V>)> room;
+        std::array<State::Part, World<V>::part_count> parts;
+    };
 
-    static std::span<const std::byte> write(World<V>& world, Bytes& bytes) {
-        Writer writer{bytes.data()};
-        writer(world);
-        return writer.written();
+    static State written(World<V>& world, Bytes& bytes) {
+        std::byte* next = bytes.room.data();
+        std::size_t index = 0;
+        world.for_each_part([&](auto& part) {
+            Writer writer{next};
+            writer(part);
+            bytes.parts[index++] = writer.written();
+            next += writer.written().size();
+        });
+        return {bytes.parts.data(), bytes.parts.size()};
     }
 
     Stepper<World<V>> stepper_;

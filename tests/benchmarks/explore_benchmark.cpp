@@ -48,7 +48,7 @@ void explore(benchmark::State& state, std::string_view protocol,
 }
 
 BENCHMARK_CAPTURE(explore, send, "send", {{"items", 12}, {"losses", 2}});
-BENCHMARK_CAPTURE(explore, request_reply, "request_reply", {{"requests", 9}, {"capacity", 8}});
+BENCHMARK_CAPTURE(explore, request_reply, "request_reply", {{"requests", 12}, {"capacity", 4}});
 BENCHMARK_CAPTURE(explore, multi_reply, "multi_reply", {{"rounds", 20}, {"phases", 20}});
 BENCHMARK_CAPTURE(explore, subscription, "subscription",
                   {{"sessions", 20}, {"notifications", 20}, {"capacity", 4}});
