@@ -32,9 +32,9 @@ Report Explorer::run() {
 std::string Explorer::search() {
     Progress progress{check_, 0};
     system_.begin();
-    store_.insert(system_.current(), {});
+    store_.begin(system_.current());
     try {
-        for (current_ = 0; current_ < store_.size() && !is_violated_; ++current_) {
+        for (current_ = 0; !is_violated_ && store_.has(current_); ++current_) {
             if (store_.size() > check_.states_max) return "states";
             if (check_.is_stopped()) return "interrupted";
             expand(current_);
@@ -57,8 +57,7 @@ void Explorer::expand(StateStore::Id id) {
         if (!system_.step(context)) break;
         sent_kinds_ |= context.sent_kinds;
         if (judge.is_violated()) return fail(id, odometer_.digits());
-        const auto [to, is_new] = store_.insert(system_.next(), {id, step});
-        if (to != id) {
+        if (store_.add(system_.next(), {id, step})) {
             is_end = false;
             ++transitions_;
         }

@@ -20,8 +20,8 @@ class Lifter {
 
     std::optional<Choices> run() {
         system_.begin();
-        store_.insert(place(system_.current(), {}), {});
-        for (StateStore::Id id = 0; id < store_.size() && id < places_max; ++id) {
+        store_.begin(place(system_.current(), {}));
+        for (StateStore::Id id = 0; id < places_max && store_.has(id); ++id) {
             if (expand(id)) return path_to(id);
         }
         return std::nullopt;
@@ -63,7 +63,7 @@ class Lifter {
             if (transcript_.follows(next, recorder.events())) {
                 last_step_ = odometer.digits();
                 if (judge.is_violated()) return true;
-                is_end &= store_.insert(place(system_.next(), next), {id, step}).first == id;
+                is_end &= !store_.add(place(system_.next(), next), {id, step});
             }
             if (!odometer.advance()) break;
         }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <numeric>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -74,6 +75,9 @@ class PairTable {
 
     const Pair& operator[](Id id) const { return pairs_[id]; }
 
+    /// Makes a number_of() that comes soon not wait for memory.
+    void prefetch(Pair pair) const { index_.prefetch(hash(pair)); }
+
     std::size_t memory_bytes() const { return pairs_.memory_bytes() + index_.memory_bytes(); }
 
  private:
@@ -96,7 +100,8 @@ class PairTable {
 /// Most steps change a few parts of a state, and each part has few values. So each value of a part
 /// is kept once and known by its number, and a tree of pairs of numbers, each kept once as well,
 /// makes a state of them: 8 bytes for the pair at its root, and what it shares with others. What a
-/// state has in common with the one that was read last is not looked up again.
+/// state has in common with the one that was read last is not looked up again. What has been added
+/// waits until there is a batch of it: then one look-up need not wait for the memory of another.
 ///
 /// Source: Laarman, van de Pol and Weber, "Parallel recursive state compression for free", SPIN
 /// 2011; the values of parts are Spin's COLLAPSE (Holzmann, "State compression in Spin", 1997).
@@ -111,7 +116,14 @@ class StateStore {
         std::uint32_t step = 0;
     };
 
+    /// States that have an id: what waits is not counted.
     std::size_t size() const { return origins_.size(); }
+
+    /// Whether there is a state with this id.
+    bool has(Id id) {
+        if (id >= size()) settle();
+        return id < size();
+    }
 
     /// Bytes in use.
     std::size_t memory_bytes() const {
@@ -121,10 +133,21 @@ class StateStore {
         return bytes;
     }
 
-    /// A state by its id; valid until the next call.
+    /// The first state. All others have as many parts.
+    void begin(State state) {
+        plan(state.size());
+        for (std::size_t i = 0; i < parts_.size(); ++i) base_[i] = parts_[i].number_of(state[i]);
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            base_[parts_.size() + i] =
+                pairs_[i].number_of({base_[nodes_[i].first], base_[nodes_[i].second]});
+        }
+        origins_.push_back({});
+    }
+
+    /// A state by its id, valid until the next call. add() compares with the state read last.
     State operator[](Id id) {
-        base_.back() = id;
-        for (std::size_t i = pairs_.size(); i-- > 0;) {
+        base_[root()] = id;
+        for (std::size_t i = nodes_.size(); i-- > 0;) {
             const PairTable::Pair& pair = pairs_[i][base_[parts_.size() + i]];
             base_[nodes_[i].first] = pair.first;
             base_[nodes_[i].second] = pair.second;
@@ -135,37 +158,46 @@ class StateStore {
 
     Origin origin(Id id) const { return origins_[id]; }
 
-    /// The id of `state` and whether it is new. All states have the same number of parts.
-    std::pair<Id, bool> insert(State state, Origin origin) {
-        if (size() == 0) plan(state.size());
-        std::array<Id, 2 * State::parts_max> numbers;
+    /// Adds a state that a step of the state read last leads to. False: it is that state.
+    bool add(State state, Origin origin) {
+        Pending& next = pending_[pending_count_];
+        next.changed = 0;
         for (std::size_t i = 0; i < parts_.size(); ++i) {
-            const bool is_as_before =
-                size() > 0 && std::ranges::equal(state[i], parts_[i][base_[i]]);
-            numbers[i] = is_as_before ? base_[i] : parts_[i].number_of(state[i]);
+            next.numbers[i] = base_[i];
+            if (std::ranges::equal(state[i], parts_[i][base_[i]])) continue;
+            next.numbers[i] = parts_[i].number_of(state[i]);
+            next.changed |= 1U << i;
         }
-        for (std::size_t i = 0; i < pairs_.size(); ++i) {
-            const auto [first, second] = nodes_[i];
-            const bool is_as_before =
-                size() > 0 && numbers[first] == base_[first] && numbers[second] == base_[second];
-            numbers[parts_.size() + i] =
-                is_as_before ? base_[parts_.size() + i]
-                             : pairs_[i].number_of({numbers[first], numbers[second]});
+        if (next.changed == 0) return false;
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const std::size_t place = parts_.size() + i;
+            next.numbers[place] = base_[place];
+            const bool is_changed = ((next.changed >> nodes_[i].first) & 1U) != 0 ||
+                                    ((next.changed >> nodes_[i].second) & 1U) != 0;
+            next.changed |= (is_changed ? 1U : 0U) << place;
         }
-        const Id id = numbers[nodes_.size() + parts_.size() - 1];
-        const bool is_new = id == size();
-        if (is_new) origins_.push_back(origin);
-        if (is_new && id == 0) (*this)[0];
-        return {id, is_new};
+        next.origin = origin;
+        if (++pending_count_ == pending_.size()) settle();
+        return true;
     }
 
  private:
+    /// A state that was added: the numbers of its parts and nodes, those of the nodes that have
+    /// changed still being those of the state it came from.
+    struct Pending {
+        std::array<Id, 2 * State::parts_max> numbers;
+        std::uint32_t changed;  ///< by part and node, a bit
+        Origin origin;
+    };
+
+    std::size_t root() const { return parts_.size() + nodes_.size() - 1; }
+
     /// A tree over the parts: node number i joins two of the parts and of the nodes before it,
     /// which are numbered on after the parts.
     void plan(std::size_t part_count) {
         parts_.resize(part_count);
-        std::vector<std::size_t> level;
-        for (std::size_t i = 0; i < part_count; ++i) level.push_back(i);
+        std::vector<std::size_t> level(part_count);
+        std::iota(level.begin(), level.end(), std::size_t{0});
         // A state of one part is a pair with itself.
         if (part_count == 1) level.push_back(0);
         while (level.size() > 1) {
@@ -181,12 +213,39 @@ class StateStore {
         base_.resize(part_count + nodes_.size());
     }
 
+    /// Gives what waits its ids, node by node, so that the look-ups of a node overlap.
+    void settle() {
+        const std::span<Pending> batch{pending_.data(), std::exchange(pending_count_, 0)};
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const std::size_t place = parts_.size() + i;
+            const auto pair_of = [&](const Pending& each) -> PairTable::Pair {
+                return {each.numbers[nodes_[i].first], each.numbers[nodes_[i].second]};
+            };
+            const auto is_changed = [&](const Pending& each) {
+                return ((each.changed >> place) & 1U) != 0;
+            };
+            for (const Pending& each : batch) {
+                if (is_changed(each)) pairs_[i].prefetch(pair_of(each));
+            }
+            for (Pending& each : batch) {
+                if (is_changed(each)) each.numbers[place] = pairs_[i].number_of(pair_of(each));
+            }
+        }
+        for (const Pending& each : batch) {
+            if (each.numbers[root()] == size()) origins_.push_back(each.origin);
+        }
+    }
+
+    static constexpr std::size_t batch_size = 32;
+
     std::vector<Dictionary> parts_;
     std::vector<std::pair<std::size_t, std::size_t>> nodes_;
     std::vector<PairTable> pairs_;  ///< by node
     Chunked<Origin> origins_;
     std::vector<Id> base_;  ///< of the state that was read last: its parts, then its nodes
-    std::array<std::span<const std::byte>, State::parts_max> state_;  ///< its parts
+    std::array<State::Part, State::parts_max> state_;  ///< its parts
+    std::array<Pending, batch_size> pending_;
+    std::size_t pending_count_ = 0;
 };
 
 }  // namespace parley::checker
