@@ -4,6 +4,7 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/explore_runner.hpp"
 #include "parley/checker/subject.hpp"
+#include "parley/checker/transport.hpp"
 #include "parley/checker/world.hpp"
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/mutant.hpp"
@@ -20,7 +21,8 @@ VariantEntry explore_variant(std::string_view protocol) {
                 [protocol](const CheckOptions& check) { return subject_of<V>(protocol, check); },
                 [](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
                     return std::make_unique<WorldSystem<V>>(
-                        options_with<typename V::Options>(check.bounds));
+                        options_with<typename V::Options>(check.bounds),
+                        transport_of(check.bounds));
                 })};
 }
 

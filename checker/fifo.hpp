@@ -31,6 +31,12 @@ class Fifo {
         return message;
     }
 
+    /// Puts a copy of the oldest message behind the newest.
+    void duplicate() {
+        require(size_ > 0, "a message is copied in a FIFO that has one");
+        push(messages_[head_]);
+    }
+
     /// Reads or writes the messages that are in it, head first (see codec.hpp).
     template <class Archive>
     void transfer(Archive& archive) {

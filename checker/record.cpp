@@ -1,19 +1,58 @@
 #include "parley/checker/record.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include <utility>
 
 namespace parley::checker {
 
+namespace {
+
+std::string contents(const auto& queue) {
+    std::string text;
+    for (const auto& message : queue) text += (text.empty() ? "" : " ") + message.text;
+    return text;
+}
+
+}  // namespace
+
 void Recorder::send(model::Party by, std::string message) {
-    queues_[index_of(by)].push_back(message);
-    append(by, EventKind::send, std::move(message)).number = ++sent_[index_of(by)];
+    const int number = ++sent_[index_of(by)];
+    queues_[index_of(by)].push_back({number, message});
+    append(by, EventKind::send, std::move(message)).number = number;
 }
 
 void Recorder::receive(model::Party by, std::string message) {
     auto& queue = queues_[index_of(other(by))];
+    int& newest = received_[index_of(other(by))];
+    newest = queue.empty() ? newest + 1 : queue.front().number;
     if (!queue.empty()) queue.pop_front();
-    append(by, EventKind::receive, std::move(message)).number = ++received_[index_of(other(by))];
+    append(by, EventKind::receive, std::move(message)).number = newest;
+}
+
+void Recorder::lose(model::Party by) {
+    auto& queue = queues_[index_of(by)];
+    const Message message = queue.front();
+    queue.pop_front();
+    note_fault(by, message, "is lost");
+}
+
+void Recorder::duplicate(model::Party by) {
+    auto& queue = queues_[index_of(by)];
+    queue.push_back(queue.front());
+    note_fault(by, queue.front(), "is doubled");
+}
+
+void Recorder::postpone(model::Party by) {
+    auto& queue = queues_[index_of(by)];
+    queue.push_back(queue.front());
+    queue.pop_front();
+    note_fault(by, queue.back(), "is overtaken");
+}
+
+void Recorder::note_fault(model::Party by, const Message& message, std::string_view what) {
+    append(by, EventKind::note, fmt::format("{} {}", message.text, what));
+    in_step_[index_of(by)].reset();
 }
 
 void Recorder::add(model::Party by, EventKind kind, std::string what) {
@@ -36,8 +75,8 @@ Event& Recorder::append(model::Party by, EventKind kind, std::string what) {
     event.party = by;
     event.kind = kind;
     event.what = std::move(what);
-    event.left_to_right = fmt::format("{}", fmt::join(queues_[0], " "));
-    event.right_to_left = fmt::format("{}", fmt::join(queues_[1], " "));
+    event.left_to_right = contents(queues_[0]);
+    event.right_to_left = contents(queues_[1]);
     in_step_[index_of(by)] = events_.size() - 1;
     return event;
 }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace parley::checker {
@@ -17,6 +18,10 @@ class Recorder {
  public:
     void send(model::Party by, std::string message);
     void receive(model::Party by, std::string message);
+    /// The transport does something to the oldest message that `by` has sent.
+    void lose(model::Party by);
+    void duplicate(model::Party by);
+    void postpone(model::Party by);
     /// Any event that leaves the queues as they are.
     void add(model::Party by, EventKind kind, std::string what);
     void add(model::Party by, EventKind kind, std::string what, MemoryAccess memory);
@@ -28,12 +33,18 @@ class Recorder {
     const std::vector<Event>& events() const { return events_; }
 
  private:
+    struct Message {
+        int number = 0;
+        std::string text;
+    };
+
     Event& append(model::Party by, EventKind kind, std::string what);
+    void note_fault(model::Party by, const Message& message, std::string_view what);
 
     std::vector<Event> events_;
-    std::array<std::deque<std::string>, 2> queues_;  ///< by sender
-    std::array<int, 2> sent_{};
-    std::array<int, 2> received_{};                      ///< by sender
+    std::array<std::deque<Message>, 2> queues_;          ///< by sender
+    std::array<int, 2> sent_{};                          ///< by sender
+    std::array<int, 2> received_{};                      ///< by sender: the newest number
     std::array<std::optional<std::size_t>, 2> in_step_;  ///< by party: its newest event
 };
 

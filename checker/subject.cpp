@@ -1,8 +1,19 @@
 #include "parley/checker/subject.hpp"
 
+#include "parley/checker/transport.hpp"
+
 #include <fmt/format.h>
 
 namespace parley::checker {
+
+std::vector<std::pair<std::string, int>> with_transport(
+    std::vector<std::pair<std::string, int>> bounds, const CheckOptions& check) {
+    for (const std::string_view name : transport_names) {
+        const auto found = check.bounds.find(std::string{name});
+        if (found != check.bounds.end()) bounds.emplace_back(found->first, found->second);
+    }
+    return bounds;
+}
 
 Report begin_report(const Subject& subject, std::string_view engine, const CheckOptions& check) {
     Report report;

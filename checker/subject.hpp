@@ -36,6 +36,10 @@ Trace begin_trace(const Subject& subject, const Report& report);
 /// that such a message was.
 std::string message_never_sent(const Subject& subject, std::uint64_t sent_kinds);
 
+/// `bounds`, and the transport if the check names one.
+std::vector<std::pair<std::string, int>> with_transport(
+    std::vector<std::pair<std::string, int>> bounds, const CheckOptions& check);
+
 /// The subject that variant `C` of a protocol is, under CheckPlatform.
 template <class C>
 Subject subject_of(std::string_view protocol, const CheckOptions& check) {
@@ -53,7 +57,7 @@ Subject subject_of(std::string_view protocol, const CheckOptions& check) {
             {LeftRole::name, RightRole::name},
             {names(std::type_identity<typename LeftRole::Outbox>{}),
              names(std::type_identity<typename RightRole::Outbox>{})},
-            bound_values(options_with<typename C::Options>(check.bounds))};
+            with_transport(bound_values(options_with<typename C::Options>(check.bounds)), check)};
 }
 
 }  // namespace parley::checker

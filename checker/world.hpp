@@ -9,6 +9,7 @@
 #include "parley/checker/heap.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/transition_system.hpp"
+#include "parley/checker/transport.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/monitor.hpp"
 #include "parley/specs/model/property.hpp"
@@ -45,6 +46,7 @@ struct World {
     Right right;
     typename V::Monitors monitors;
     Heap heap;
+    std::uint8_t faults = 0;  ///< of the transport, so far
     Fifo<typename LeftRole::Outbox> left_to_right;
     Fifo<typename RightRole::Outbox> right_to_left;
 
@@ -57,7 +59,7 @@ struct World {
         visit(left);
         visit(left_to_right);
         visit(monitors);
-        visit(heap);
+        visit(heap, faults);
         visit(right);
         visit(right_to_left);
     }
@@ -192,15 +194,16 @@ class WorldPort {
 template <class W>
 class Stepper {
  public:
-    explicit Stepper(const typename W::Options& options) : options_(options) {}
+    Stepper(const typename W::Options& options, Transport transport)
+        : options_(options), transport_(transport) {}
 
     const typename W::Options& options() const { return options_; }
 
     /// Lets the context's chooser pick one of the steps that are open and takes it. False: none.
     /// Throws LimitReached; an exception of the code under check is a violation.
     bool step(W& world, StepContext& context) const {
-        std::array<Move, 6> moves{};
-        std::array<Party, 6> movers{};
+        std::array<Move, 8> moves{};
+        std::array<Party, 8> movers{};
         std::size_t count = 0;
         const auto open = [&](Party party, Kind kind) {
             movers[count] = party;
@@ -208,6 +211,10 @@ class Stepper {
         };
         list_moves<Party::left>(world, open);
         list_moves<Party::right>(world, open);
+        if (transport_.kind != Transport::Kind::fifo) {
+            if (may_fail(world.left_to_right, world)) open(Party::left, Kind::fail);
+            if (may_fail(world.right_to_left, world)) open(Party::right, Kind::fail);
+        }
         if (count == 0) return false;
         const Move move = moves[context.chooser.choose_step({movers.data(), count})];
         context.mover = move.party;
@@ -245,7 +252,7 @@ class Stepper {
     }
 
  private:
-    enum class Kind : std::uint8_t { receive, act, flush };
+    enum class Kind : std::uint8_t { receive, act, flush, fail };
     struct Move {
         Party party;
         Kind kind;
@@ -264,6 +271,8 @@ class Stepper {
 
     template <Party party>
     void take(W& world, Kind kind, StepContext& context) const {
+        if (kind == Kind::fail)
+            return fail(world.template outgoing<party>(), party, world, context);
         auto& script = world.template script<party>();
         WorldPort<W, party> port{world, context, static_cast<std::size_t>(options_.capacity)};
         if (kind == Kind::receive) {
@@ -276,6 +285,47 @@ class Stepper {
         }
         if (context.recorder != nullptr) {
             context.recorder->end_step(party, describe_state(script.role));
+        }
+    }
+
+    /// Whether the transport may do something to a queue.
+    template <class Queue>
+    bool may_fail(const Queue& queue, const W& world) const {
+        switch (transport_.kind) {
+            case Transport::Kind::fifo:
+                return false;
+            case Transport::Kind::lossy:
+                return world.faults < transport_.faults && !queue.is_empty();
+            case Transport::Kind::duplicating:
+                return world.faults < transport_.faults && !queue.is_empty() &&
+                       queue.size() < static_cast<std::size_t>(options_.capacity);
+            case Transport::Kind::reordering:
+                return queue.size() >= 2;
+        }
+        return false;
+    }
+
+    /// A step of the transport, on the messages that `sender` has sent.
+    template <class Queue>
+    void fail(Queue& queue, Party sender, W& world, StepContext& context) const {
+        Recorder* const recorder = context.recorder;
+        switch (transport_.kind) {
+            case Transport::Kind::fifo:
+                break;
+            case Transport::Kind::lossy:
+                queue.pop();
+                ++world.faults;
+                if (recorder != nullptr) recorder->lose(sender);
+                break;
+            case Transport::Kind::duplicating:
+                queue.duplicate();
+                ++world.faults;
+                if (recorder != nullptr) recorder->duplicate(sender);
+                break;
+            case Transport::Kind::reordering:
+                queue.push(queue.pop());
+                if (recorder != nullptr) recorder->postpone(sender);
+                break;
         }
     }
 
@@ -322,18 +372,23 @@ class Stepper {
     }
 
     typename W::Options options_;
+    Transport transport_;
 };
 
 /// A variant of a protocol under CheckPlatform as a transition system.
 template <class V>
 class WorldSystem final : public TransitionSystem {
  public:
-    explicit WorldSystem(const typename V::Options& options) : stepper_(options) {}
+    explicit WorldSystem(const typename V::Options& options, Transport transport = {})
+        : stepper_(options, transport) {}
 
     void begin() override { current_ = {}; }
     void load(State state) override {
         std::size_t index = 0;
-        current_.for_each_part([&](auto& part) { Reader{state[index++]}(part); });
+        current_.for_each_part([&](auto&... part) {
+            Reader reader{state[index++]};
+            (reader(part), ...);
+        });
     }
     bool step(StepContext& context) override {
         next_ = current_;
@@ -354,9 +409,9 @@ class WorldSystem final : public TransitionSystem {
     static State written(World<V>& world, Bytes& bytes) {
         std::byte* next = bytes.room.data();
         std::size_t index = 0;
-        world.for_each_part([&](auto& part) {
+        world.for_each_part([&](auto&... part) {
             Writer writer{next};
-            writer(part);
+            (writer(part), ...);
             bytes.parts[index++] = writer.written();
             next += writer.written().size();
         });

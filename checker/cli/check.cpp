@@ -15,6 +15,7 @@ void add_check(CLI::App& app, const Session& session, Action& action) {
         "  parley check                                  everything\n"
         "  parley check subscription --engine explore    one protocol, one engine\n"
         "  parley check send --set capacity=4 --set items=5\n"
+        "  parley check cancelable_one_shot --transport reordering\n"
         "  parley check request_reply --engine relacy --scheduler full --seconds 10\n"
         "  parley check cancelable_one_shot --mutant both_outcomes --json trace.json\n"
         "\n"

@@ -37,6 +37,10 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
         .add_option("--scheduler", request.options.scheduler,
                     "explore: exhaustive, random, pct; relacy: random, context_bound, full")
         ->type_name("NAME");
+    command
+        .add_option("--transport", request.transport,
+                    "explore: fifo, lossy:FAULTS, duplicating:FAULTS or reordering queues")
+        ->type_name("KIND");
     command.add_flag("--random", request.is_random, "explore: random runs, for large worlds");
     command.add_flag("--pct", request.is_pct, "explore: probabilistic concurrency testing");
     add_number<std::uint32_t>(command, "--depth", request.options.depth, 1, 100,

@@ -22,6 +22,7 @@ struct CheckRequest {
     std::string mutant;
     std::optional<double> seconds;
     std::vector<std::string> settings;  ///< "rounds=3"
+    std::string transport;              ///< "lossy:1"; empty: fifo
     bool is_random = false;
     bool is_pct = false;
     checker::CheckOptions options;  ///< without bounds and seconds

@@ -8,6 +8,7 @@
 #include "parley/checker/render/table.hpp"
 #include "parley/checker/replay_line.hpp"
 #include "parley/checker/shrink.hpp"
+#include "parley/checker/transport.hpp"
 
 #include <fmt/format.h>
 
@@ -33,12 +34,17 @@ class CheckRun {
         : request_(request),
           session_(session),
           jobs_(select_jobs(select_protocols(session.catalog, request.protocols),
-                            select_engines(session.catalog, request.engines), request.mutant)),
+                            select_engines(session.catalog, engines_of(request)), request.mutant)),
           schedulers_(request.options.scheduler, request.is_random, request.is_pct, jobs_),
           file_(request.json),
           progress_(session.terminal.has_progress) {
         options_ = request.options;
         options_.bounds = select_bounds(protocols_of(jobs_), request.settings);
+        if (!request.transport.empty()) {
+            const auto [name, faults] = select_transport(request.transport);
+            if (!name.empty()) options_.bounds[name] = faults;
+        }
+        check_transport();
         options_.stop = session.stop;
         options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
         style_.colour = session.terminal.has_colour;
@@ -64,6 +70,25 @@ class CheckRun {
     }
 
  private:
+    /// Only explore has other transports than real queues.
+    static std::vector<std::string> engines_of(const CheckRequest& request) {
+        if (request.engines.empty() && !request.transport.empty()) return {"explore"};
+        return request.engines;
+    }
+
+    void check_transport() const {
+        const auto is_asked_for = [&](std::string_view name) {
+            const auto found = options_.bounds.find(std::string{name});
+            return found != options_.bounds.end() && found->second > 0;
+        };
+        const auto count = std::ranges::count_if(checker::transport_names, is_asked_for);
+        if (count > 1) throw checker::InputError("a check has one transport");
+        const auto is_explore = [](const Job& job) { return job.engine == "explore"; };
+        if (count == 1 && !std::ranges::all_of(jobs_, is_explore)) {
+            throw checker::InputError("a transport needs --engine explore");
+        }
+    }
+
     static Protocols protocols_of(const std::vector<Job>& jobs) {
         Protocols protocols;
         for (const Job& job : jobs) {

@@ -3,6 +3,7 @@
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/number.hpp"
 #include "parley/checker/render/text.hpp"
+#include "parley/checker/transport.hpp"
 
 #include <fmt/format.h>
 
@@ -44,7 +45,21 @@ Names mutant_names(const Protocols& protocols) {
     return names;
 }
 
+/// The bounds that every protocol has beside its own: those of a transport.
+const std::vector<BoundEntry>& transport_bounds() {
+    static const std::vector<BoundEntry> bounds = [] {
+        std::vector<BoundEntry> entries;
+        for (const std::string_view name : checker::transport_names) {
+            entries.push_back({std::string{name}, 0, 0, checker::transport_faults_max});
+        }
+        return entries;
+    }();
+    return bounds;
+}
+
 const BoundEntry* find_bound(const ProtocolEntry& protocol, std::string_view name) {
+    const auto transport = std::ranges::find(transport_bounds(), name, &BoundEntry::name);
+    if (transport != transport_bounds().end()) return &*transport;
     const auto found = std::ranges::find(protocol.bounds, name, &BoundEntry::name);
     return found == protocol.bounds.end() ? nullptr : &*found;
 }
@@ -123,6 +138,30 @@ void check_bound(const BoundEntry& bound, int value) {
     if (bound.name == "capacity" && !std::has_single_bit(static_cast<unsigned>(value))) {
         throw InputError(fmt::format("bound capacity must be a power of two, not {}", value));
     }
+}
+
+std::pair<std::string, int> select_transport(std::string_view text) {
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    const std::string_view kind = text.substr(0, colon);
+    Names known{"fifo"};
+    known.insert(known.end(), checker::transport_names.begin(), checker::transport_names.end());
+    if (std::ranges::find(known, kind) == known.end()) {
+        throw InputError(checker::unknown_name("transport", kind, known));
+    }
+    const bool has_faults = kind == "lossy" || kind == "duplicating";
+    if (!has_faults) {
+        if (colon != text.size()) {
+            throw InputError(fmt::format("transport {} takes no number of faults", kind));
+        }
+        return {kind == "fifo" ? "" : std::string{kind}, 1};
+    }
+    const auto faults = checker::read_number<int>(text.substr(std::min(colon + 1, text.size())));
+    if (!faults || *faults < 1 || *faults > checker::transport_faults_max) {
+        throw InputError(
+            fmt::format("transport {0} needs its number of faults, 1 to {1}, as in {0}:1", kind,
+                        checker::transport_faults_max));
+    }
+    return {std::string{kind}, *faults};
 }
 
 std::map<std::string, int> select_bounds(const Protocols& protocols,

@@ -36,6 +36,10 @@ Engines select_engines(const Catalog& catalog, const std::vector<std::string>& n
 std::vector<Job> select_jobs(const Protocols& protocols, const Engines& engines,
                              std::string_view mutant);
 
+/// The bound that a text such as "lossy:2", "reordering" or "fifo" stands for (see
+/// checker::transport_of); without a name for fifo.
+std::pair<std::string, int> select_transport(std::string_view text);
+
 /// Values of bounds by name, from texts "rounds=3". Every name must be a bound of one of the
 /// protocols, and every value must suit all protocols that have the bound.
 std::map<std::string, int> select_bounds(const Protocols& protocols,

@@ -50,6 +50,20 @@ TEST_CASE("command: numbers that make no sense are refused") {
     check_bad_input("check cancelable_one_shot --engine explore " + option, "must be a");
 }
 
+TEST_CASE("command: a transport that makes no sense is refused") {
+    const auto [option, words] = GENERATE(table<std::string, std::string>({
+        {"lousy:1", "did you mean 'lossy'"},
+        {"lossy", "needs its number of faults"},
+        {"lossy:0", "needs its number of faults"},
+        {"lossy:101", "needs its number of faults"},
+        {"duplicating:x", "needs its number of faults"},
+        {"reordering:1", "takes no number"},
+        {"lossy:1 --engine relacy", "needs --engine explore"},
+        {"lossy:1 --set duplicating=1", "one transport"},
+    }));
+    check_bad_input("check cancelable_one_shot --transport " + option, words);
+}
+
 TEST_CASE("command: options that exclude each other are refused") {
     check_bad_input("check --engine explore --random --pct", "exclude each other");
     check_bad_input("replay", "RUN");

@@ -39,6 +39,17 @@ TEST_CASE("check: long executions on real threads are no deadlocks") {
     CHECK_THAT(ended.output, Contains("passed") && !Contains("violated"));
 }
 
+TEST_CASE("check: a transport is one of explore, and its faults are part of the replay line") {
+    const Ended passed = run_parley("check cancelable_one_shot --transport reordering");
+    CHECK(passed.code == 0);
+    CHECK_THAT(passed.output, Contains("verified") && Contains("reordering=1"));
+    const Ended failed = run_parley("check cancelable_one_shot --transport lossy:2");
+    CHECK(failed.code == 1);
+    CHECK_THAT(failed.output, Contains(" is lost") && Contains("lossy=2/"));
+    const std::string line = failed.output.substr(failed.output.find("replay cancel"));
+    CHECK(run_parley(line.substr(0, line.find('\n'))).code == 1);
+}
+
 TEST_CASE("check: several checks end with a table") {
     const Ended ended = run_parley("check --engine explore");
     CHECK(ended.code == 0);
