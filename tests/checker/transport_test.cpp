@@ -50,9 +50,9 @@ TEST_CASE("transport: a one-shot stands neither loss nor doubling", "[explore]")
     const Report lossy =
         explored<CountedOneShot<0>>({{"capacity", 2}, {"rounds", 3}, {"lossy", 1}});
     CHECK(lossy.trace->violation.property == "deadlock");
-    // Arm, its loss, Cancel, which the server ignores.
+    // Arm, Cancel, the loss of Arm; then the server ignores Cancel.
     REQUIRE(lossy.trace->events.size() == 4);
-    CHECK(lossy.trace->events[1].what == "Arm(round=0) is lost");
+    CHECK(lossy.trace->events[2].what == "Arm(round=0) is lost");
     const Report doubled =
         explored<CountedOneShot<0>>({{"capacity", 2}, {"rounds", 3}, {"duplicating", 1}});
     CHECK(doubled.trace->violation.property == "unspecified reception");
