@@ -1,6 +1,7 @@
 #include "parley/checker/explore.hpp"
 
 #include "parley/checker/guard.hpp"
+#include "parley/checker/liveness.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/checker/require.hpp"
@@ -14,6 +15,7 @@ namespace parley::checker {
 Report Explorer::run() {
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
+    report.fairness = check_.fairness;
     const Stopwatch stopwatch;
     std::string limit;
     Guard guard;
@@ -32,7 +34,7 @@ Report Explorer::run() {
 std::string Explorer::search() {
     Progress progress{check_, 0};
     system_.begin();
-    store_.begin(system_.current());
+    store_.number_of(system_.current());
     try {
         for (current_ = 0; !is_violated_ && store_.has(current_); ++current_) {
             if (store_.size() > check_.states_max) return "states";
@@ -40,10 +42,19 @@ std::string Explorer::search() {
             expand(current_);
             progress.tick(current_);
         }
+        if (!is_violated_) look_for_loops();
     } catch (const LimitReached& reached) {
         return std::string{reached.limit};
     }
     return {};
+}
+
+/// Nothing is owed for ever.
+void Explorer::look_for_loops() {
+    const auto lasso = Liveness{system_, store_, fairness_of(check_)}.find();
+    if (!lasso) return;
+    is_violated_ = true;
+    failing_ = lasso->choices;
 }
 
 /// Takes every step of one state.

@@ -24,6 +24,7 @@ class Explorer {
     std::string search();
     void expand(StateStore::Id id);
     void finish(StateStore::Id id);
+    void look_for_loops();
     void fail(StateStore::Id id, const Choices& last_step);
     Choices path_to(StateStore::Id id, const Choices& last_step);
     void conclude(Report& report, const std::string& limit);

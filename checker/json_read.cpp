@@ -88,6 +88,12 @@ Trace read_trace(const JsonNode& node) {
     const JsonNode events = node.at("events");
     for (std::size_t i = 0; i < events.size(); ++i)
         trace.events.push_back(read_event(events.at(i)));
+    if (node.has("loop_begin")) {
+        trace.loop_begin = node.number_or_zero<std::size_t>("loop_begin");
+        if (*trace.loop_begin >= trace.events.size()) {
+            node.at("loop_begin").refuse("is not below the number of events");
+        }
+    }
     const JsonNode race = node.at("race");
     for (std::size_t i = 0; i < race.size(); ++i) trace.race.push_back(read_race_end(race.at(i)));
     return trace;

@@ -71,6 +71,7 @@ Json trace_json(const Trace& trace) {
     Json events = Json::array();
     for (const Event& event : trace.events) events.push_back(event_json(event));
     object["events"] = std::move(events);
+    if (trace.loop_begin) object["loop_begin"] = *trace.loop_begin;
     Json race = Json::array();
     for (const RaceEnd& end : trace.race) {
         race.push_back({{"access", end.access}, {"stack", end.stack}});

@@ -20,7 +20,7 @@ class Lifter {
 
     std::optional<Choices> run() {
         system_.begin();
-        store_.begin(place(system_.current(), {}));
+        store_.number_of(place(system_.current(), {}));
         for (StateStore::Id id = 0; id < places_max && store_.has(id); ++id) {
             if (expand(id)) return path_to(id);
         }

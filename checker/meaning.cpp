@@ -10,8 +10,13 @@ std::string meaning_of(const Report& report) {
     switch (report.verdict) {
         case Verdict::verified:
             if (report.engine == "explore") {
-                return "no reachable state violates a property, deadlocks or leaves an orphan "
-                       "message, within these bounds";
+                return fmt::format(
+                    "no reachable state violates a property, deadlocks or leaves an orphan "
+                    "message, and no run goes on for ever owing something, within these bounds "
+                    "(fairness: {})",
+                    report.fairness == "none"      ? "none"
+                    : report.fairness == "process" ? "weak, for each party"
+                                                   : "weak, for each kind of step");
             }
             return "the search ended: no execution within these bounds violates a property";
         case Verdict::passed: {

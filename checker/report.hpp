@@ -47,6 +47,7 @@ struct CheckOptions {
     /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full".
     std::string scheduler;
     std::uint32_t depth = 3;                  ///< pct depth or context bound
+    std::string fairness = "action";          ///< explore: see Fairness
     const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
     std::function<void(double done, double rate_per_s)> progress;  ///< done: 0 to 1
 
@@ -67,6 +68,7 @@ struct Report {
     std::vector<std::pair<std::string, std::uint64_t>> outcomes;  ///< stress: outcome table
     std::uint64_t seed = 0;
     double seconds = 0;
+    std::string fairness;        ///< explore: which endless runs counted, if they were looked at
     std::optional<Trace> trace;  ///< of a violation
     std::string lifted;  ///< stress: how the failure was found again in the model, or why not
 

@@ -1,9 +1,12 @@
 #include "parley/checker/run.hpp"
 
+#include "parley/checker/liveness.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/specs/model/property.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
+
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -53,28 +56,78 @@ RunEnd run_to_end(TransitionSystem& system, StepContext& context, std::uint32_t 
     return RunEnd::cut;
 }
 
+namespace {
+
+/// A run under the eyes of a judge, with all that it does taken down.
+class Recording {
+ public:
+    Recording(TransitionSystem& system, const CheckOptions& check, const Choices& choices)
+        : system_(system), check_(check), choices_(choices) {}
+
+    void record() {
+        // What crashes or hangs is no lasso; it does so again below, under the recorder.
+        guard_.run([&] { lasso_ = lasso_of(system_, choices_, fairness_of(check_)); });
+        judge_guarded(context_, guard_, guard_.run([&] { run(); }));
+        if (judge_.is_violated()) end_ = RunEnd::violated;
+    }
+
+    RunEnd end() const { return end_; }
+
+    void write(Trace& trace) const {
+        trace.choices = chooser_.taken();
+        trace.violation = {std::string{judge_.property()}, std::string{judge_.sentence()},
+                           context_.detail};
+        trace.events = recorder_.events();
+        trace.loop_begin = loop_begin_;
+        const Fairness fairness = fairness_of(check_);
+        if (lasso_ && fairness != Fairness::action) {
+            trace.scheduler = fmt::format("{}{}", fairness_prefix, name_of(fairness));
+        }
+    }
+
+ private:
+    void run() {
+        system_.begin();
+        if (lasso_) return run_lasso(*lasso_);
+        end_ =
+            run_to_end(system_, context_, check_.steps_max, [&] { return !chooser_.is_at_end(); });
+    }
+
+    void run_lasso(const Lasso& lasso) {
+        for (std::size_t step = 0; step < lasso.stem_steps + lasso.loop_steps; ++step) {
+            if (step == lasso.stem_steps) loop_begin_ = recorder_.events().size();
+            system_.step(context_);
+            system_.advance();
+        }
+        const Obligation owed = system_.obligations().at(lasso.obligation);
+        judge_.require(false, owed.property, owed.sentence);
+        context_.detail = "the run goes on like this for ever";
+    }
+
+    TransitionSystem& system_;
+    const CheckOptions& check_;
+    const Choices& choices_;
+    ReplayChooser chooser_{choices_};
+    specs::model::Judge judge_;
+    Recorder recorder_;
+    StepContext context_{chooser_, judge_, &recorder_};
+    Guard guard_;
+    RunEnd end_ = RunEnd::cut;
+    std::optional<Lasso> lasso_;
+    std::optional<std::size_t> loop_begin_;
+};
+
+}  // namespace
+
 Report replay_run(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
                   const Choices& choices) {
     Report report = begin_report(subject, "explore", check);
-    ReplayChooser chooser{choices};
-    specs::model::Judge judge;
-    Recorder recorder;
-    StepContext context{chooser, judge, &recorder};
-    RunEnd end = RunEnd::cut;
-    Guard guard;
-    judge_guarded(context, guard, guard.run([&] {
-        system.begin();
-        end = run_to_end(system, context, check.steps_max, [&] { return !chooser.is_at_end(); });
-    }));
-    if (judge.is_violated()) end = RunEnd::violated;
-    report.verdict = verdict_of(end);
+    Recording recording{system, check, choices};
+    recording.record();
+    report.verdict = verdict_of(recording.end());
     report.counts = {{"executions", 1}};
-    Trace trace = begin_trace(subject, report);
-    trace.choices = chooser.taken();
-    trace.violation = {std::string{judge.property()}, std::string{judge.sentence()},
-                       context.detail};
-    trace.events = recorder.events();
-    report.trace = std::move(trace);
+    report.trace = begin_trace(subject, report);
+    recording.write(*report.trace);
     explain(report);
     return report;
 }

@@ -133,15 +133,22 @@ class StateStore {
         return bytes;
     }
 
-    /// The first state. All others have as many parts.
-    void begin(State state) {
-        plan(state.size());
-        for (std::size_t i = 0; i < parts_.size(); ++i) base_[i] = parts_[i].number_of(state[i]);
+    /// Whether a state may lead back to itself: none does if this is false.
+    bool may_have_cycles() const { return may_have_cycles_; }
+
+    /// The id of a state, which gets one if it has none. All states have as many parts as the
+    /// first.
+    Id number_of(State state) {
+        if (parts_.empty()) plan(state.size());
+        settle();
+        std::array<Id, 2 * State::parts_max> numbers;
+        for (std::size_t i = 0; i < parts_.size(); ++i) numbers[i] = parts_[i].number_of(state[i]);
         for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            base_[parts_.size() + i] =
-                pairs_[i].number_of({base_[nodes_[i].first], base_[nodes_[i].second]});
+            numbers[parts_.size() + i] =
+                pairs_[i].number_of({numbers[nodes_[i].first], numbers[nodes_[i].second]});
         }
-        origins_.push_back({});
+        if (numbers[root()] == size()) origins_.push_back({});
+        return numbers[root()];
     }
 
     /// A state by its id, valid until the next call. add() compares with the state read last.
@@ -232,7 +239,10 @@ class StateStore {
             }
         }
         for (const Pending& each : batch) {
-            if (each.numbers[root()] == size()) origins_.push_back(each.origin);
+            const Id id = each.numbers[root()];
+            if (id == size()) origins_.push_back(each.origin);
+            // New states are numbered upwards: a way round has a step downwards.
+            may_have_cycles_ |= id <= each.origin.parent;
         }
     }
 
@@ -246,6 +256,7 @@ class StateStore {
     std::array<State::Part, State::parts_max> state_;  ///< its parts
     std::array<Pending, batch_size> pending_;
     std::size_t pending_count_ = 0;
+    bool may_have_cycles_ = false;
 };
 
 }  // namespace parley::checker

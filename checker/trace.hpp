@@ -3,6 +3,7 @@
 #include "parley/checker/choice.hpp"
 #include "parley/protocols/model/role.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -89,6 +90,8 @@ struct Trace {
     Choices choices;  ///< empty when the run cannot be replayed by choices
     Violation violation;
     std::vector<Event> events;
+    /// Of a run without end: the number of events before the part that is repeated for ever.
+    std::optional<std::size_t> loop_begin;
     std::vector<RaceEnd> race;
 
     bool operator==(const Trace&) const = default;

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::checker {
 
@@ -46,7 +47,16 @@ struct StepContext {
     Recorder* recorder = nullptr;
     std::string detail = {};                  ///< of a violation: what was seen
     model::Party mover = model::Party::left;  ///< who took the last step
-    std::uint64_t sent_kinds = 0;             ///< see message_never_sent()
+    std::uint32_t kind = 0;                   ///< of the last step: tells those of a party apart
+    bool is_fault = false;                    ///< the last step was the transport's
+    std::uint32_t open_steps = 0;  ///< of which the last was one: if several, the first choice
+    std::uint64_t sent_kinds = 0;  ///< see message_never_sent()
+};
+
+/// Something that must not be owed for ever.
+struct Obligation {
+    std::string_view property;
+    std::string_view sentence;
 };
 
 /// A protocol under check as a transition system. It holds a current state, from which step() leads
@@ -68,6 +78,9 @@ class TransitionSystem {
     virtual State next() = 0;
     /// Judges the current state as one in which no step changes anything.
     virtual void judge_end(StepContext& context) = 0;
+    /// What may be owed, and what of it is owed in the current state: a bit for each.
+    virtual std::vector<Obligation> obligations() const = 0;
+    virtual std::uint32_t owed() const = 0;
 };
 
 /// Whether no step of the current state leads to another state.

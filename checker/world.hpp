@@ -44,7 +44,8 @@ struct World {
 
     Left left;
     Right right;
-    typename V::Monitors monitors;
+    using Monitors = typename V::Monitors;
+    Monitors monitors;
     Heap heap;
     std::uint8_t faults = 0;  ///< of the transport, so far
     Fifo<typename LeftRole::Outbox> left_to_right;
@@ -218,6 +219,9 @@ class Stepper {
         if (count == 0) return false;
         const Move move = moves[context.chooser.choose_step({movers.data(), count})];
         context.mover = move.party;
+        context.kind = static_cast<std::uint32_t>(move.kind);
+        context.is_fault = move.kind == Kind::fail;
+        context.open_steps = static_cast<std::uint32_t>(count);
         try {
             const UnderCheck under_check;
             if (move.party == Party::left) {
@@ -249,6 +253,30 @@ class Stepper {
         if (judge.is_violated() && context.recorder != nullptr) context.detail = who_waits(world);
         specs::model::judge_end(world.monitors, judge);
         world.heap.ownership.judge_end(judge);
+    }
+
+    /// That the left party finishes, that the right one does, and what makes each monitor hot.
+    std::vector<Obligation> obligations() const {
+        std::vector<Obligation> list(
+            2, {specs::model::property::livelock, "every party comes to its end"});
+        const auto add = [&]<class M>(const M&) {
+            if constexpr (specs::model::CanBeHot<M>) list.push_back({M::name, M::owes});
+        };
+        std::apply([&](const auto&... each) { (add(each), ...); }, typename W::Monitors{});
+        return list;
+    }
+
+    std::uint32_t owed(const W& world) const {
+        std::uint32_t owed = 0;
+        std::uint32_t bit = 0;
+        const auto add = [&](bool is_owed) { owed |= (is_owed ? 1U : 0U) << bit++; };
+        add(!may_end(world.left));
+        add(!may_end(world.right));
+        const auto add_monitor = [&]<class M>(const M& monitor) {
+            if constexpr (specs::model::CanBeHot<M>) add(monitor.is_hot());
+        };
+        std::apply([&](const auto&... each) { (add_monitor(each), ...); }, world.monitors);
+        return owed;
     }
 
  private:
@@ -398,6 +426,8 @@ class WorldSystem final : public TransitionSystem {
     State current() override { return written(current_, current_bytes_); }
     State next() override { return written(next_, next_bytes_); }
     void judge_end(StepContext& context) override { stepper_.judge_end(current_, context); }
+    std::vector<Obligation> obligations() const override { return stepper_.obligations(); }
+    std::uint32_t owed() const override { return stepper_.owed(current_); }
 
  private:
     struct Bytes {

@@ -45,6 +45,11 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
     command.add_flag("--pct", request.is_pct, "explore: probabilistic concurrency testing");
     add_number<std::uint32_t>(command, "--depth", request.options.depth, 1, 100,
                               "pct: depth of the bugs to find; context_bound: its bound (3)");
+    command
+        .add_option("--fairness", request.options.fairness,
+                    "explore: which endless runs count: action (weakly fair to each kind of "
+                    "step), process or none")
+        ->type_name("NAME");
     add_number<std::uint64_t>(command, "--states-max", request.options.states_max, 1,
                               1'000'000'000'000, "explore: most states");
     command.add_flag("!--no-shrink", request.is_shrinking, "show a failing run as it was found");

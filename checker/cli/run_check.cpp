@@ -4,6 +4,7 @@
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/schedulers.hpp"
 #include "parley/checker/json.hpp"
+#include "parley/checker/liveness.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
 #include "parley/checker/replay_line.hpp"
@@ -45,6 +46,7 @@ class CheckRun {
             if (!name.empty()) options_.bounds[name] = faults;
         }
         check_transport();
+        static_cast<void>(checker::fairness_named(options_.fairness));
         options_.stop = session.stop;
         options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
         style_.colour = session.terminal.has_colour;

@@ -35,7 +35,14 @@ class ChartPainter {
 
     std::string paint_all() {
         add_heads();
-        for (const ChartRow& row : rows_.rows) add_row(row);
+        bool is_in_loop = !trace_.loop_begin;
+        for (const ChartRow& row : rows_.rows) {
+            if (!is_in_loop && row.event > *trace_.loop_begin) {
+                add_footer("from here on, again and again:", Colour::yellow);
+                is_in_loop = true;
+            }
+            add_row(row);
+        }
         add_violation();
         add_state(Party::left, trace_.left);
         add_state(Party::right, trace_.right);

@@ -104,6 +104,20 @@ struct Endless : CountedSend {
     };
 };
 
+/// Goes on for ever, and could stop at any time.
+struct MayEndAtAnyTime : Endless {
+    struct Left : Endless::Left {
+        using FieldsOf = CountedSend::Left;
+
+        bool may_end(const Options&) const { return true; }
+    };
+    struct Right : Endless::Right {
+        using FieldsOf = CountedSend::Right;
+
+        bool may_end(const Options&) const { return true; }
+    };
+};
+
 }  // namespace
 
 TEST_CASE("explore: counts states and transitions of a counted send as Spin does",
@@ -166,8 +180,18 @@ TEST_CASE("explore: a message that is never sent makes the verdict vacuous", "[e
     CHECK(report.reason == "client never sends Number");
 }
 
-TEST_CASE("explore: a protocol without an end is vacuous", "[explore]") {
-    const Report report = explored<Endless>({});
+TEST_CASE("explore: parties that never end, and do not say that they may, are a livelock",
+          "[explore]") {
+    const auto runner = checker::explore_variant<Endless>("small").runner;
+    const Report report = runner.check({});
+    CHECK(property_of(report) == "livelock");
+    CHECK(report.trace->loop_begin == 0);
+    CHECK(runner.replay({}, report.trace->choices).trace->events == report.trace->events);
+}
+
+TEST_CASE("explore: a protocol that never stops is vacuous although its parties may end",
+          "[explore]") {
+    const Report report = explored<MayEndAtAnyTime>({});
     CHECK(report.verdict == Verdict::vacuous);
     CHECK(report.reason == "no run reaches its end");
 }

@@ -155,4 +155,93 @@ struct CountedOneShot {
     using Monitors = std::tuple<>;
 };
 
+/// A subscription whose server notifies as long as it likes; the client may end it at any time, and
+/// notifications cross its wish. `is_forgetful`: the server may forget the wish once.
+template <bool is_forgetful = false>
+struct CountedSubscription {
+    struct Subscribe {
+        std::uint8_t session = 0;
+    };
+    struct Unsubscribe {
+        std::uint8_t session = 0;
+    };
+    struct Note {
+        std::uint8_t number = 0;
+    };
+    struct Acknowledged {
+        std::uint8_t session = 0;
+    };
+    enum class State : std::uint8_t { idle, subscribed, ending };
+
+    struct Client {
+        static constexpr std::string_view name = "client";
+        using Inbox = std::variant<Note, Acknowledged>;
+        using Outbox = std::variant<Subscribe, Unsubscribe>;
+        State state = State::idle;
+        std::uint8_t session = 0;
+        std::uint8_t expected = 0;
+        bool is_finished = false;
+        void receive(const Note& message, auto& port) {
+            if (state == State::idle || message.number != expected) port.reject(message);
+            expected = (expected + 1) % 16;
+        }
+        void receive(const Acknowledged& message, auto& port) {
+            if (state != State::ending || message.session != session) port.reject(message);
+            state = State::idle;
+            ++session;
+            expected = 0;
+        }
+    };
+    struct Server {
+        static constexpr std::string_view name = "server";
+        using Inbox = std::variant<Subscribe, Unsubscribe>;
+        using Outbox = std::variant<Note, Acknowledged>;
+        State state = State::idle;
+        std::uint8_t session = 0;
+        std::uint8_t next = 0;
+        void receive(const Subscribe& message, auto& port) {
+            if (state != State::idle) port.reject(message);
+            state = State::subscribed;
+            session = message.session;
+        }
+        void receive(const Unsubscribe& message, auto& port) {
+            if (state != State::subscribed || message.session != session) port.reject(message);
+            if (!is_forgetful || port.choose(2) == 1) state = State::ending;
+        }
+    };
+
+    struct Options {
+        Bound capacity{1, 1, 16};
+        Bound sessions{1};
+    };
+    struct Left {
+        Client role;
+        bool can_act(const Options&) const { return role.state != State::ending; }
+        void act(auto& port, const Options& options) {
+            if (role.state == State::subscribed) {
+                if (port.send(Unsubscribe{role.session})) role.state = State::ending;
+            } else if (role.session == options.sessions) {
+                role.is_finished = true;
+            } else if (port.send(Subscribe{role.session})) {
+                role.state = State::subscribed;
+            }
+        }
+        bool is_done(const Options&) const { return role.is_finished; }
+    };
+    struct Right {
+        Server role;
+        bool can_act(const Options&) const { return role.state != State::idle; }
+        void act(auto& port, const Options&) {
+            if (role.state == State::subscribed) {
+                if (port.send(Note{role.next})) role.next = (role.next + 1) % 16;
+            } else if (port.send(Acknowledged{role.session})) {
+                role = Server{};
+            }
+        }
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return role.state == State::idle; }
+    };
+    using Monitors = std::tuple<>;
+};
+
 }  // namespace parley::tests

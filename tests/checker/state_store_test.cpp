@@ -52,7 +52,7 @@ void check_against_map(std::size_t part_count, std::size_t count) {
     std::map<Parts, StateStore::Id> expected;
     std::vector<std::uint32_t> first_steps{0};
     Parts first = drawn(part_count, random);
-    store.begin(first.view());
+    store.number_of(first.view());
     expected.emplace(first, 0);
     std::uint32_t step = 0;
     for (StateStore::Id id = 0; step < count && store.has(id); ++id) {
@@ -91,7 +91,7 @@ TEST_CASE("state store: a state that comes again before it has an id is the same
     StateStore store;
     Parts first{{{std::byte{0}}, {}}, {}};
     Parts second{{{std::byte{1}}, {}}, {}};
-    store.begin(first.view());
+    store.number_of(first.view());
     static_cast<void>(store[0]);
     CHECK(store.add(second.view(), {0, 1}));
     CHECK(store.add(second.view(), {0, 2}));
@@ -106,7 +106,7 @@ TEST_CASE("state store: bytes that move from one part to the next make another s
     StateStore store;
     Parts left{{{std::byte{7}}, {}}, {}};
     Parts right{{{}, {std::byte{7}}}, {}};
-    store.begin(left.view());
+    store.number_of(left.view());
     static_cast<void>(store[0]);
     CHECK(store.add(right.view(), {}));
     CHECK(store.has(1));

@@ -37,8 +37,8 @@ TEST_CASE("transport: a one-shot with numbers stands reordering, with Spin's cou
         std::uint64_t transitions;
     };
     for (const auto& [capacity, states, transitions] : {Row{2, 93, 184}, Row{4, 196, 440}}) {
-        const Report report = explored<CountedOneShot<0>>(
-            {{"capacity", capacity}, {"rounds", 3}, {"reordering", 1}});
+        const Report report =
+            explored<CountedOneShot<0>>({{"capacity", capacity}, {"rounds", 3}, {"reordering", 1}});
         CAPTURE(capacity);
         CHECK(report.verdict == Verdict::verified);
         CHECK(report.count("states") == states);

@@ -1,0 +1,366 @@
+#include "parley/checker/liveness.hpp"
+
+#include "parley/checker/nearest.hpp"
+#include "parley/checker/require.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <limits>
+#include <queue>
+
+namespace parley::checker {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> fairness_names{"action", "process", "none"};
+
+/// Calls `visit(step, action)` for each step of the current state that leads to another one.
+template <class Visit>
+void for_each_move(TransitionSystem& system, ActionTable& actions, const Visit& visit) {
+    OdometerChooser odometer;
+    for (std::uint32_t step = 0;; ++step) {
+        specs::model::Judge judge;
+        StepContext context{odometer, judge};
+        if (!system.step(context)) return;
+        if (!judge.is_violated() && system.next() != system.current()) {
+            visit(step, actions.number_of(context, odometer.digits()));
+        }
+        if (!odometer.advance()) return;
+    }
+}
+
+bool has(std::uint32_t owed, std::uint32_t obligation) {
+    return ((owed >> obligation) & 1U) != 0;
+}
+
+/// What fairness asks of a set of states and the steps between them.
+class Demands {
+ public:
+    explicit Demands(std::size_t action_count)
+        : enabled_in_(action_count), is_taken_(action_count) {}
+
+    /// A state of the set, and the actions of its steps.
+    void visit(std::vector<ActionTable::Action> enabled) {
+        ++states_;
+        std::ranges::sort(enabled);
+        const auto end = std::unique(enabled.begin(), enabled.end());
+        for (auto action = enabled.begin(); action != end; ++action) ++enabled_in_[*action];
+    }
+    void take(ActionTable::Action action) { is_taken_[action] = true; }
+
+    /// Actions that can be done in every state of the set and are done by no step of it.
+    std::vector<ActionTable::Action> starved() const {
+        std::vector<ActionTable::Action> list;
+        for (std::size_t action = 1; action < enabled_in_.size(); ++action) {
+            if (enabled_in_[action] == states_ && !is_taken_[action]) {
+                list.push_back(static_cast<ActionTable::Action>(action));
+            }
+        }
+        return list;
+    }
+
+ private:
+    std::size_t states_ = 0;
+    std::vector<std::size_t> enabled_in_;
+    std::vector<bool> is_taken_;
+};
+
+}  // namespace
+
+std::string_view name_of(Fairness fairness) {
+    return fairness_names[static_cast<std::size_t>(fairness)];
+}
+
+Fairness fairness_named(std::string_view name) {
+    const auto* const found = std::ranges::find(fairness_names, name);
+    if (found == fairness_names.end()) {
+        throw InputError(
+            unknown_name("fairness", name, {fairness_names.begin(), fairness_names.end()}));
+    }
+    return static_cast<Fairness>(found - fairness_names.begin());
+}
+
+Fairness fairness_of(const CheckOptions& check) {
+    std::string_view scheduler = check.scheduler;
+    if (!scheduler.starts_with(fairness_prefix)) return fairness_named(check.fairness);
+    scheduler.remove_prefix(fairness_prefix.size());
+    return fairness_named(scheduler);
+}
+
+ActionTable::Action ActionTable::number_of(const StepContext& context, const Choices& answers) {
+    if (fairness_ == Fairness::none || context.is_fault) return unfair;
+    std::vector<std::uint32_t> key{static_cast<std::uint32_t>(index_of(context.mover))};
+    if (fairness_ == Fairness::action) {
+        key.push_back(context.kind);
+        // The first answer says which of several open steps it was.
+        for (std::size_t i = context.open_steps > 1 ? 1 : 0; i < answers.size(); ++i) {
+            key.push_back(answers[i].count);
+            key.push_back(answers[i].index);
+        }
+    }
+    require(size() < std::numeric_limits<Action>::max(), "there are fewer than 65,535 actions");
+    return numbers_.emplace(std::move(key), static_cast<Action>(size())).first->second;
+}
+
+std::optional<Lasso> Liveness::find() {
+    if (!store_.may_have_cycles()) return std::nullopt;
+    build();
+    const std::size_t obligations = system_.obligations().size();
+    for (std::uint32_t obligation = 0; obligation < obligations; ++obligation) {
+        for (const Part& part : parts_with(obligation)) {
+            if (starved(part).empty()) return lasso_in(part, obligation);
+        }
+    }
+    return std::nullopt;
+}
+
+/// Takes every step of every state once more.
+void Liveness::build() {
+    for (Id id = 0; store_.has(id); ++id) {
+        system_.load(store_[id]);
+        owed_.push_back(system_.owed());
+        first_edge_.push_back(edges_.size());
+        for_each_move(system_, actions_, [&](std::uint32_t step, Action action) {
+            edges_.push_back({store_.number_of(system_.next()), step, action});
+        });
+    }
+    first_edge_.push_back(edges_.size());
+    is_in_part_.resize(store_.size());
+}
+
+std::span<const Liveness::Edge> Liveness::edges_of(Id id) const {
+    return std::span{edges_}.subspan(first_edge_[id], first_edge_[id + 1U] - first_edge_[id]);
+}
+
+/// The strongly connected parts, of two states and more, of the states that have the obligation,
+/// each sorted; without recursion, since paths can be long.
+std::vector<Liveness::Part> Liveness::parts_with(std::uint32_t obligation) const {
+    struct Visit {
+        Id id;
+        std::size_t next_edge;
+    };
+    constexpr Id unseen = StateStore::none;
+    std::vector<Part> parts;
+    std::vector<Id> order(owed_.size(), unseen);
+    std::vector<Id> low(owed_.size(), 0);
+    std::vector<bool> is_settled(owed_.size());
+    std::vector<Visit> path;
+    Part open;
+    Id count = 0;
+    const auto enter = [&](Id id) {
+        low[id] = order[id] = count++;
+        path.push_back({id, 0});
+        open.push_back(id);
+    };
+    const auto settle = [&](Id id) {
+        const auto begin = std::ranges::find(open.rbegin(), open.rend(), id).base() - 1;
+        Part part(begin, open.end());
+        open.erase(begin, open.end());
+        for (const Id each : part) is_settled[each] = true;
+        std::ranges::sort(part);
+        if (part.size() > 1) parts.push_back(std::move(part));
+    };
+    for (Id root = 0; root < owed_.size(); ++root) {
+        if (order[root] == unseen && has(owed_[root], obligation)) enter(root);
+        while (!path.empty()) {
+            const Id id = path.back().id;
+            const auto edges = edges_of(id);
+            if (path.back().next_edge < edges.size()) {
+                const Id to = edges[path.back().next_edge++].to;
+                if (!has(owed_[to], obligation) || is_settled[to]) continue;
+                if (order[to] == unseen) {
+                    enter(to);
+                } else {
+                    low[id] = std::min(low[id], order[to]);
+                }
+                continue;
+            }
+            path.pop_back();
+            if (!path.empty()) low[path.back().id] = std::min(low[path.back().id], low[id]);
+            if (low[id] == order[id]) settle(id);
+        }
+    }
+    return parts;
+}
+
+/// What fairness asks for and the part does not have.
+std::vector<Liveness::Action> Liveness::starved(const Part& part) const {
+    Demands demands(actions_.size());
+    for (const Id id : part) {
+        std::vector<Action> enabled;
+        for (const Edge& edge : edges_of(id)) {
+            enabled.push_back(edge.action);
+            if (std::ranges::binary_search(part, edge.to)) demands.take(edge.action);
+        }
+        demands.visit(std::move(enabled));
+    }
+    return demands.starved();
+}
+
+/// A loop in a part that has a fair one: from its first state back, by way of whatever it still
+/// lacks, as often as it lacks something.
+Lasso Liveness::lasso_in(const Part& part, std::uint32_t obligation) {
+    for (const Id id : part) is_in_part_[id] = true;
+    const Id first = part[0];
+    std::vector<std::pair<Id, Edge>> loop;
+    const auto go = [&](Id from, const auto& is_goal) {
+        const auto steps = walk(from, is_goal);
+        loop.insert(loop.end(), steps.begin(), steps.end());
+        return steps.empty() ? from : steps.back().second.to;
+    };
+    const auto go_home = [&](Id from) {
+        go(from, [&](Id, const Edge& edge) { return edge.to == first; });
+    };
+    go_home(first);
+    for (;;) {
+        Demands demands(actions_.size());
+        for (const auto& [id, taken] : loop) {
+            std::vector<Action> enabled;
+            for (const Edge& edge : edges_of(id)) enabled.push_back(edge.action);
+            demands.visit(std::move(enabled));
+            demands.take(taken.action);
+        }
+        const std::vector<Action> lacking = demands.starved();
+        if (lacking.empty()) break;
+        const auto cannot = [&](Id id) {
+            return std::ranges::none_of(
+                edges_of(id), [&](const Edge& edge) { return edge.action == lacking[0]; });
+        };
+        go_home(go(first, [&](Id, const Edge& edge) {
+            return edge.action == lacking[0] || cannot(edge.to);
+        }));
+    }
+    Lasso lasso{{}, 0, loop.size(), obligation};
+    lasso.choices = choices_to(first, loop, lasso.stem_steps);
+    return lasso;
+}
+
+/// The fewest steps within the part whose last one is a goal: each with the state that it starts
+/// in.
+template <class IsGoal>
+std::vector<std::pair<Liveness::Id, Liveness::Edge>> Liveness::walk(Id from,
+                                                                    const IsGoal& is_goal) const {
+    std::map<Id, std::pair<Id, Edge>> came_by;
+    std::queue<Id> next;
+    next.push(from);
+    while (!next.empty()) {
+        const Id id = next.front();
+        next.pop();
+        for (const Edge& edge : edges_of(id)) {
+            if (!is_in_part_[edge.to]) continue;
+            if (is_goal(id, edge)) {
+                std::vector<std::pair<Id, Edge>> steps{{id, edge}};
+                for (Id at = id; at != from; at = steps.back().first) {
+                    steps.push_back(came_by.at(at));
+                }
+                std::ranges::reverse(steps);
+                return steps;
+            }
+            if (edge.to != from && came_by.emplace(edge.to, std::pair{id, edge}).second) {
+                next.push(edge.to);
+            }
+        }
+    }
+    require(false, "a part with a fair loop has all that the loop needs");
+    return {};
+}
+
+/// The choices of the first way to a state that was found, and of a loop from there.
+Choices Liveness::choices_to(Id id, const std::vector<std::pair<Id, Edge>>& loop,
+                             std::size_t& stem_steps) {
+    std::vector<Choices> steps;
+    const auto add = [&](Id from, std::uint32_t step) {
+        system_.load(store_[from]);
+        steps.push_back(choices_of_step(system_, step));
+    };
+    for (auto step = loop.rbegin(); step != loop.rend(); ++step)
+        add(step->first, step->second.step);
+    for (auto origin = store_.origin(id); origin.parent != StateStore::none;
+         origin = store_.origin(origin.parent)) {
+        add(origin.parent, origin.step);
+    }
+    stem_steps = steps.size() - loop.size();
+    return joined_backwards(steps);
+}
+
+namespace {
+
+/// A run, step by step, as far as fairness wants to know it.
+class WatchedRun {
+ public:
+    WatchedRun(TransitionSystem& system, const Choices& choices, Fairness fairness)
+        : system_(system), chooser_{choices}, actions_(fairness) {
+        system_.begin();
+        id_ = states_.number_of(system_.current());
+    }
+
+    bool is_beyond_choices() const { return chooser_.is_at_end(); }
+
+    /// Takes the next step. False: there is none, or a property fails.
+    bool step() {
+        const std::size_t asked = chooser_.taken().size();
+        Visited now{id_, system_.owed(), {}, ActionTable::unfair};
+        for_each_move(system_, actions_, [&](std::uint32_t, ActionTable::Action action) {
+            now.enabled.push_back(action);
+        });
+        specs::model::Judge judge;
+        StepContext context{chooser_, judge};
+        if (now.enabled.empty() || !system_.step(context) || judge.is_violated()) return false;
+        const auto answers = chooser_.taken().begin() + static_cast<std::ptrdiff_t>(asked);
+        now.taken = actions_.number_of(context, {answers, chooser_.taken().end()});
+        run_.push_back(std::move(now));
+        system_.advance();
+        id_ = states_.number_of(system_.current());
+        return true;
+    }
+
+    /// The lasso that it is now, if it is one.
+    std::optional<Lasso> lasso() const {
+        const auto first = std::ranges::find(run_, id_, &Visited::id);
+        if (first == run_.end()) return std::nullopt;
+        Demands demands(actions_.size());
+        std::uint32_t owed = ~0U;
+        for (auto each = first; each != run_.end(); ++each) {
+            demands.visit(each->enabled);
+            demands.take(each->taken);
+            owed &= each->owed;
+        }
+        if (owed == 0 || !demands.starved().empty()) return std::nullopt;
+        return Lasso{chooser_.taken(), static_cast<std::size_t>(first - run_.begin()),
+                     static_cast<std::size_t>(run_.end() - first),
+                     static_cast<std::uint32_t>(std::countr_zero(owed))};
+    }
+
+ private:
+    struct Visited {
+        StateStore::Id id;
+        std::uint32_t owed;
+        std::vector<ActionTable::Action> enabled;
+        ActionTable::Action taken;
+    };
+
+    TransitionSystem& system_;
+    ReplayChooser chooser_;
+    ActionTable actions_;
+    StateStore states_;
+    StateStore::Id id_ = 0;
+    std::vector<Visited> run_;
+};
+
+}  // namespace
+
+std::optional<Lasso> lasso_of(TransitionSystem& system, const Choices& choices, Fairness fairness) {
+    constexpr int further_steps_max = 1000;
+    WatchedRun run{system, choices, fairness};
+    for (int further = 0; further < further_steps_max;) {
+        if (run.is_beyond_choices()) {
+            if (auto lasso = run.lasso()) return lasso;
+            ++further;
+        }
+        if (!run.step()) return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+}  // namespace parley::checker
