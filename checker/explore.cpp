@@ -21,6 +21,7 @@ Report Explorer::run() {
     Guard guard;
     const GuardedEnd end = guard.run([&] { limit = search(); });
     if (end != GuardedEnd::returned) fail(current_, odometer_.digits());
+    store_.settle();
     report.counts = {{"states", store_.size()},
                      {"transitions", transitions_},
                      {"ends", ends_},

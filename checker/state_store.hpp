@@ -116,7 +116,7 @@ class StateStore {
         std::uint32_t step = 0;
     };
 
-    /// States that have an id: what waits is not counted.
+    /// States that have an id: what waits is not counted (see settle()).
     std::size_t size() const { return origins_.size(); }
 
     /// Whether there is a state with this id.
@@ -188,6 +188,32 @@ class StateStore {
         return true;
     }
 
+    /// Gives what waits its ids, node by node, so that the look-ups of a node overlap.
+    void settle() {
+        const std::span<Pending> batch{pending_.data(), std::exchange(pending_count_, 0)};
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const std::size_t place = parts_.size() + i;
+            const auto pair_of = [&](const Pending& each) -> PairTable::Pair {
+                return {each.numbers[nodes_[i].first], each.numbers[nodes_[i].second]};
+            };
+            const auto is_changed = [&](const Pending& each) {
+                return ((each.changed >> place) & 1U) != 0;
+            };
+            for (const Pending& each : batch) {
+                if (is_changed(each)) pairs_[i].prefetch(pair_of(each));
+            }
+            for (Pending& each : batch) {
+                if (is_changed(each)) each.numbers[place] = pairs_[i].number_of(pair_of(each));
+            }
+        }
+        for (const Pending& each : batch) {
+            const Id id = each.numbers[root()];
+            if (id == size()) origins_.push_back(each.origin);
+            // New states are numbered upwards: a way round has a step downwards.
+            may_have_cycles_ |= id <= each.origin.parent;
+        }
+    }
+
  private:
     /// A state that was added: the numbers of its parts and nodes, those of the nodes that have
     /// changed still being those of the state it came from.
@@ -218,32 +244,6 @@ class StateStore {
         }
         pairs_.resize(nodes_.size());
         base_.resize(part_count + nodes_.size());
-    }
-
-    /// Gives what waits its ids, node by node, so that the look-ups of a node overlap.
-    void settle() {
-        const std::span<Pending> batch{pending_.data(), std::exchange(pending_count_, 0)};
-        for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            const std::size_t place = parts_.size() + i;
-            const auto pair_of = [&](const Pending& each) -> PairTable::Pair {
-                return {each.numbers[nodes_[i].first], each.numbers[nodes_[i].second]};
-            };
-            const auto is_changed = [&](const Pending& each) {
-                return ((each.changed >> place) & 1U) != 0;
-            };
-            for (const Pending& each : batch) {
-                if (is_changed(each)) pairs_[i].prefetch(pair_of(each));
-            }
-            for (Pending& each : batch) {
-                if (is_changed(each)) each.numbers[place] = pairs_[i].number_of(pair_of(each));
-            }
-        }
-        for (const Pending& each : batch) {
-            const Id id = each.numbers[root()];
-            if (id == size()) origins_.push_back(each.origin);
-            // New states are numbered upwards: a way round has a step downwards.
-            may_have_cycles_ |= id <= each.origin.parent;
-        }
     }
 
     static constexpr std::size_t batch_size = 32;
