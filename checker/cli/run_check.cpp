@@ -1,5 +1,6 @@
 #include "parley/checker/cli/check_request.hpp"
 
+#include "parley/checker/cli/check_page.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/schedulers.hpp"
@@ -160,6 +161,9 @@ class CheckRun {
 }  // namespace
 
 int run_check(const CheckRequest& request, const Session& session) {
+    if (std::ranges::any_of(request.protocols, is_page_path)) {
+        return run_page_check(request, session);
+    }
     return CheckRun(request, session).run();
 }
 
