@@ -11,8 +11,10 @@ namespace parley::checker {
 
 namespace {
 
-/// Follows md4c through a text. Positions are those of the pieces that it hands out, which are parts
-/// of the text.
+constexpr std::size_t cells_max = 100'000;
+
+/// Follows md4c through a text. Positions are those of the pieces that it hands out, which are
+/// parts of the text.
 class MarkdownReader {
  public:
     explicit MarkdownReader(std::string_view text) : text_(text) {
@@ -22,12 +24,13 @@ class MarkdownReader {
         }
     }
 
-    std::vector<MarkdownBlock> read() {
+    std::optional<std::vector<MarkdownBlock>> read() {
         MD_PARSER parser{};
         parser.flags = MD_DIALECT_GITHUB;
         parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
-            static_cast<MarkdownReader*>(self)->enter(type, detail);
-            return 0;
+            auto& reader = *static_cast<MarkdownReader*>(self);
+            reader.enter(type, detail);
+            return reader.cells_ > cells_max ? 1 : 0;
         };
         parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) {
             static_cast<MarkdownReader*>(self)->leave(type);
@@ -40,7 +43,7 @@ class MarkdownReader {
             return 0;
         };
         if (md_parse(text_.data(), static_cast<MD_SIZE>(text_.size()), &parser, this) != 0) {
-            return {};
+            return std::nullopt;
         }
         return std::move(blocks_);
     }
@@ -57,6 +60,10 @@ class MarkdownReader {
                 break;
             case MD_BLOCK_TR:
                 if (Table* table = newest<Table>()) table->rows.emplace_back();
+                break;
+            case MD_BLOCK_TH:
+            case MD_BLOCK_TD:
+                ++cells_;
                 break;
             default:
                 break;
@@ -146,6 +153,7 @@ class MarkdownReader {
     std::vector<std::size_t> starts_;  ///< of lines
     std::vector<MarkdownBlock> blocks_;
     std::string piece_;  ///< of text that has come since a block began
+    std::size_t cells_ = 0;
     int line_ = 1;
     char fence_ = 0;
     bool in_code_ = false;
@@ -153,7 +161,7 @@ class MarkdownReader {
 
 }  // namespace
 
-std::vector<MarkdownBlock> read_markdown(std::string_view text) {
+std::optional<std::vector<MarkdownBlock>> read_markdown(std::string_view text) {
     return MarkdownReader(text).read();
 }
 

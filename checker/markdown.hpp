@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,7 +39,8 @@ struct Table {
 using MarkdownBlock = std::variant<Heading, CodeBlock, Table>;
 
 /// The headings, fenced code and tables of a text in GitHub's dialect of Markdown, in their order.
-/// What is left out is prose. None when the text cannot be parsed (it is nested too deeply).
-std::vector<MarkdownBlock> read_markdown(std::string_view text);
+/// What is left out is prose. None when there is too much of it: more than 100,000 table cells, or
+/// more nesting than md4c can follow.
+std::optional<std::vector<MarkdownBlock>> read_markdown(std::string_view text);
 
 }  // namespace parley::checker

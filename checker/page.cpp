@@ -46,14 +46,15 @@ std::vector<std::string> lines_of(std::string_view text) {
 /// Reads one page.
 class PageReader {
  public:
-    PageReader(const std::string& file, std::string_view text) : text_(text) {
-        page_.file = file;
-    }
+    PageReader(const std::string& file, std::string_view text) : text_(text) { page_.file = file; }
 
     Page read() {
         require_text();
         page_.lines = lines_of(text_);
-        for (const MarkdownBlock& block : read_markdown(text_)) {
+        const auto blocks = read_markdown(text_);
+        if (!blocks)
+            refuse(1, "expected less Markdown: too many cells of tables, or too much nesting");
+        for (const MarkdownBlock& block : *blocks) {
             std::visit([&](const auto& each) { add(each); }, block);
         }
         if (diagrams_ < 2) {
@@ -107,8 +108,7 @@ class PageReader {
             refuse(block.line, fmt::format("{} has a diagram already (line {})", heading_.text,
                                            page_.parties[0].line));
         }
-        page_.parties[diagrams_++] =
-            read_state_diagram(block, heading_.text, page_.file, names_);
+        page_.parties[diagrams_++] = read_state_diagram(block, heading_.text, page_.file, names_);
     }
 
     void add(const Table& table) {
@@ -121,10 +121,10 @@ class PageReader {
             const Transition* left = first_send(page_.parties[0], message);
             const Transition* right = first_send(page_.parties[1], message);
             if (left == nullptr || right == nullptr) continue;
-            refuse(right->line, fmt::format("{} is sent by {} too (line {}): expected a message of "
-                                            "its own for each direction",
-                                            page_.messages[message], page_.parties[0].name,
-                                            left->line));
+            refuse(right->line,
+                   fmt::format("{} is sent by {} too (line {}): expected a message of "
+                               "its own for each direction",
+                               page_.messages[message], page_.parties[0].name, left->line));
         }
     }
 

@@ -30,10 +30,9 @@ struct CapacityTrial {
 bool gets_room(const PageGraph& graph, Party sender, const std::vector<bool>& blocked,
                std::vector<bool> receiving) {
     const Party receiver = other(sender);
-    const std::vector<bool> served =
-        graph.leading_to(std::move(receiving), [&](const PageGraph::Edge& edge) {
-            return edge.party == receiver && edge.is_send;
-        });
+    const std::vector<bool> served = graph.leading_to(
+        std::move(receiving),
+        [&](const PageGraph::Edge& edge) { return edge.party == receiver && edge.is_send; });
     for (PageGraph::Id id = 0; id < graph.size(); ++id) {
         if (blocked[id] && !served[id]) return false;
     }
@@ -50,19 +49,18 @@ CapacityTrial try_capacity(const Page& page, std::size_t capacity, const PageLim
         limits, [&](PageGraph::Id, const Configuration& at, const std::vector<PageStep>& steps) {
             for (const Party party : {Party::left, Party::right}) {
                 blocked[index_of(party)].push_back(system.is_blocked(at, party));
-                receiving[index_of(party)].push_back(
-                    std::ranges::any_of(steps, [&](const PageStep& step) {
-                        return step.party == party && !step.is_send();
-                    }));
+                receiving[index_of(party)].push_back(std::ranges::any_of(
+                    steps,
+                    [&](const PageStep& step) { return step.party == party && !step.is_send(); }));
                 trial.is_blocking |= blocked[index_of(party)].back();
             }
         });
     trial.is_complete = limit.empty();
     if (!trial.is_complete || !trial.is_blocking) return trial;
     for (const Party sender : {Party::left, Party::right}) {
-        trial.is_exhaustive = trial.is_exhaustive &&
-                              gets_room(graph, sender, blocked[index_of(sender)],
-                                        receiving[index_of(other(sender))]);
+        trial.is_exhaustive =
+            trial.is_exhaustive &&
+            gets_room(graph, sender, blocked[index_of(sender)], receiving[index_of(other(sender))]);
     }
     return trial;
 }
@@ -74,9 +72,8 @@ bool has_deferred(const Automaton& automaton) {
 }
 
 bool has(const Automaton& automaton, Direction direction) {
-    return std::ranges::any_of(automaton.transitions, [&](const Transition& each) {
-        return each.direction == direction;
-    });
+    return std::ranges::any_of(automaton.transitions,
+                               [&](const Transition& each) { return each.direction == direction; });
 }
 
 std::string broken_side_condition(const Page& page) {
@@ -107,9 +104,8 @@ std::vector<std::uint16_t> mixed_states(const PageSystem& system, Party party) {
     const std::size_t count = system.page().automaton(party).states.size();
     for (std::uint16_t state = 0; state < count; ++state) {
         const auto leaving = system.leaving(party, state);
-        const bool is_sending = std::ranges::any_of(leaving, [](const Transition* each) {
-            return each->direction == Direction::send;
-        });
+        const bool is_sending = std::ranges::any_of(
+            leaving, [](const Transition* each) { return each->direction == Direction::send; });
         if (is_sending && system.is_receiving(party, state)) mixed.push_back(state);
     }
     return mixed;

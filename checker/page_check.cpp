@@ -26,6 +26,8 @@ using specs::model::Page;
 using specs::model::Transition;
 namespace property = specs::model::property;
 
+/// Beyond it, --states-max changes nothing: that many need half a gigabyte.
+constexpr std::uint64_t configurations_max = 4'000'000;
 constexpr std::size_t findings_max = 12;
 constexpr std::size_t unreached_max = 20;
 
@@ -40,7 +42,7 @@ class PageCheck {
     PageCheck(const Page& page, const CheckOptions& options, std::array<std::size_t, 2> capacities)
         : page_(page),
           options_(options),
-          limits_{options.states_max, options.stop},
+          limits_{std::min(options.states_max, configurations_max), options.stop},
           system_(page, capacities),
           graph_(system_) {
         for (const Party party : {Party::left, Party::right}) {
@@ -55,11 +57,9 @@ class PageCheck {
         const Stopwatch stopwatch;
         begin_report();
         require_duality();
-        const std::string limit =
-            graph_.explore(limits_, [&](PageGraph::Id id, const Configuration& at,
-                                        const std::vector<PageStep>& steps) {
-                look_at(id, at, steps);
-            });
+        const std::string limit = graph_.explore(
+            limits_, [&](PageGraph::Id id, const Configuration& at,
+                         const std::vector<PageStep>& steps) { look_at(id, at, steps); });
         if (limit.empty()) {
             require_finish();
             note_unreached();
@@ -126,8 +126,8 @@ class PageCheck {
         const std::size_t passed = system_.head(at, party).value_or(queue.size());
         for (std::size_t i = 0; i < passed; ++i) {
             const auto state = at.states[index_of(party)][queue[i].conversation];
-            note_taken(party, *page_.automaton(party).find(state, Direction::receive,
-                                                           queue[i].message));
+            note_taken(party,
+                       *page_.automaton(party).find(state, Direction::receive, queue[i].message));
         }
     }
 
@@ -197,8 +197,7 @@ class PageCheck {
     }
 
     void add_deadlock(PageGraph::Id id, const Configuration& at) {
-        add({property::deadlock, 2, states_text(at), ""},
-            "a run that has not ended goes on",
+        add({property::deadlock, 2, states_text(at), ""}, "a run that has not ended goes on",
             fmt::format("{}; {}", waiting_text(at, Party::left), waiting_text(at, Party::right)),
             id);
     }
@@ -232,13 +231,9 @@ class PageCheck {
 
     void add(const Kind& kind, std::string_view sentence, std::string detail, PageGraph::Id id,
              std::optional<Event> last = std::nullopt) {
-        if (!kinds_.insert(kind).second) return;
-        if (result_.findings.size() == findings_max) {
-            ++result_.hidden_findings;
-            return;
-        }
-        Trace trace = trace_to(id, {std::string{std::get<0>(kind)}, std::string{sentence},
-                                    std::move(detail)});
+        if (!kinds_.insert(kind).second || !has_room_for_finding()) return;
+        Trace trace = trace_to(
+            id, {std::string{std::get<0>(kind)}, std::string{sentence}, std::move(detail)});
         if (last) {
             if (!trace.events.empty()) {
                 last->left_to_right = trace.events.back().left_to_right;
@@ -247,6 +242,12 @@ class PageCheck {
             trace.events.push_back(*std::move(last));
         }
         result_.findings.push_back(std::move(trace));
+    }
+
+    bool has_room_for_finding() {
+        if (result_.findings.size() < findings_max) return true;
+        ++result_.hidden_findings;
+        return false;
     }
 
     Trace trace_to(PageGraph::Id id, Violation violation) const {
@@ -284,6 +285,7 @@ class PageCheck {
 
     void add_one_sided(Party party, std::string_view message,
                        const std::vector<std::string_view>& received) {
+        if (!has_room_for_finding()) return;
         const Transition* transition = first(party, Direction::send, message);
         result_.findings.push_back(begin_trace(
             {std::string{property::duality}, "what one party sends the other one can receive",
@@ -336,7 +338,8 @@ class PageCheck {
             }
             for (std::size_t i = 0; i < automaton.transitions.size(); ++i) {
                 const Transition& each = automaton.transitions[i];
-                const bool is_expected = !each.is_optional && is_reached_[index_of(party)][each.from];
+                const bool is_expected =
+                    !each.is_optional && is_reached_[index_of(party)][each.from];
                 if (is_expected && !is_taken_[index_of(party)][i]) add_untaken(party, each);
             }
         }
@@ -346,18 +349,30 @@ class PageCheck {
         const Automaton& automaton = page_.automaton(party);
         int line = 0;
         bool is_optional = true;
+        bool is_entered = false;
         for (const Transition& each : automaton.transitions) {
             if (each.from != state && each.to != state) continue;
             if (line == 0) line = each.line;
             is_optional = is_optional && each.is_optional;
+            is_entered = is_entered || (each.to == state && each.from != state);
         }
-        if (is_optional && line != 0) return;
-        add_unreached(fmt::format("{} never reaches {} ({})", automaton.name,
-                                  automaton.states[state],
-                                  quote_line(page_, line == 0 ? automaton.line : line)));
+        if ((is_optional && line != 0) || ++unreached_ > unreached_max) return;
+        result_.unreached.push_back(
+            fmt::format("{} never reaches {}{} ({})", automaton.name, automaton.states[state],
+                        is_entered ? "" : ", to which nothing leads" + other_state(party, state),
+                        quote_line(page_, line == 0 ? automaton.line : line)));
+    }
+
+    /// Whose name may have been meant.
+    std::string other_state(Party party, std::uint16_t state) const {
+        const std::vector<std::string>& states = page_.automaton(party).states;
+        std::vector<std::string_view> others(states.begin(), states.end());
+        others.erase(others.begin() + state);
+        return hint(states[state], others);
     }
 
     void add_untaken(Party party, const Transition& transition) {
+        if (++unreached_ > unreached_max) return;
         std::string text = fmt::format("{} is never taken", quote_line(page_, transition.line));
         const std::vector<std::string_view> sent = alphabet(other(party), Direction::send);
         const std::string& message = page_.messages[transition.message];
@@ -366,11 +381,7 @@ class PageCheck {
             text += fmt::format(": {} never sends {}{}", name_of(other(party)), message,
                                 hint(message, sent));
         }
-        add_unreached(std::move(text));
-    }
-
-    void add_unreached(std::string text) {
-        if (++unreached_ <= unreached_max) result_.unreached.push_back(std::move(text));
+        result_.unreached.push_back(std::move(text));
     }
 
     void note_mixed() {
@@ -384,9 +395,8 @@ class PageCheck {
 
     void conclude(const std::string& limit) {
         Report& report = result_.report;
-        report.counts = {{"states", graph_.size()},
-                         {"transitions", graph_.edges().size()},
-                         {"ends", ends_}};
+        report.counts = {
+            {"states", graph_.size()}, {"transitions", graph_.edges().size()}, {"ends", ends_}};
         if (!result_.findings.empty()) {
             report.verdict = Verdict::violated;
             report.trace = result_.findings.front();

@@ -15,7 +15,7 @@ namespace parley::checker {
 /// What a check saw of one queue.
 struct QueueUse {
     std::size_t capacity = 0;
-    std::size_t largest = 0;    ///< most messages at once
+    std::size_t largest = 0;     ///< most messages at once
     bool is_in_the_way = false;  ///< a send had to wait for room
 
     bool operator==(const QueueUse&) const = default;
@@ -45,8 +45,8 @@ struct PageReport {
     std::vector<Trace> findings;
     std::size_t hidden_findings = 0;     ///< more of them that were left out
     std::vector<std::string> unreached;  ///< what the page lists and no run reaches
-    bool is_dual = true;  ///< each party receives just what the other one sends
-    std::optional<bool> can_finish;  ///< from everywhere; none: not all was looked at
+    bool is_dual = true;                 ///< each party receives just what the other one sends
+    std::optional<bool> can_finish;      ///< from everywhere; none: not all was looked at
     std::vector<std::string> mixed;      ///< states that may send as well as receive
     /// A shortest run to where messages are under way in both directions (none: half-duplex, as in
     /// Cécé and Finkel, Verification of programs with half-duplex communication, Information and

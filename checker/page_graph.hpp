@@ -25,6 +25,9 @@ class PageGraph {
  public:
     using Id = StateStore::Id;
 
+    /// A limit on memory: so many edges, on average, for each configuration that is allowed.
+    static constexpr std::uint64_t edges_per_state_max = 8;
+
     /// A step from one configuration to another.
     struct Edge {
         Id from = 0;
@@ -42,6 +45,7 @@ class PageGraph {
         insert(system_->initial(), {});
         for (Id id = 0; id < store_.size(); ++id) {
             if (store_.size() > limits.states_max) return "states";
+            if (edges_.size() > edges_per_state_max * limits.states_max) return "transitions";
             if (limits.stop != nullptr && limits.stop->load(std::memory_order_relaxed)) {
                 return "interrupted";
             }

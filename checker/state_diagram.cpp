@@ -188,10 +188,10 @@ class DiagramReader {
         if (key == names_.key) return;
         const std::string wanted =
             names_.key.empty() ? std::string(message) : fmt::format("{}({})", message, names_.key);
-        refuse(fmt::format("expected '{}' as in line {}, where the label {}: all messages of a "
-                           "page have the same key",
-                           wanted, names_.key_line,
-                           names_.key.empty() ? "has no key" : "has this key"));
+        refuse(fmt::format(
+            "expected '{}' as in line {}, where the label {}: all messages of a "
+            "page have the same key",
+            wanted, names_.key_line, names_.key.empty() ? "has no key" : "has this key"));
     }
 
     void read_label_word(LineCursor& cursor, Transition& transition) const {
@@ -216,19 +216,20 @@ class DiagramReader {
     }
 
     void add(const Transition& transition) {
-        const auto [found, is_new] = lines_.try_emplace(
-            {transition.from, transition.direction, transition.message}, line_);
+        const auto [found, is_new] =
+            lines_.try_emplace({transition.from, transition.direction, transition.message}, line_);
         if (!is_new) {
-            refuse(fmt::format("line {} says already what {} does in {}: expected one line for "
-                               "each state and message",
-                               found->second,
-                               (transition.direction == Direction::send ? "!" : "?") +
-                                   names_.messages[transition.message],
-                               automaton_.states[transition.from]));
+            refuse(
+                fmt::format("line {} says already what {} does in {}: expected one line for "
+                            "each state and message",
+                            found->second,
+                            (transition.direction == Direction::send ? "!" : "?") +
+                                names_.messages[transition.message],
+                            automaton_.states[transition.from]));
         }
         if (automaton_.transitions.size() == transitions_max) {
-            refuse(fmt::format("{} has more than {} transitions", automaton_.name,
-                               transitions_max));
+            refuse(
+                fmt::format("{} has more than {} transitions", automaton_.name, transitions_max));
         }
         automaton_.transitions.push_back(transition);
     }

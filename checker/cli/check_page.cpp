@@ -37,9 +37,10 @@ void require_page_options(const CheckRequest& request) {
     };
     for (const std::string& each : request.protocols) {
         if (!is_page_path(each)) {
-            throw InputError(fmt::format("pages and protocols are checked by different commands: "
-                                         "'{}' is not a page",
-                                         checker::render::printable(each)));
+            throw InputError(
+                fmt::format("pages and protocols are checked by different commands: "
+                            "'{}' is not a page",
+                            checker::render::printable(each)));
         }
     }
     if (!request.engines.empty()) refuse("--engine");

@@ -22,9 +22,9 @@ std::string finding_text(const Trace& finding, const ChartStyle& style) {
 
 /// "at most 2 of 2 messages, and sends wait for room"
 std::string queue_text(const QueueUse& use) {
-    return fmt::format("at most {} of {}{}", use.largest, use.capacity,
-                       use.is_in_the_way ? "; a send may have to wait for room"
-                                         : "; a send always finds room");
+    return fmt::format(
+        "at most {} of {}{}", use.largest, use.capacity,
+        use.is_in_the_way ? "; a send may have to wait for room" : "; a send always finds room");
 }
 
 std::string queues_text(const PageReport& page, std::size_t columns) {
@@ -95,15 +95,15 @@ std::string page_text(const PageReport& page, const ChartStyle& style) {
     text += labelled("reason", report.reason, columns);
     for (const Trace& finding : page.findings) text += finding_text(finding, style);
     if (page.hidden_findings > 0) {
-        text += labelled("more", fmt::format("{} more of this kind", page.hidden_findings), columns);
+        text +=
+            labelled("more", fmt::format("{} more of this kind", page.hidden_findings), columns);
     }
     text += unreached_text(page, columns);
     text += labelled("bounds", bounds_text(report.bounds), columns);
     text += labelled("counts", counts_text(report.counts), columns);
-    text += labelled("alphabets",
-                     page.is_dual ? "dual: each party receives what the other one sends"
-                                  : "not dual",
-                     columns);
+    text += labelled(
+        "alphabets",
+        page.is_dual ? "dual: each party receives what the other one sends" : "not dual", columns);
     text += labelled("mixed", mixed_text(page), columns);
     text += crossing_text(page, style);
     text += queues_text(page, columns);

@@ -74,10 +74,10 @@ struct Key {
 ///
 /// A message belongs to one direction; automata are deterministic.
 struct Page {
-    std::string file;                   ///< as in "specs/send.md:12"
-    std::vector<std::string> lines;     ///< its text, to quote
-    std::array<Automaton, 2> parties;   ///< by Party
-    std::vector<std::string> messages;  ///< in the order of their first lines
+    std::string file;                             ///< as in "specs/send.md:12"
+    std::vector<std::string> lines;               ///< its text, to quote
+    std::array<Automaton, 2> parties;             ///< by Party
+    std::vector<std::string> messages;            ///< in the order of their first lines
     std::array<std::size_t, 2> capacities{1, 1};  ///< of the queues, by sender
     std::optional<Key> key;
     std::vector<std::string> transports;  ///< those that it tolerates
