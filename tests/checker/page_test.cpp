@@ -187,9 +187,9 @@ TEST_CASE("page: a table with more cells than text is refused") {
     std::string text;
     for (int i = 0; i < 2000; ++i) text += "|a";
     text += "\n";
-    for (int i = 0; i < 2000; ++i) text += "|-";
+    for (int i = 0; i < 2000; ++i) text += "|---";
     text += "\n";
-    for (int i = 0; i < 2000; ++i) text += "|\n";
+    for (int i = 0; i < 2000; ++i) text += "|x|\n";
     CHECK_THAT(refusal(text + page_of(sender, receiver)),
                Catch::Matchers::Contains("too many cells of tables"));
 }
