@@ -42,9 +42,9 @@ class MarkdownReader {
             static_cast<MarkdownReader*>(self)->add({piece, size});
             return 0;
         };
-        if (md_parse(text_.data(), static_cast<MD_SIZE>(text_.size()), &parser, this) != 0) {
-            return std::nullopt;
-        }
+        const int code = md_parse(text_.data(), static_cast<MD_SIZE>(text_.size()), &parser, this);
+        // md4c 0.4.8 says 0 when it is told to stop within a table.
+        if (code != 0 || cells_ > cells_max) return std::nullopt;
         return std::move(blocks_);
     }
 
