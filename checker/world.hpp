@@ -2,6 +2,7 @@
 
 #include "parley/checker/choice.hpp"
 #include "parley/checker/codec.hpp"
+#include "parley/checker/conformance.hpp"
 #include "parley/checker/describe.hpp"
 #include "parley/checker/drive.hpp"
 #include "parley/checker/fifo.hpp"
@@ -19,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,8 +32,8 @@ namespace parley::checker {
 
 using model::Party;
 
-/// Roles, scripts, queues, monitors and objects as one value. `V` is a variant of a protocol under
-/// CheckPlatform (see specs::model::VariantList).
+/// Roles, scripts, queues, monitors, objects and places in the page as one value. `V` is a variant
+/// of a protocol under CheckPlatform (see specs::model::VariantList).
 template <class V>
 struct World {
     using Variant = V;
@@ -44,6 +46,7 @@ struct World {
     Left left;
     Right right;
     typename V::Monitors monitors;
+    PagePlace place;
     Heap heap;
     Fifo<typename LeftRole::Outbox> left_to_right;
     Fifo<typename RightRole::Outbox> right_to_left;
@@ -53,6 +56,7 @@ struct World {
         archive(left);
         archive(right);
         archive(monitors);
+        archive(place);
         archive(heap);
         archive(left_to_right);
         archive(right_to_left);
@@ -84,8 +88,8 @@ struct World {
 template <class W, Party party>
 class WorldPort {
  public:
-    WorldPort(W& world, StepContext& context, std::size_t capacity)
-        : world_(world), context_(context), capacity_(capacity) {}
+    WorldPort(W& world, StepContext& context, std::size_t capacity, const Conformance* page)
+        : world_(world), context_(context), capacity_(capacity), page_(page) {}
 
     template <class Message>
     bool send(Message&& message) {
@@ -93,14 +97,15 @@ class WorldPort {
         auto& queue = world_.template outgoing<party>();
         if (queue.size() >= capacity_) {
             note(EventKind::refuse, message);
-            watch(specs::model::Refused<M>{party, message});
+            specs::model::watch_all(world_.monitors, specs::model::Refused<M>{party, message},
+                                    context_.judge);
             return false;
         }
         model::for_owned_field(message, [&](auto& owned) {
             if (owned) world_.heap.ownership.send(party, owned.id(), context_.judge);
         });
         if (context_.recorder != nullptr) context_.recorder->send(party, describe(message));
-        watch(specs::model::Sent<M>{party, message});
+        watch_sent<M>(message);
         context_.sent_kinds |= kind_bit<M>();
         queue.push(std::forward<Message>(message));
         return true;
@@ -160,18 +165,23 @@ class WorldPort {
         }
     }
 
+    using Role =
+        std::conditional_t<party == Party::left, typename W::LeftRole, typename W::RightRole>;
+    using Outbox = typename Role::Outbox;
+
     template <class M>
     static constexpr std::uint64_t kind_bit() {
-        using Role =
-            std::conditional_t<party == Party::left, typename W::LeftRole, typename W::RightRole>;
-        using Outbox = typename Role::Outbox;
         return std::uint64_t{1} << (32 * model::index_of(party) +
                                     specs::model::alternative_index<M, Outbox>);
     }
 
-    template <class Event>
-    void watch(const Event& event) {
-        specs::model::watch_all(world_.monitors, event, context_.judge);
+    template <class M>
+    void watch_sent(const M& message) {
+        const bool was_violated = context_.judge.is_violated();
+        specs::model::watch_all(world_.monitors, specs::model::Sent<M>{party, message},
+                                context_.judge);
+        watch_page<Outbox>(page_, world_.place, party, specs::model::Direction::send, message,
+                           was_violated, context_.judge, context_.detail);
     }
 
     template <class What>
@@ -182,15 +192,24 @@ class WorldPort {
     W& world_;
     StepContext& context_;
     std::size_t capacity_;
+    const Conformance* page_;
 };
 
 /// How a world moves: the steps that are open to each party, and taking one.
 template <class W>
 class Stepper {
  public:
-    explicit Stepper(const typename W::Options& options) : options_(options) {}
+    /// `page`: what the roles must conform to, or null.
+    Stepper(const typename W::Options& options, std::shared_ptr<const Conformance> page)
+        : options_(options), page_(std::move(page)) {}
 
     const typename W::Options& options() const { return options_; }
+
+    W initial() const {
+        W world{};
+        if (page_) world.place = page_->begin();
+        return world;
+    }
 
     /// Lets the context's chooser pick one of the steps that are open and takes it. False: none.
     /// Throws LimitReached; an exception of the code under check is a violation.
@@ -261,7 +280,8 @@ class Stepper {
     template <Party party>
     void take(W& world, Kind kind, StepContext& context) const {
         auto& script = world.template script<party>();
-        WorldPort<W, party> port{world, context, static_cast<std::size_t>(options_.capacity)};
+        WorldPort<W, party> port{world, context, static_cast<std::size_t>(options_.capacity),
+                                 page_.get()};
         if (kind == Kind::receive) {
             auto message = world.template incoming<party>().pop();
             std::visit([&](auto& each) { receive<party>(world, each, port, context); }, message);
@@ -281,8 +301,14 @@ class Stepper {
         model::for_owned_field(message, [&](auto& owned) {
             if (owned) world.heap.ownership.receive(party, owned.id());
         });
+        using Sender =
+            std::conditional_t<party == Party::left, typename W::RightRole, typename W::LeftRole>;
+        const bool was_violated = context.judge.is_violated();
         specs::model::watch_all(world.monitors, specs::model::Received<Message>{party, message},
                                 context.judge);
+        watch_page<typename Sender::Outbox>(page_.get(), world.place, party,
+                                            specs::model::Direction::receive, message, was_violated,
+                                            context.judge, context.detail);
         if constexpr (!std::is_same_v<Message, std::monostate>) {
             hand_over(world.template script<party>(), std::move(message), port, options_);
         }
@@ -318,15 +344,18 @@ class Stepper {
     }
 
     typename W::Options options_;
+    std::shared_ptr<const Conformance> page_;
 };
 
 /// A variant of a protocol under CheckPlatform as a transition system.
 template <class V>
 class WorldSystem final : public TransitionSystem {
  public:
-    explicit WorldSystem(const typename V::Options& options) : stepper_(options) {}
+    explicit WorldSystem(const typename V::Options& options,
+                         std::shared_ptr<const Conformance> page = nullptr)
+        : stepper_(options, std::move(page)), current_(stepper_.initial()) {}
 
-    void begin() override { current_ = {}; }
+    void begin() override { current_ = stepper_.initial(); }
     void load(std::span<const std::byte> state) override { Reader{state}(current_); }
     bool step(StepContext& context) override {
         next_ = current_;
