@@ -125,22 +125,20 @@ std::string Conformance::breach(const PagePlace& place, Party party, Direction d
         return fmt::format("{} {} {} with {}={}: values of the key are below {}", automaton.name,
                            verb, page_->messages[message], key_, conversation, conversations_max);
     }
-    std::vector<std::string> lines;
+    const std::string where = key_.empty() ? "" : fmt::format(" with {}={}", key_, conversation);
+    std::string text =
+        fmt::format("{} {} {}{} in {}", automaton.name, verb, page_->messages[message], where,
+                    automaton.states[place.states[index_of(party)][conversation]]);
+    std::size_t count = 0;
     for (const Transition& each : automaton.transitions) {
         if (each.direction != direction || each.message != message) continue;
-        lines.push_back(quote_line(*page_, each.line));
+        if (++count > lines_max) continue;
+        text += (count == 1 ? "; its page allows that only here: " : "; and: ") +
+                quote_line(*page_, each.line);
     }
-    const std::size_t shown = std::min(lines.size(), lines_max);
-    const std::string where = key_.empty() ? "" : fmt::format(" with {}={}", key_, conversation);
-    return fmt::format(
-        "{} {} {}{} in {}; its page says {}{}", automaton.name, verb, page_->messages[message],
-        where, automaton.states[place.states[index_of(party)][conversation]],
-        lines.empty()
-            ? "nowhere that it may"
-            : fmt::format(
-                  "{}", fmt::join(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(shown),
-                                  "; ")),
-        lines.size() > shown ? fmt::format("; and {} lines more", lines.size() - shown) : "");
+    if (count == 0) text += "; its page allows that nowhere";
+    if (count > lines_max) text += fmt::format("; and in {} lines more", count - lines_max);
+    return text;
 }
 
 }  // namespace parley::checker

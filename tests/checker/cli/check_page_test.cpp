@@ -71,4 +71,13 @@ TEST_CASE("command: the report of a page can be written as JSON") {
                          Catch::Matchers::Contains("duality of the alphabets"));
 }
 
+TEST_CASE("command: a role that breaks its page is answered with the page's line") {
+    const Ended ended = run_parley("check subscription --engine explore --mutant notify_after_ack");
+    CHECK(ended.code == 1);
+    CHECK_THAT(ended.output,
+               Catch::Matchers::Contains("publisher sends Notification in idle") &&
+                   Catch::Matchers::Contains(
+                       "specs/subscription.md:52: active --> active : !Notification"));
+}
+
 }  // namespace parley::tests
