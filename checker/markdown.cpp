@@ -115,15 +115,13 @@ class MarkdownReader {
     void add(std::string_view piece) {
         note_line(piece);
         CodeBlock* block = in_code_ ? newest<CodeBlock>() : nullptr;
-        if (block == nullptr) {
+        if (block == nullptr || piece != "\n") {
             piece_ += piece;
-        } else if (piece == "\n") {
-            const int before = block->lines.empty() ? block->line : block->lines.back().line;
-            block->lines.push_back({std::move(piece_), before + 1});
-            piece_.clear();
-        } else {
-            piece_ += piece;
+            return;
         }
+        const int before = block->lines.empty() ? block->line : block->lines.back().line;
+        block->lines.push_back({std::move(piece_), before + 1});
+        piece_.clear();
     }
 
     template <class Block>

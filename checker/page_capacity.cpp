@@ -101,7 +101,7 @@ std::string broken_side_condition(const Page& page) {
 
 std::vector<std::uint16_t> mixed_states(const PageSystem& system, Party party) {
     std::vector<std::uint16_t> mixed;
-    const std::size_t count = system.page().automaton(party).states.size();
+    const auto count = static_cast<std::uint16_t>(system.page().automaton(party).states.size());
     for (std::uint16_t state = 0; state < count; ++state) {
         const auto leaving = system.leaving(party, state);
         const bool is_sending = std::ranges::any_of(

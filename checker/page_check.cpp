@@ -333,7 +333,8 @@ class PageCheck {
     void note_unreached() {
         for (const Party party : {Party::left, Party::right}) {
             const Automaton& automaton = page_.automaton(party);
-            for (std::uint16_t state = 0; state < automaton.states.size(); ++state) {
+            const auto count = static_cast<std::uint16_t>(automaton.states.size());
+            for (std::uint16_t state = 0; state < count; ++state) {
                 if (!is_reached_[index_of(party)][state]) add_unreached_state(party, state);
             }
             for (std::size_t i = 0; i < automaton.transitions.size(); ++i) {

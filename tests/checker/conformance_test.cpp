@@ -25,6 +25,11 @@ using model::Party;
 using specs::model::Direction;
 using specs::model::Page;
 
+struct KeyedAsk {
+    std::uint32_t argument = 0;
+    std::uint8_t id = 0;
+};
+
 namespace {
 
 /// A page for CountedSend.
@@ -124,13 +129,9 @@ TEST_CASE("conformance: each conversation has a place of its own") {
 }
 
 TEST_CASE("conformance: the key is a field of each message, by name") {
-    struct Ask {
-        std::uint32_t argument = 0;
-        std::uint8_t id = 0;
-    };
-    CHECK(checker::conversation_of(Ask{7, 3}, "id") == 3);
-    CHECK(checker::conversation_of(Ask{7, 3}, "argument") == 7);
-    CHECK(checker::conversation_of(Ask{7, 3}, "") == 0);
+    CHECK(checker::conversation_of(KeyedAsk{7, 3}, "id") == 3);
+    CHECK(checker::conversation_of(KeyedAsk{7, 3}, "argument") == 7);
+    CHECK(checker::conversation_of(KeyedAsk{7, 3}, "") == 0);
 }
 
 TEST_CASE("conformance: a page that does not suit its roles is bad input, with its line") {
