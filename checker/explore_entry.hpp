@@ -2,6 +2,7 @@
 
 #include "parley/checker/bounds.hpp"
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/conformance.hpp"
 #include "parley/checker/explore_runner.hpp"
 #include "parley/checker/subject.hpp"
 #include "parley/checker/transport.hpp"
@@ -15,21 +16,22 @@
 namespace parley::checker {
 
 template <class V>
-VariantEntry explore_variant(std::string_view protocol) {
+VariantEntry explore_variant(std::string_view protocol, PageSource page = nullptr) {
     return {specs::model::mutant_of<V>(),
             explore_runner(
                 [protocol](const CheckOptions& check) { return subject_of<V>(protocol, check); },
-                [](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
+                [protocol, page](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
                     return std::make_unique<WorldSystem<V>>(
-                        options_with<typename V::Options>(check.bounds),
-                        transport_of(check.bounds));
+                        options_with<typename V::Options>(check.bounds), transport_of(check.bounds),
+                        conformance_of<V>(page, subject_of<V>(protocol, check)));
                 })};
 }
 
-/// The explore engine for every variant of a protocol.
+/// The explore engine for every variant of a protocol, which must conform to `page`.
 template <template <class> class... Variants>
-EngineEntry explore_entry(std::string_view protocol, specs::model::VariantList<Variants...>) {
-    return {"explore", {explore_variant<Variants<specs::model::CheckPlatform>>(protocol)...}};
+EngineEntry explore_entry(std::string_view protocol, PageSource page,
+                          specs::model::VariantList<Variants...>) {
+    return {"explore", {explore_variant<Variants<specs::model::CheckPlatform>>(protocol, page)...}};
 }
 
 }  // namespace parley::checker

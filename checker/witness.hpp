@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/conformance.hpp"
 #include "parley/checker/describe.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/require.hpp"
@@ -26,8 +27,8 @@
 namespace parley::checker {
 
 /// Judges the events of one run over real queues, in an order that agrees with happens-before: the
-/// monitors and the ledger of the spec, and that the queues deliver every message once, in order,
-/// unchanged, and never hold more than their capacity.
+/// monitors, the page and the ledger of the spec, and that the queues deliver every message once,
+/// in order, unchanged, and never hold more than their capacity.
 ///
 /// Messages are those of CheckPlatform (see specs::model::shadow). With a recorder the events are
 /// taken down as well.
@@ -38,8 +39,12 @@ class Witness {
     using RightOutbox = RightVariant;
     using ObjectId = specs::model::ObjectId;
 
-    explicit Witness(std::size_t capacity, Recorder* recorder = nullptr)
-        : capacity_(capacity), recorder_(recorder) {}
+    /// `page`: what the roles must conform to, or null. It must outlive the witness.
+    explicit Witness(std::size_t capacity, Recorder* recorder = nullptr,
+                     const Conformance* page = nullptr)
+        : capacity_(capacity), recorder_(recorder), page_(page) {
+        if (page != nullptr) place_ = page->begin();
+    }
 
     bool is_violated() const { return judge_.is_violated(); }
     Violation violation() const {
@@ -61,7 +66,9 @@ class Witness {
         in_flight(message).push_back(message);
         judge_.require(in_flight(message).size() <= capacity_, specs::model::property::capacity,
                        "a queue never holds more messages than its capacity");
+        const bool was_violated = judge_.is_violated();
         watch(specs::model::Sent<Message>{by, message});
+        conform(by, specs::model::Direction::send, message, was_violated);
     }
 
     /// `message` is about to be pushed. Whether it was sent the queue decides, and the other party
@@ -104,7 +111,9 @@ class Witness {
         model::for_owned_field(message, [&](const auto& owned) {
             if (owned) ownership_.receive(by, owned.id());
         });
+        const bool was_violated = judge_.is_violated();
         watch(specs::model::Received<Message>{by, message});
+        conform(by, specs::model::Direction::receive, message, was_violated);
     }
 
     /// The name of a new object. Throws LimitReached when too many are alive.
@@ -191,6 +200,15 @@ class Witness {
         specs::model::watch_all(monitors_, event, judge_);
     }
 
+    template <class Message>
+    void conform(model::Party by, specs::model::Direction direction, const Message& message,
+                 bool was_violated) {
+        constexpr bool is_left =
+            specs::model::alternative_index<Message, LeftOutbox> < std::variant_size_v<LeftOutbox>;
+        using Outbox = std::conditional_t<is_left, LeftOutbox, RightOutbox>;
+        watch_page<Outbox>(page_, place_, by, direction, message, was_violated, judge_, detail_);
+    }
+
     template <class What>
     void add(model::Party by, EventKind kind, const What& what) {
         if (recorder_ != nullptr) recorder_->add(by, kind, describe(what));
@@ -198,6 +216,8 @@ class Witness {
 
     std::size_t capacity_;
     Recorder* recorder_;
+    const Conformance* page_;
+    PagePlace place_;
     specs::model::Judge judge_;
     std::string detail_;
     Monitors monitors_{};

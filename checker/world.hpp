@@ -2,6 +2,7 @@
 
 #include "parley/checker/choice.hpp"
 #include "parley/checker/codec.hpp"
+#include "parley/checker/conformance.hpp"
 #include "parley/checker/describe.hpp"
 #include "parley/checker/drive.hpp"
 #include "parley/checker/fifo.hpp"
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,8 +33,8 @@ namespace parley::checker {
 
 using model::Party;
 
-/// Roles, scripts, queues, monitors and objects as one value. `V` is a variant of a protocol under
-/// CheckPlatform (see specs::model::VariantList).
+/// Roles, scripts, queues, monitors, objects and places in the page as one value. `V` is a variant
+/// of a protocol under CheckPlatform (see specs::model::VariantList).
 template <class V>
 struct World {
     using Variant = V;
@@ -46,6 +48,7 @@ struct World {
     Right right;
     using Monitors = typename V::Monitors;
     Monitors monitors;
+    PagePlace place;
     Heap heap;
     std::uint8_t faults = 0;  ///< of the transport, so far
     Fifo<typename LeftRole::Outbox> left_to_right;
@@ -59,7 +62,7 @@ struct World {
     void for_each_part(const Visit& visit) {
         visit(left);
         visit(left_to_right);
-        visit(monitors);
+        visit(monitors, place);
         visit(heap, faults);
         visit(right);
         visit(right_to_left);
@@ -91,8 +94,8 @@ struct World {
 template <class W, Party party>
 class WorldPort {
  public:
-    WorldPort(W& world, StepContext& context, std::size_t capacity)
-        : world_(world), context_(context), capacity_(capacity) {}
+    WorldPort(W& world, StepContext& context, std::size_t capacity, const Conformance* page)
+        : world_(world), context_(context), capacity_(capacity), page_(page) {}
 
     template <class Message>
     bool send(Message&& message) {
@@ -100,14 +103,15 @@ class WorldPort {
         auto& queue = world_.template outgoing<party>();
         if (queue.size() >= capacity_) {
             note(EventKind::refuse, message);
-            watch(specs::model::Refused<M>{party, message});
+            specs::model::watch_all(world_.monitors, specs::model::Refused<M>{party, message},
+                                    context_.judge);
             return false;
         }
         model::for_owned_field(message, [&](auto& owned) {
             if (owned) world_.heap.ownership.send(party, owned.id(), context_.judge);
         });
         if (context_.recorder != nullptr) context_.recorder->send(party, describe(message));
-        watch(specs::model::Sent<M>{party, message});
+        watch_sent<M>(message);
         context_.sent_kinds |= kind_bit<M>();
         queue.push(std::forward<Message>(message));
         return true;
@@ -167,18 +171,23 @@ class WorldPort {
         }
     }
 
+    using Role =
+        std::conditional_t<party == Party::left, typename W::LeftRole, typename W::RightRole>;
+    using Outbox = typename Role::Outbox;
+
     template <class M>
     static constexpr std::uint64_t kind_bit() {
-        using Role =
-            std::conditional_t<party == Party::left, typename W::LeftRole, typename W::RightRole>;
-        using Outbox = typename Role::Outbox;
         return std::uint64_t{1} << (32 * model::index_of(party) +
                                     specs::model::alternative_index<M, Outbox>);
     }
 
-    template <class Event>
-    void watch(const Event& event) {
-        specs::model::watch_all(world_.monitors, event, context_.judge);
+    template <class M>
+    void watch_sent(const M& message) {
+        const bool was_violated = context_.judge.is_violated();
+        specs::model::watch_all(world_.monitors, specs::model::Sent<M>{party, message},
+                                context_.judge);
+        watch_page<Outbox>(page_, world_.place, party, specs::model::Direction::send, message,
+                           was_violated, context_.judge, context_.detail);
     }
 
     template <class What>
@@ -189,16 +198,25 @@ class WorldPort {
     W& world_;
     StepContext& context_;
     std::size_t capacity_;
+    const Conformance* page_;
 };
 
 /// How a world moves: the steps that are open to each party, and taking one.
 template <class W>
 class Stepper {
  public:
-    Stepper(const typename W::Options& options, Transport transport)
-        : options_(options), transport_(transport) {}
+    /// `page`: what the roles must conform to, or null.
+    Stepper(const typename W::Options& options, Transport transport,
+            std::shared_ptr<const Conformance> page)
+        : options_(options), transport_(transport), page_(std::move(page)) {}
 
     const typename W::Options& options() const { return options_; }
+
+    W initial() const {
+        W world{};
+        if (page_) world.place = page_->begin();
+        return world;
+    }
 
     /// Lets the context's chooser pick one of the steps that are open and takes it. False: none.
     /// Throws LimitReached; an exception of the code under check is a violation.
@@ -302,7 +320,8 @@ class Stepper {
         if (kind == Kind::fail)
             return fail(world.template outgoing<party>(), party, world, context);
         auto& script = world.template script<party>();
-        WorldPort<W, party> port{world, context, static_cast<std::size_t>(options_.capacity)};
+        WorldPort<W, party> port{world, context, static_cast<std::size_t>(options_.capacity),
+                                 page_.get()};
         if (kind == Kind::receive) {
             auto message = world.template incoming<party>().pop();
             std::visit([&](auto& each) { receive<party>(world, each, port, context); }, message);
@@ -363,8 +382,14 @@ class Stepper {
         model::for_owned_field(message, [&](auto& owned) {
             if (owned) world.heap.ownership.receive(party, owned.id());
         });
+        using Sender =
+            std::conditional_t<party == Party::left, typename W::RightRole, typename W::LeftRole>;
+        const bool was_violated = context.judge.is_violated();
         specs::model::watch_all(world.monitors, specs::model::Received<Message>{party, message},
                                 context.judge);
+        watch_page<typename Sender::Outbox>(page_.get(), world.place, party,
+                                            specs::model::Direction::receive, message, was_violated,
+                                            context.judge, context.detail);
         if constexpr (!std::is_same_v<Message, std::monostate>) {
             hand_over(world.template script<party>(), std::move(message), port, options_);
         }
@@ -401,16 +426,18 @@ class Stepper {
 
     typename W::Options options_;
     Transport transport_;
+    std::shared_ptr<const Conformance> page_;
 };
 
 /// A variant of a protocol under CheckPlatform as a transition system.
 template <class V>
 class WorldSystem final : public TransitionSystem {
  public:
-    explicit WorldSystem(const typename V::Options& options, Transport transport = {})
-        : stepper_(options, transport) {}
+    explicit WorldSystem(const typename V::Options& options, Transport transport = {},
+                         std::shared_ptr<const Conformance> page = nullptr)
+        : stepper_(options, transport, std::move(page)), current_(stepper_.initial()) {}
 
-    void begin() override { current_ = {}; }
+    void begin() override { current_ = stepper_.initial(); }
     void load(State state) override {
         std::size_t index = 0;
         current_.for_each_part([&](auto&... part) {

@@ -1,12 +1,13 @@
 # parley_add_protocol(<name>)
 #
-# Makes protocols/<name>.hpp and specs/<name>.hpp, both below the calling CMakeLists.txt, part of the
-# command that the next parley_add_command() adds. One of the two without the other is an error.
+# Makes protocols/<name>.hpp, specs/<name>.hpp and the page specs/<name>.md, all below the calling
+# CMakeLists.txt, part of the command that the next parley_add_command() adds. One of them without the
+# others is an error.
 function(parley_add_protocol name)
-    foreach(file IN ITEMS protocols/${name}.hpp specs/${name}.hpp)
+    foreach(file IN ITEMS protocols/${name}.hpp specs/${name}.hpp specs/${name}.md)
         if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
             message(FATAL_ERROR "Protocol ${name}: there is no ${file}. "
-                                "A protocol is protocols/${name}.hpp and specs/${name}.hpp.")
+                                "A protocol is protocols/${name}.hpp, specs/${name}.hpp and specs/${name}.md.")
         endif()
     endforeach()
     set_property(GLOBAL APPEND PROPERTY PARLEY_PROTOCOLS ${name})
@@ -51,7 +52,7 @@ endfunction()
 # parley_generate_entries(<target> <engine>...)
 #
 # Adds to a target one small source for each engine and protocol, so that they compile side by side,
-# and the catalog that lists them.
+# one for each page, and the catalog that lists them.
 function(parley_generate_entries target)
     get_property(protocols GLOBAL PROPERTY PARLEY_PROTOCOLS)
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/generated)
@@ -64,6 +65,11 @@ function(parley_generate_entries target)
         if(CMAKE_CURRENT_SOURCE_DIR STREQUAL parley_SOURCE_DIR)
             set(spec parley/specs/${protocol}.hpp)
         endif()
+        set(file ${CMAKE_CURRENT_SOURCE_DIR}/specs/${protocol}.md)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+        file(READ ${file} page)
+        configure_file(${templates}/page.cpp.in ${folder}/page_${protocol}.cpp @ONLY)
+        target_sources(${target} PRIVATE ${folder}/page_${protocol}.cpp)
         set(calls "")
         foreach(engine IN LISTS ARGN)
             set(entry ${folder}/${engine}_${protocol}.cpp)

@@ -279,8 +279,9 @@ struct AckNotAwaited : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "ack_not_awaited",
         .plants = "the subscriber goes on without waiting for the acknowledgement",
-        .properties = {property::unspecified_reception, property::orphan_message,
-                       Original<P>::NotificationsInOrder::name, property::leak},
+        .properties = {property::conformance, property::unspecified_reception,
+                       property::orphan_message, Original<P>::NotificationsInOrder::name,
+                       property::leak},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_stress = true,

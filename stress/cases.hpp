@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/bounds.hpp"
+#include "parley/checker/conformance.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/witness.hpp"
@@ -49,8 +50,12 @@ class Cases {
 template <class V, class C>
 class CasesOf final : public Cases {
  public:
-    CasesOf(const checker::CheckOptions& check, std::size_t count)
-        : options_(checker::options_with<typename V::Options>(check.bounds)), slots_(count) {}
+    /// `page`: what the roles must conform to, or null.
+    CasesOf(const checker::CheckOptions& check, std::size_t count,
+            std::shared_ptr<const checker::Conformance> page)
+        : options_(checker::options_with<typename V::Options>(check.bounds)),
+          page_(std::move(page)),
+          slots_(count) {}
 
     void prepare(std::size_t number, std::uint64_t seed) override {
         Slot& slot = slots_[number];
@@ -69,7 +74,7 @@ class CasesOf final : public Cases {
         using Witness = checker::WitnessOf<C>;
         const auto capacity = static_cast<std::size_t>(options_.capacity);
         const auto& logs = slots_[number].logs;
-        Witness witness{capacity, recorder};
+        Witness witness{capacity, recorder, page_.get()};
         Judgement<Witness, LogEntryOf<C>>{witness, capacity}.judge(logs, is_over);
         CaseFinding finding;
         if (witness.is_violated()) finding.violation = witness.violation();
@@ -90,6 +95,7 @@ class CasesOf final : public Cases {
     };
 
     typename V::Options options_;
+    std::shared_ptr<const checker::Conformance> page_;
     std::vector<Slot> slots_;
 };
 

@@ -17,6 +17,7 @@ void add_check(CLI::App& app, const Session& session, Action& action) {
         "  parley check send --set capacity=4 --set items=5\n"
         "  parley check cancelable_one_shot --transport reordering\n"
         "  parley check request_reply --engine relacy --scheduler full --seconds 10\n"
+        "  parley check specs/subscription.md            a page: its two automata, no code\n"
         "  parley check cancelable_one_shot --mutant both_outcomes --json trace.json\n"
         "\n"
         "Exit code: 0 clean, 1 a property is violated, 2 bad input, 3 undecided or\n"

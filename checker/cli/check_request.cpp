@@ -11,7 +11,8 @@ namespace parley::cli {
 
 void add_common_options(CLI::App& command, CheckRequest& request) {
     constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
-    command.add_option("PROTOCOL", request.protocols, "protocols to check; all when none is named");
+    command.add_option("PROTOCOL", request.protocols,
+                       "protocols to check, all when none is named; or pages, as in my.md");
     command.add_option("--mutant,-m", request.mutant, "check a variant with a planted bug")
         ->type_name("NAME");
     add_seconds(command, request.seconds, "time for each engine that samples, per protocol");

@@ -1,5 +1,6 @@
 #include "parley/checker/cli/check_request.hpp"
 
+#include "parley/checker/cli/check_page.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/schedulers.hpp"
@@ -130,8 +131,8 @@ class CheckRun {
             limits);
         if (!shrunk.is_reproduced) return "  shrunk    no: the run did not fail again\n";
         report.trace = shrunk.report.trace;
-        return fmt::format("  shrunk    from {} to {} events in {} runs\n", shrunk.events_from,
-                           shrunk.events_to, shrunk.runs);
+        return fmt::format("  shrunk    from {} to {} events in {} run{}\n", shrunk.events_from,
+                           shrunk.events_to, shrunk.runs, shrunk.runs == 1 ? "" : "s");
     }
 
     /// The command that shows the failing run again.
@@ -187,6 +188,9 @@ class CheckRun {
 }  // namespace
 
 int run_check(const CheckRequest& request, const Session& session) {
+    if (std::ranges::any_of(request.protocols, is_page_path)) {
+        return run_page_check(request, session);
+    }
     return CheckRun(request, session).run();
 }
 

@@ -2,6 +2,7 @@
 
 #include "parley/checker/bounds.hpp"
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/conformance.hpp"
 #include "parley/checker/relacy/party_port.hpp"
 #include "parley/checker/relacy/runner.hpp"
 #include "parley/checker/relacy/test_run.hpp"
@@ -17,23 +18,28 @@ namespace parley::checker::relacy {
 
 /// One variant of a protocol, as `V` under RelacyPlatform and as `C` under CheckPlatform.
 template <class V, class C>
-VariantEntry relacy_variant(std::string_view protocol) {
+VariantEntry relacy_variant(std::string_view protocol, PageSource page) {
     return {specs::model::mutant_of<C>(),
             relacy_runner(
                 [protocol](const CheckOptions& check) { return subject_of<C>(protocol, check); },
-                [](const CheckOptions& check, Campaign& campaign) -> std::unique_ptr<Program> {
+                [protocol, page](const CheckOptions& check,
+                                 Campaign& campaign) -> std::unique_ptr<Program> {
                     auto make = [options = options_with<typename C::Options>(check.bounds),
-                                 &campaign] { return TestRun<V, C>{options, campaign}; };
+                                 rules = conformance_of<C>(page, subject_of<C>(protocol, check)),
+                                 &campaign] {
+                        return TestRun<V, C>{options, campaign, rules.get()};
+                    };
                     return std::make_unique<ProgramOf<decltype(make)>>(std::move(make));
                 })};
 }
 
-/// The relacy engine for every variant of a protocol.
+/// The relacy engine for every variant of a protocol, which must conform to `page`.
 template <template <class> class... Variants>
-EngineEntry relacy_entry(std::string_view protocol, specs::model::VariantList<Variants...>) {
+EngineEntry relacy_entry(std::string_view protocol, PageSource page,
+                         specs::model::VariantList<Variants...>) {
     using C = specs::model::CheckPlatform;
     using R = RelacyPlatform;
-    return {"relacy", {relacy_variant<Variants<R>, Variants<C>>(protocol)...}};
+    return {"relacy", {relacy_variant<Variants<R>, Variants<C>>(protocol, page)...}};
 }
 
 }  // namespace parley::checker::relacy

@@ -40,14 +40,15 @@ class TestRun {
     using EndpointOf = std::conditional_t<party == model::Party::left, LeftEndpoint, RightEndpoint>;
     using ObjectId = specs::model::ObjectId;
 
-    TestRun(const Options& options, Campaign& campaign)
+    /// `page`: what the roles must conform to, or null.
+    TestRun(const Options& options, Campaign& campaign, const Conformance* page)
         : options_(options),
           campaign_(campaign),
           first_variable_(variables_made()),
           left_to_right_(static_cast<std::size_t>(options.capacity)),
           second_variable_(variables_made()),
           right_to_left_(static_cast<std::size_t>(options.capacity)),
-          witness_(static_cast<std::size_t>(options.capacity), campaign.recorder) {
+          witness_(static_cast<std::size_t>(options.capacity), campaign.recorder, page) {
         campaign_.names = {{LeftRole::name, RightRole::name},
                            {first_variable_, second_variable_},
                            left_to_right_.capacity()};

@@ -44,6 +44,16 @@ std::string pad_left(std::string_view text, std::size_t columns) {
     return std::string(columns - result.size(), ' ') + result;
 }
 
+std::string labelled(std::string_view label, std::string_view text, std::size_t columns) {
+    if (text.empty()) return "";
+    std::string result;
+    for (const std::string& line : wrap(printable(text), columns - label_width - 2)) {
+        result +=
+            fmt::format("  {}{}\n", pad_right(result.empty() ? label : "", label_width), line);
+    }
+    return result;
+}
+
 std::string grouped(std::uint64_t number) {
     std::string digits = fmt::format("{}", number);
     for (std::size_t i = digits.size(); i > 3;) {

@@ -24,6 +24,12 @@ std::vector<std::string> wrap(std::string_view text, std::size_t columns);
 std::string pad_right(std::string_view text, std::size_t columns);
 std::string pad_left(std::string_view text, std::size_t columns);
 
+/// The column in which the texts of a report begin, without its margin.
+inline constexpr std::size_t label_width = 10;
+
+/// "  bounds    capacity=2 rounds=3", made printable, wrapped and aligned; nothing for no text.
+std::string labelled(std::string_view label, std::string_view text, std::size_t columns);
+
 /// 1234567 as "1,234,567".
 std::string grouped(std::uint64_t number);
 

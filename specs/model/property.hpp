@@ -10,6 +10,8 @@ namespace parley::specs::model::property {
 inline constexpr std::string_view unspecified_reception = "unspecified reception";
 inline constexpr std::string_view orphan_message = "orphan message";
 inline constexpr std::string_view deadlock = "deadlock";
+inline constexpr std::string_view conformance = "conformance";
+inline constexpr std::string_view duality = "duality of the alphabets";
 inline constexpr std::string_view assertion = "assertion";
 inline constexpr std::string_view ownership = "ownership";
 inline constexpr std::string_view double_free = "double free";

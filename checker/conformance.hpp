@@ -1,0 +1,153 @@
+#pragma once
+
+#include "parley/checker/report.hpp"
+#include "parley/checker/subject.hpp"
+#include "parley/protocols/model/fields.hpp"
+#include "parley/specs/model/monitor.hpp"
+#include "parley/specs/model/page.hpp"
+#include "parley/specs/model/property.hpp"
+#include "parley/specs/model/shadow.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace parley::checker {
+
+/// The values of a page's key that a run may use are below it.
+inline constexpr std::size_t conversations_max = 16;
+
+/// Where both parties of a run are in the automata of their page. As state of a world it takes a
+/// byte or two for each party and conversation, and nothing without a page.
+struct PagePlace {
+    std::array<std::array<std::uint16_t, conversations_max>, 2> states{};  ///< by party
+    std::uint8_t conversations = 0;                                        ///< in use
+    bool is_wide = false;  ///< there are more states than a byte can count
+
+    template <class Archive>
+    void transfer(Archive& archive) {
+        for (auto& party : states) {
+            for (std::size_t i = 0; i < conversations; ++i) transfer_state(archive, party[i]);
+        }
+    }
+
+ private:
+    template <class Archive>
+    void transfer_state(Archive& archive, std::uint16_t& state) const {
+        if (is_wide) return archive(state);
+        auto byte = static_cast<std::uint8_t>(state);
+        archive(byte);
+        state = byte;
+    }
+};
+
+/// The automata of a page as rules for roles: what a party sends and receives must be a run of its
+/// automaton. Each party is judged by its own events in its own order, so that nothing has to be
+/// agreed between threads (the run-time monitors of Schneider, Enforceable security policies, ACM
+/// TISSEC 2000, one for each party; ours are deterministic and only watch).
+///
+/// A role takes every message out of its queue: pages that defer are refused.
+class Conformance {
+ public:
+    /// Throws InputError where the page and the roles do not have the same names.
+    Conformance(const specs::model::Page& page, const Subject& subject);
+
+    PagePlace begin() const;
+    const std::string& key() const { return key_; }
+
+    /// Moves `party` on with the message that is number `alternative` of its sender's outbox.
+    /// False: the page does not say so, and nothing has happened.
+    bool advance(PagePlace& place, model::Party party, specs::model::Direction direction,
+                 std::size_t alternative, std::size_t conversation) const;
+
+    /// Says why advance() was false, with the lines of the page that allow the message elsewhere.
+    std::string breach(const PagePlace& place, model::Party party,
+                       specs::model::Direction direction, std::size_t alternative,
+                       std::size_t conversation) const;
+
+ private:
+    using Direction = specs::model::Direction;
+
+    static constexpr std::uint16_t none = UINT16_MAX;
+
+    void require_names(const Subject& subject) const;
+    void require_party(const Subject& subject, model::Party party) const;
+
+    const specs::model::Page* page_;
+    std::string key_;
+    /// By sender, then alternative of its outbox: the message's number in the page.
+    std::array<std::vector<std::uint16_t>, 2> messages_;
+    /// By party and direction, then state * messages + message: the state after it, or none.
+    std::array<std::array<std::vector<std::uint16_t>, 2>, 2> next_;
+};
+
+/// The page of a protocol, read when it is first asked for; null: there is none.
+using PageSource = const specs::model::Page& (*)();
+
+/// The number by which `message` belongs to a conversation; 0 without a key.
+template <class Message>
+std::size_t conversation_of(const Message& message, std::string_view key) {
+    std::size_t conversation = 0;
+    if (key.empty()) return conversation;
+    std::size_t index = 0;
+    model::for_each_field(message, [&](const auto& field) {
+        const std::string_view name = model::field_names<Message>[index++];
+        if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(field)>>) {
+            if (name == key) conversation = static_cast<std::size_t>(field);
+        }
+    });
+    return conversation;
+}
+
+/// Judges that `party` sends or receives `message`, one of `Outbox`. What was said before of the
+/// same event stands; the page's lines are then its detail.
+template <class Outbox, class Message>
+void watch_page(const Conformance* page, PagePlace& place, model::Party party,
+                specs::model::Direction direction, const Message& message, bool was_violated,
+                specs::model::Judge& judge, std::string& detail) {
+    if constexpr (!std::is_same_v<Message, std::monostate>) {
+        if (page == nullptr || was_violated) return;
+        constexpr std::size_t alternative = specs::model::alternative_index<Message, Outbox>;
+        const std::size_t conversation = conversation_of(message, page->key());
+        if (page->advance(place, party, direction, alternative, conversation)) return;
+        judge.require(false, specs::model::property::conformance,
+                      "a party sends and receives only what its page says");
+        if (detail.empty()) {
+            detail = page->breach(place, party, direction, alternative, conversation);
+        }
+    }
+}
+
+/// The rules for variant `C` under CheckPlatform; null without a page. Throws InputError where the
+/// page does not suit the roles.
+template <class C>
+std::shared_ptr<const Conformance> conformance_of(PageSource source, const Subject& subject) {
+    if (source == nullptr) return nullptr;
+    const specs::model::Page& page = source();
+    const auto require_key = [&]<class Message>(std::type_identity<Message>) {
+        if constexpr (!std::is_same_v<Message, std::monostate>) {
+            for (const std::string_view name : model::field_names<Message>) {
+                if (name == page.key->name) return;
+            }
+            throw InputError(page.file + ": expected a field " + page.key->name + " in " +
+                             std::string(model::type_name<Message>()) + ", as the page's key");
+        }
+    };
+    const auto require_keys = [&]<class... Ms>(std::type_identity<std::variant<Ms...>>) {
+        (require_key(std::type_identity<Ms>{}), ...);
+    };
+    if (page.key) {
+        require_keys(std::type_identity<typename decltype(C::Left::role)::Outbox>{});
+        require_keys(std::type_identity<typename decltype(C::Right::role)::Outbox>{});
+    }
+    return std::make_shared<const Conformance>(page, subject);
+}
+
+}  // namespace parley::checker
