@@ -20,9 +20,9 @@ VariantEntry explore_variant(std::string_view protocol) {
             explore_runner(
                 [protocol](const CheckOptions& check) { return subject_of<V>(protocol, check); },
                 [](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
-                    return std::make_unique<WorldSystem<V>>(
-                        options_with<typename V::Options>(check.bounds),
-                        transport_of(check.bounds));
+                    const auto options = options_with<typename V::Options>(check.bounds);
+                    return std::make_unique<WorldSystem<V>>(options,
+                                                            transport_of(check.bounds, options));
                 })};
 }
 

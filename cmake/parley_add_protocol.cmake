@@ -12,16 +12,22 @@ function(parley_add_protocol name)
     set_property(GLOBAL APPEND PROPERTY PARLEY_PROTOCOLS ${name})
 endfunction()
 
-# parley_add_command(<name>)
+# parley_add_command(<name> [ENGINES <engine>...])
 #
-# Adds the executable <name>, which checks the protocols that have been added, and beside it
-# <name>-stress and, when the compiler is clang and nothing is sanitized, <name>-stress-tsan, which
-# it starts for its stress engine. The target <name>-command builds all of them.
+# Adds the executable <name>, which checks the protocols that have been added, with explore and with
+# those of the engines relacy and stress that this build can have; ENGINES names the ones that the
+# protocols are for, explore among them. For stress there are two more programs, which <name> starts:
+# <name>-stress and, when the compiler is clang and nothing is sanitized, <name>-stress-tsan. The
+# target <name>-command builds all of them.
 function(parley_add_command name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ENGINES")
+    if(NOT arg_ENGINES)
+        set(arg_ENGINES explore relacy stress)
+    endif()
     add_library(${name}_catalog STATIC)
     target_link_libraries(${name}_catalog PUBLIC parley_checker)
     set(engines explore)
-    if(TARGET parley_relacy)
+    if("relacy" IN_LIST arg_ENGINES AND TARGET parley_relacy)
         list(APPEND engines relacy)
         target_link_libraries(${name}_catalog PUBLIC parley_relacy)
     endif()
@@ -30,22 +36,26 @@ function(parley_add_command name)
     target_precompile_headers(${name}_catalog PRIVATE <parley/checker/explore_entry.hpp>)
     add_executable(${name} ${parley_SOURCE_DIR}/checker/cli/main.cpp)
     target_link_libraries(${name} PRIVATE parley_cli ${name}_catalog)
+    add_custom_target(${name}-command DEPENDS ${name})
 
-    add_executable(${name}-stress ${parley_SOURCE_DIR}/stress/main.cpp)
-    target_link_libraries(${name}-stress PRIVATE parley_stress CLI11::CLI11)
-    parley_generate_entries(${name}-stress stress)
-    target_precompile_headers(${name}-stress PRIVATE <parley/stress/entry.hpp>)
-    add_custom_target(${name}-command DEPENDS ${name} ${name}-stress)
-
-    if(TARGET parley_stress_tsan)
-        add_executable(${name}-stress-tsan ${parley_SOURCE_DIR}/stress/main.cpp)
-        target_link_libraries(${name}-stress-tsan PRIVATE parley_stress_tsan CLI11::CLI11)
-        set_property(TARGET ${name}-stress-tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
-        parley_generate_entries(${name}-stress-tsan stress)
-        target_precompile_headers(${name}-stress-tsan PRIVATE <parley/stress/entry.hpp>)
-        add_dependencies(${name}-command ${name}-stress-tsan)
+    if("stress" IN_LIST arg_ENGINES)
+        parley_add_harness(${name}-stress parley_stress)
+        add_dependencies(${name}-command ${name}-stress)
+        if(TARGET parley_stress_tsan)
+            parley_add_harness(${name}-stress-tsan parley_stress_tsan)
+            set_property(TARGET ${name}-stress-tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
+            add_dependencies(${name}-command ${name}-stress-tsan)
+        endif()
     endif()
     set_property(GLOBAL PROPERTY PARLEY_PROTOCOLS)
+endfunction()
+
+# parley_add_harness(<name> <library>): the protocols that have been added, on real threads.
+function(parley_add_harness name library)
+    add_executable(${name} ${parley_SOURCE_DIR}/stress/main.cpp)
+    target_link_libraries(${name} PRIVATE ${library} CLI11::CLI11)
+    parley_generate_entries(${name} stress)
+    target_precompile_headers(${name} PRIVATE <parley/stress/entry.hpp>)
 endfunction()
 
 # parley_generate_entries(<target> <engine>...)
