@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -134,6 +135,16 @@ TEST_CASE("counts: models with millions of states", "[counts_large]") {
     for (const ExpectedCounts& row : expected_counts()) {
         if (row.states > small_states_max) check_row(row);
     }
+}
+
+TEST_CASE("counts: every model has rows, and every row a model", "[counts]") {
+    std::set<std::string> models;
+    for (const auto& protocol : checker::catalog()) models.emplace(protocol.name);
+    std::set<std::string> counted;
+    for (const ExpectedCounts& row : expected_counts()) counted.insert(row.model);
+    CHECK(counted == models);
+    CHECK(models.size() == 7);
+    CHECK(expected_counts().size() == 166);
 }
 
 TEST_CASE("counts: the rows here are those of the table of reference", "[reference]") {
