@@ -55,7 +55,7 @@ TEST_CASE("transport: options may say capacity and transport, and a check has th
 
     const Report lossy = explored<OverFourPlaces<Kind::lossy>>({});
     REQUIRE(lossy.verdict == Verdict::violated);
-    CHECK(lossy.trace->events[1].what == "Number(value=0) is lost");
+    CHECK(lossy.trace->events[2].what == "Number(value=0) is lost");
 
     const Report doubled = explored<OverFourPlaces<Kind::lossy>>({{"duplicating", 1}});
     REQUIRE(doubled.verdict == Verdict::violated);
