@@ -15,7 +15,7 @@ namespace parley::checker {
 Report Explorer::run() {
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
-    report.fairness = check_.fairness;
+    if (!check_.is_safety_only) report.fairness = check_.fairness;
     const Stopwatch stopwatch;
     std::string limit;
     Guard guard;
@@ -43,7 +43,7 @@ std::string Explorer::search() {
             expand(current_);
             progress.tick(current_);
         }
-        if (!is_violated_) look_for_loops();
+        if (!is_violated_ && !check_.is_safety_only) look_for_loops();
     } catch (const LimitReached& reached) {
         return std::string{reached.limit};
     }

@@ -21,6 +21,15 @@ TEST_CASE("models: the command takes a value for each bound", "[models]") {
         run_models("check subshot --set K=2 --set P=2 --set R=1 --set Q=4 --set S=1 --set TR=0");
     CHECK(ended.code == 0);
     CHECK_THAT(ended.output, Contains("6,949 states, 20,387 transitions, 1 end"));
+    CHECK_THAT(ended.output, Contains("fairness: weak, for each kind of step"));
+}
+
+TEST_CASE("models: a check for safety alone says so, and finds no endless run", "[models]") {
+    const std::string unfair = "check p4_subscr --set N=1 --fairness none";
+    CHECK(run_models(unfair).code == 1);
+    const Ended safety = run_models(unfair + " --safety-only");
+    CHECK(safety.code == 0);
+    CHECK_THAT(safety.output, Contains("were not"));
 }
 
 TEST_CASE("models: a capacity is no power of two where explore is the only engine", "[models]") {
