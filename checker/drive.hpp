@@ -32,7 +32,7 @@ void drive(Script& script, const Options& options, Port& port) {
         if constexpr (specs::model::MayEnd<Script, Options>) {
             may_end = script.may_end(options) && port.is_other_done();
         }
-        if (port.receive_one()) {
+        if (specs::model::can_receive(script, options) && port.receive_one()) {
             port.end_step();
             continue;
         }

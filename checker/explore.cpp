@@ -15,12 +15,12 @@ namespace parley::checker {
 Report Explorer::run() {
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
-    report.fairness = check_.fairness;
+    if (!check_.is_safety_only) report.fairness = check_.fairness;
     const Stopwatch stopwatch;
     std::string limit;
     Guard guard;
     const GuardedEnd end = guard.run([&] { limit = search(); });
-    if (end != GuardedEnd::returned) fail(current_, odometer_.digits());
+    if (end != GuardedEnd::returned) fail(current_, {odometer_.digits()});
     store_.settle();
     report.counts = {{"states", store_.size()},
                      {"transitions", transitions_},
@@ -43,7 +43,7 @@ std::string Explorer::search() {
             expand(current_);
             progress.tick(current_);
         }
-        if (!is_violated_) look_for_loops();
+        if (!is_violated_ && !check_.is_safety_only) look_for_loops();
     } catch (const LimitReached& reached) {
         return std::string{reached.limit};
     }
@@ -56,6 +56,7 @@ void Explorer::look_for_loops() {
     if (!lasso) return;
     is_violated_ = true;
     failing_ = lasso->choices;
+    failing_steps_ = lasso->stem_steps + lasso->loop_steps;
 }
 
 /// Takes every step of one state.
@@ -68,7 +69,7 @@ void Explorer::expand(StateStore::Id id) {
         StepContext context{odometer_, judge};
         if (!system_.step(context)) break;
         sent_kinds_ |= context.sent_kinds;
-        if (judge.is_violated()) return fail(id, odometer_.digits());
+        if (judge.is_violated()) return fail(id, {odometer_.digits()});
         if (store_.add(system_.next(), {id, step})) {
             is_end = false;
             ++transitions_;
@@ -87,25 +88,23 @@ void Explorer::finish(StateStore::Id id) {
     ++ends_;
 }
 
-void Explorer::fail(StateStore::Id id, const Choices& last_step) {
-    is_violated_ = true;
-    failing_ = path_to(id, last_step);
-}
-
-/// The choices that lead from the initial state to another, and one step on.
-Choices Explorer::path_to(StateStore::Id id, const Choices& last_step) {
-    std::vector<Choices> steps{last_step};
+/// Keeps the run that leads from the initial state to another and on. `backwards` has the steps
+/// from there on, the last one first, and gets the others.
+void Explorer::fail(StateStore::Id id, std::vector<Choices> backwards) {
     for (auto origin = store_.origin(id); origin.parent != StateStore::none;
          origin = store_.origin(origin.parent)) {
         system_.load(store_[origin.parent]);
-        steps.push_back(choices_of_step(system_, origin.step));
+        backwards.push_back(choices_of_step(system_, origin.step));
     }
-    return joined_backwards(steps);
+    is_violated_ = true;
+    failing_ = joined_backwards(backwards);
+    failing_steps_ = backwards.size();
 }
 
 void Explorer::conclude(Report& report, const std::string& limit) {
     if (is_violated_) {
         report.verdict = Verdict::violated;
+        report.counts.emplace_back("steps", failing_steps_);
         report.trace = replay_run(system_, subject_, check_, failing_).trace;
         require(!report.trace->violation.property.empty(),
                 "a failing run fails again when it is recorded");

@@ -7,12 +7,13 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace parley::checker {
 
 /// Every interleaving of steps over bounded FIFOs: breadth-first, so a counterexample has the
-/// fewest steps, and each state is expanded once. A transition is a step that leads to another
-/// state than it started from.
+/// fewest steps (counted as `steps`), and each state is expanded once. A transition is a step that
+/// leads to another state than it started from.
 class Explorer {
  public:
     Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check)
@@ -25,8 +26,7 @@ class Explorer {
     void expand(StateStore::Id id);
     void finish(StateStore::Id id);
     void look_for_loops();
-    void fail(StateStore::Id id, const Choices& last_step);
-    Choices path_to(StateStore::Id id, const Choices& last_step);
+    void fail(StateStore::Id id, std::vector<Choices> backwards);
     void conclude(Report& report, const std::string& limit);
 
     TransitionSystem& system_;
@@ -40,6 +40,7 @@ class Explorer {
     std::uint64_t sent_kinds_ = 0;
     bool is_violated_ = false;
     Choices failing_;
+    std::uint64_t failing_steps_ = 0;
 };
 
 }  // namespace parley::checker

@@ -21,8 +21,9 @@ VariantEntry explore_variant(std::string_view protocol, PageSource page = nullpt
             explore_runner(
                 [protocol](const CheckOptions& check) { return subject_of<V>(protocol, check); },
                 [protocol, page](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
+                    const auto options = options_with<typename V::Options>(check.bounds);
                     return std::make_unique<WorldSystem<V>>(
-                        options_with<typename V::Options>(check.bounds), transport_of(check.bounds),
+                        options, transport_of(check.bounds, options),
                         conformance_of<V>(page, subject_of<V>(protocol, check)));
                 })};
 }

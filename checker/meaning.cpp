@@ -9,6 +9,10 @@ namespace {
 std::string meaning_of(const Report& report) {
     switch (report.verdict) {
         case Verdict::verified:
+            if (report.engine == "explore" && report.fairness.empty()) {
+                return "no reachable state violates a property, deadlocks or leaves an orphan "
+                       "message, within these bounds; runs without end were not looked for";
+            }
             if (report.engine == "explore") {
                 return fmt::format(
                     "no reachable state violates a property, deadlocks or leaves an orphan "

@@ -48,6 +48,7 @@ struct CheckOptions {
     std::string scheduler;
     std::uint32_t depth = 3;                  ///< pct depth or context bound
     std::string fairness = "action";          ///< explore: see Fairness
+    bool is_safety_only = false;              ///< explore: runs without end are not looked for
     const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
     std::function<void(double done, double rate_per_s)> progress;  ///< done: 0 to 1
 

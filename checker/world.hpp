@@ -12,6 +12,7 @@
 #include "parley/checker/transition_system.hpp"
 #include "parley/checker/transport.hpp"
 #include "parley/protocols/model/role.hpp"
+#include "parley/specs/model/bound.hpp"
 #include "parley/specs/model/monitor.hpp"
 #include "parley/specs/model/property.hpp"
 #include "parley/specs/model/script.hpp"
@@ -266,8 +267,9 @@ class Stepper {
         judge.require(!(world.left.is_done(options_) && !world.right_to_left.is_empty()) &&
                           !(world.right.is_done(options_) && !world.left_to_right.is_empty()),
                       property::orphan_message, "no message is left for a party that has finished");
-        judge.require(may_end(world.left) && may_end(world.right), property::deadlock,
-                      "some party can move until both have finished");
+        judge.require(
+            is_over(world.left, world.right_to_left) && is_over(world.right, world.left_to_right),
+            property::deadlock, "some party can move until both have finished");
         if (judge.is_violated() && context.recorder != nullptr) context.detail = who_waits(world);
         specs::model::judge_end(world.monitors, judge);
         world.heap.ownership.judge_end(judge);
@@ -308,7 +310,10 @@ class Stepper {
     void list_moves(W& world, const Open& open) const {
         const auto& script = world.template script<party>();
         if (script.is_done(options_)) return;
-        if (!world.template incoming<party>().is_empty()) open(party, Kind::receive);
+        if (!world.template incoming<party>().is_empty() &&
+            specs::model::can_receive(script, options_)) {
+            open(party, Kind::receive);
+        }
         if (script.can_act(options_)) open(party, Kind::act);
         if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
             if (script.role.has_pending()) open(party, Kind::flush);
@@ -320,8 +325,7 @@ class Stepper {
         if (kind == Kind::fail)
             return fail(world.template outgoing<party>(), party, world, context);
         auto& script = world.template script<party>();
-        WorldPort<W, party> port{world, context, static_cast<std::size_t>(options_.capacity),
-                                 page_.get()};
+        WorldPort<W, party> port{world, context, specs::model::capacity_of(options_), page_.get()};
         if (kind == Kind::receive) {
             auto message = world.template incoming<party>().pop();
             std::visit([&](auto& each) { receive<party>(world, each, port, context); }, message);
@@ -345,7 +349,7 @@ class Stepper {
                 return world.faults < transport_.faults && !queue.is_empty();
             case Transport::Kind::duplicating:
                 return world.faults < transport_.faults && !queue.is_empty() &&
-                       queue.size() < static_cast<std::size_t>(options_.capacity);
+                       queue.size() < specs::model::capacity_of(options_);
             case Transport::Kind::reordering:
                 return queue.size() >= 2;
         }
@@ -412,15 +416,21 @@ class Stepper {
         return script.is_done(options_);
     }
 
+    /// Whether all may be over for a party: one that is not done leaves nothing in its inbox.
+    template <class Script, class Inbox>
+    bool is_over(const Script& script, const Inbox& inbox) const {
+        return script.is_done(options_) || (may_end(script) && inbox.is_empty());
+    }
+
     std::string who_waits(const W& world) const {
         std::string text;
-        const auto say = [&](const auto& script) {
+        const auto say = [&](const auto& script, const auto& inbox) {
             text += fmt::format("{}{} {} ({})", text.empty() ? "" : ", ", script.role.name,
-                                may_end(script) ? "has finished" : "waits",
+                                is_over(script, inbox) ? "has finished" : "waits",
                                 describe_state(script.role));
         };
-        say(world.left);
-        say(world.right);
+        say(world.left, world.right_to_left);
+        say(world.right, world.left_to_right);
         return text;
     }
 

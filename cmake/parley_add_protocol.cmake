@@ -1,28 +1,42 @@
-# parley_add_protocol(<name>)
+# parley_add_protocol(<name> [WITHOUT_PAGE])
 #
 # Makes protocols/<name>.hpp, specs/<name>.hpp and the page specs/<name>.md, all below the calling
 # CMakeLists.txt, part of the command that the next parley_add_command() adds. One of them without the
-# others is an error.
+# others is an error. WITHOUT_PAGE: there is no page, and the roles need not conform to one.
 function(parley_add_protocol name)
-    foreach(file IN ITEMS protocols/${name}.hpp specs/${name}.hpp specs/${name}.md)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "WITHOUT_PAGE" "" "")
+    set(files protocols/${name}.hpp specs/${name}.hpp)
+    if(NOT arg_WITHOUT_PAGE)
+        list(APPEND files specs/${name}.md)
+    endif()
+    foreach(file IN LISTS files)
         if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
             message(FATAL_ERROR "Protocol ${name}: there is no ${file}. "
                                 "A protocol is protocols/${name}.hpp, specs/${name}.hpp and specs/${name}.md.")
         endif()
     endforeach()
     set_property(GLOBAL APPEND PROPERTY PARLEY_PROTOCOLS ${name})
+    if(arg_WITHOUT_PAGE)
+        set_property(GLOBAL APPEND PROPERTY PARLEY_WITHOUT_PAGE ${name})
+    endif()
 endfunction()
 
-# parley_add_command(<name>)
+# parley_add_command(<name> [ENGINES <engine>...])
 #
-# Adds the executable <name>, which checks the protocols that have been added, and beside it
-# <name>-stress and, when the compiler is clang and nothing is sanitized, <name>-stress-tsan, which
-# it starts for its stress engine. The target <name>-command builds all of them.
+# Adds the executable <name>, which checks the protocols that have been added, with explore and with
+# those of the engines relacy and stress that this build can have; ENGINES names the ones that the
+# protocols are for, explore among them. For stress there are two more programs, which <name> starts:
+# <name>-stress and, when the compiler is clang and nothing is sanitized, <name>-stress-tsan. The
+# target <name>-command builds all of them.
 function(parley_add_command name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ENGINES")
+    if(NOT arg_ENGINES)
+        set(arg_ENGINES explore relacy stress)
+    endif()
     add_library(${name}_catalog STATIC)
     target_link_libraries(${name}_catalog PUBLIC parley_checker)
     set(engines explore)
-    if(TARGET parley_relacy)
+    if("relacy" IN_LIST arg_ENGINES AND TARGET parley_relacy)
         list(APPEND engines relacy)
         target_link_libraries(${name}_catalog PUBLIC parley_relacy)
     endif()
@@ -31,22 +45,27 @@ function(parley_add_command name)
     target_precompile_headers(${name}_catalog PRIVATE <parley/checker/explore_entry.hpp>)
     add_executable(${name} ${parley_SOURCE_DIR}/checker/cli/main.cpp)
     target_link_libraries(${name} PRIVATE parley_cli ${name}_catalog)
+    add_custom_target(${name}-command DEPENDS ${name})
 
-    add_executable(${name}-stress ${parley_SOURCE_DIR}/stress/main.cpp)
-    target_link_libraries(${name}-stress PRIVATE parley_stress CLI11::CLI11)
-    parley_generate_entries(${name}-stress stress)
-    target_precompile_headers(${name}-stress PRIVATE <parley/stress/entry.hpp>)
-    add_custom_target(${name}-command DEPENDS ${name} ${name}-stress)
-
-    if(TARGET parley_stress_tsan)
-        add_executable(${name}-stress-tsan ${parley_SOURCE_DIR}/stress/main.cpp)
-        target_link_libraries(${name}-stress-tsan PRIVATE parley_stress_tsan CLI11::CLI11)
-        set_property(TARGET ${name}-stress-tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
-        parley_generate_entries(${name}-stress-tsan stress)
-        target_precompile_headers(${name}-stress-tsan PRIVATE <parley/stress/entry.hpp>)
-        add_dependencies(${name}-command ${name}-stress-tsan)
+    if("stress" IN_LIST arg_ENGINES)
+        parley_add_harness(${name}-stress parley_stress)
+        add_dependencies(${name}-command ${name}-stress)
+        if(TARGET parley_stress_tsan)
+            parley_add_harness(${name}-stress-tsan parley_stress_tsan)
+            set_property(TARGET ${name}-stress-tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
+            add_dependencies(${name}-command ${name}-stress-tsan)
+        endif()
     endif()
     set_property(GLOBAL PROPERTY PARLEY_PROTOCOLS)
+    set_property(GLOBAL PROPERTY PARLEY_WITHOUT_PAGE)
+endfunction()
+
+# parley_add_harness(<name> <library>): the protocols that have been added, on real threads.
+function(parley_add_harness name library)
+    add_executable(${name} ${parley_SOURCE_DIR}/stress/main.cpp)
+    target_link_libraries(${name} PRIVATE ${library} CLI11::CLI11)
+    parley_generate_entries(${name} stress)
+    target_precompile_headers(${name} PRIVATE <parley/stress/entry.hpp>)
 endfunction()
 
 # parley_generate_entries(<target> <engine>...)
@@ -55,6 +74,7 @@ endfunction()
 # one for each page, and the catalog that lists them.
 function(parley_generate_entries target)
     get_property(protocols GLOBAL PROPERTY PARLEY_PROTOCOLS)
+    get_property(without_page GLOBAL PROPERTY PARLEY_WITHOUT_PAGE)
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/generated)
     set(templates ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
     set(spec_includes "")
@@ -66,10 +86,14 @@ function(parley_generate_entries target)
             set(spec parley/specs/${protocol}.hpp)
         endif()
         set(file ${CMAKE_CURRENT_SOURCE_DIR}/specs/${protocol}.md)
-        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-        file(READ ${file} page)
-        configure_file(${templates}/page.cpp.in ${folder}/page_${protocol}.cpp @ONLY)
-        target_sources(${target} PRIVATE ${folder}/page_${protocol}.cpp)
+        set(page_source nullptr)
+        if(NOT protocol IN_LIST without_page)
+            set(page_source page_${protocol})
+            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+            file(READ ${file} page)
+            configure_file(${templates}/page.cpp.in ${folder}/page_${protocol}.cpp @ONLY)
+            target_sources(${target} PRIVATE ${folder}/page_${protocol}.cpp)
+        endif()
         set(calls "")
         foreach(engine IN LISTS ARGN)
             set(entry ${folder}/${engine}_${protocol}.cpp)

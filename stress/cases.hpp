@@ -6,6 +6,7 @@
 #include "parley/checker/report.hpp"
 #include "parley/checker/witness.hpp"
 #include "parley/protocols/model/role.hpp"
+#include "parley/specs/model/bound.hpp"
 #include "parley/stress/batch.hpp"
 #include "parley/stress/instance.hpp"
 #include "parley/stress/judgement.hpp"
@@ -72,7 +73,7 @@ class CasesOf final : public Cases {
 
     CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder) override {
         using Witness = checker::WitnessOf<C>;
-        const auto capacity = static_cast<std::size_t>(options_.capacity);
+        const auto capacity = specs::model::capacity_of(options_);
         const auto& logs = slots_[number].logs;
         Witness witness{capacity, recorder, page_.get()};
         Judgement<Witness, LogEntryOf<C>>{witness, capacity}.judge(logs, is_over);

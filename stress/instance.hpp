@@ -4,6 +4,7 @@
 #include "parley/protocols/model/endpoint.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/protocols/model/spsc_queue.hpp"
+#include "parley/specs/model/bound.hpp"
 #include "parley/stress/batch.hpp"
 #include "parley/stress/log.hpp"
 #include "parley/stress/thread_port.hpp"
@@ -40,8 +41,8 @@ class Instance {
         : options_(options),
           seed_(seed),
           logs_(logs),
-          left_to_right_(static_cast<std::size_t>(options.capacity)),
-          right_to_left_(static_cast<std::size_t>(options.capacity)) {}
+          left_to_right_(specs::model::capacity_of(options)),
+          right_to_left_(specs::model::capacity_of(options)) {}
 
     template <model::Party party>
     void run(Side& side) {

@@ -51,6 +51,8 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
                     "explore: which endless runs count: action (weakly fair to each kind of "
                     "step), process or none")
         ->type_name("NAME");
+    command.add_flag("--safety-only", request.options.is_safety_only,
+                     "explore: do not look for endless runs, in less time and memory");
     add_number<std::uint64_t>(command, "--states-max", request.options.states_max, 1,
                               1'000'000'000'000, "explore: most states");
     command.add_flag("!--no-shrink", request.is_shrinking, "show a failing run as it was found");

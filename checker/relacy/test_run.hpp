@@ -6,6 +6,7 @@
 #include "parley/checker/relacy/simulate.hpp"
 #include "parley/checker/witness.hpp"
 #include "parley/protocols/model/endpoint.hpp"
+#include "parley/specs/model/bound.hpp"
 #include "parley/specs/model/shadow.hpp"
 
 #include <array>
@@ -45,10 +46,10 @@ class TestRun {
         : options_(options),
           campaign_(campaign),
           first_variable_(variables_made()),
-          left_to_right_(static_cast<std::size_t>(options.capacity)),
+          left_to_right_(specs::model::capacity_of(options)),
           second_variable_(variables_made()),
-          right_to_left_(static_cast<std::size_t>(options.capacity)),
-          witness_(static_cast<std::size_t>(options.capacity), campaign.recorder, page) {
+          right_to_left_(specs::model::capacity_of(options)),
+          witness_(specs::model::capacity_of(options), campaign.recorder, page) {
         campaign_.names = {{LeftRole::name, RightRole::name},
                            {first_variable_, second_variable_},
                            left_to_right_.capacity()};

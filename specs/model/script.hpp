@@ -11,8 +11,9 @@ namespace parley::specs::model {
 ///
 /// It may wrap what its role receives: `receive(Message&&, port, options)`. A party that cannot
 /// know when the exchange is over says `may_end(options)`: it may be left as it is, but still
-/// receives. At least one party must be done at the end. Whatever the script leaves open it asks
-/// through the port: the rest is a function of what it holds.
+/// receives. At least one party must be done at the end. A party that takes messages only in some
+/// states says `can_receive(options)`: while it is false, what comes stays in the inbox. Whatever
+/// the script leaves open it asks through the port: the rest is a function of what it holds.
 template <class S, class Options>
 concept Script = requires(const S& script, const Options& options) {
     script.role;
@@ -24,5 +25,15 @@ template <class S, class Options>
 concept MayEnd = Script<S, Options> && requires(const S& script, const Options& options) {
     { script.may_end(options) } -> std::same_as<bool>;
 };
+
+/// Whether a script looks into its inbox now.
+template <class S, class Options>
+constexpr bool can_receive(const S& script, const Options& options) {
+    if constexpr (requires { script.can_receive(options); }) {
+        return script.can_receive(options);
+    } else {
+        return true;
+    }
+}
 
 }  // namespace parley::specs::model

@@ -88,6 +88,17 @@ struct SaysNothing : CountedSend {
     };
 };
 
+/// CountedSend whose server would do without a message but leaves one in its inbox.
+struct LooksAway : CountedSend {
+    struct Right : CountedSend::Right {
+        using FieldsOf = CountedSend::Right;
+
+        bool can_receive(const Options&) const { return role.expected == 0; }
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+};
+
 /// Goes on for ever: nobody is ever done.
 struct Endless : CountedSend {
     struct Left : CountedSend::Left {
@@ -156,10 +167,12 @@ TEST_CASE("explore: a counterexample has the fewest steps", "[explore]") {
     CHECK(property_of(crossing) == "unspecified reception");
     // Arm, Cancel, Arm taken, Fired, Fired taken and rejected.
     CHECK(crossing.trace->events.size() == 6);
+    CHECK(crossing.count("steps") == 5);
 
     const Report late = explored<CountedOneShot<2>>({{"capacity", 2}, {"rounds", 2}});
     CHECK(property_of(late) == "unspecified reception");
     CHECK(late.trace->events.size() == 9);
+    CHECK(late.count("steps") == 8);
 }
 
 TEST_CASE("explore: a message for a party that has finished is an orphan", "[explore]") {
@@ -172,6 +185,16 @@ TEST_CASE("explore: a party that waits for ever is a deadlock, and the report sa
     CHECK(property_of(report) == "deadlock");
     CHECK(report.trace->violation.detail ==
           "client has finished (sent=1 is_finished=no), server waits (expected=1)");
+}
+
+TEST_CASE("explore: a party that does not receive now leaves its messages in the queue",
+          "[explore]") {
+    CHECK(explored<LooksAway>({{"messages", 1}}).verdict == Verdict::verified);
+    const Report report = explored<LooksAway>({{"messages", 2}, {"capacity", 2}});
+    CHECK(property_of(report) == "deadlock");
+    CHECK(report.count("steps") == 4);
+    CHECK(report.trace->violation.detail ==
+          "client has finished (sent=2 is_finished=yes), server waits (expected=1)");
 }
 
 TEST_CASE("explore: a message that is never sent makes the verdict vacuous", "[explore]") {

@@ -1,6 +1,7 @@
 #include "parley/checker/transport.hpp"
 
 #include "parley/checker/report.hpp"
+#include "parley/specs/model/transport.hpp"
 #include "parley/tests/checker/small_check.hpp"
 #include "parley/tests/checker/small_protocols.hpp"
 
@@ -13,6 +14,22 @@ namespace parley::tests {
 
 using checker::Report;
 using checker::Verdict;
+using Kind = specs::model::Transport::Kind;
+
+namespace {
+
+/// CountedSend whose options name its capacity and its transport, with at most one fault.
+template <Kind kind>
+struct OverFourPlaces : CountedSend {
+    struct Options : CountedSend::Options {
+        using FieldsOf = CountedSend::Options;
+
+        int capacity() const { return 4; }
+        specs::model::Transport transport() const { return {kind, 1}; }
+    };
+};
+
+}  // namespace
 
 TEST_CASE("transport: a stream in order stands no fault, and each is found in four steps",
           "[explore][counts]") {
@@ -27,6 +44,22 @@ TEST_CASE("transport: a stream in order stands no fault, and each is found in fo
             CHECK(report.trace->bounds.back() == std::pair<std::string, int>{kind, 1});
         }
     }
+}
+
+TEST_CASE("transport: options may say capacity and transport, and a check has the last word",
+          "[explore][counts]") {
+    const Report fifo = explored<OverFourPlaces<Kind::fifo>>({{"messages", 8}});
+    CHECK(fifo.verdict == Verdict::verified);
+    CHECK(fifo.count("states") == 40);
+    CHECK(fifo.count("transitions") == 61);
+
+    const Report lossy = explored<OverFourPlaces<Kind::lossy>>({});
+    REQUIRE(lossy.verdict == Verdict::violated);
+    CHECK(lossy.trace->events[2].what == "Number(value=0) is lost");
+
+    const Report doubled = explored<OverFourPlaces<Kind::lossy>>({{"duplicating", 1}});
+    REQUIRE(doubled.verdict == Verdict::violated);
+    CHECK(doubled.trace->events[1].what == "Number(value=0) is doubled");
 }
 
 TEST_CASE("transport: a one-shot with numbers stands reordering, with Spin's counts",

@@ -52,14 +52,19 @@ struct Ended {
     std::string errors;
 };
 
-/// `parley ARGUMENTS` through the shell, in a pipe; `prefix` goes before it.
-inline Ended run_parley(const std::string& arguments, const std::string& prefix = "") {
+/// `PROGRAM ARGUMENTS` through the shell, in a pipe; `prefix` goes before it.
+inline Ended run_program(const std::string& program, const std::string& arguments,
+                         const std::string& prefix = "") {
     const TemporaryFolder folder;
-    const std::string command = prefix + " '" PARLEY_COMMAND "' " + arguments + " >'" +
+    const std::string command = prefix + " '" + program + "' " + arguments + " >'" +
                                 folder.file("out") + "' 2>'" + folder.file("err") + "'";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder.file("out")),
             read_file(folder.file("err"))};
+}
+
+inline Ended run_parley(const std::string& arguments, const std::string& prefix = "") {
+    return run_program(PARLEY_COMMAND, arguments, prefix);
 }
 
 /// Bad input is answered with one line on standard error that contains `words`, and exit code 2.
