@@ -71,6 +71,7 @@ int run(int argc, const char* const* argv) {
     add_stress(app, session, action);
     add_mutants(app, session, action);
     add_replay(app, session, action);
+    add_litmus(app, session, action);
     app.footer("Each command has --help with examples. Start with: parley check");
     try {
         parse(app, argc, argv);
