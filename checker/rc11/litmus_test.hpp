@@ -36,7 +36,7 @@ struct Expression {
     std::int64_t value = 0;
     std::size_t thread = 0;
     std::size_t index = 0;
-    std::vector<Expression> arguments;
+    std::vector<Expression> arguments = {};
 };
 
 /// One step of a thread of a litmus test.
@@ -51,18 +51,19 @@ struct Instruction {
         halt,
     };
     Kind kind = Kind::operation;
-    Operation operation;
-    std::optional<std::size_t> destination;           ///< register
-    std::optional<std::size_t> expected_destination;  ///< of a compare_exchange: expected value
-    Expression value;                                 ///< operand, or condition
+    Operation operation = {};
+    std::optional<std::size_t> destination = {};  ///< register
+    std::optional<std::size_t> expected_destination =
+        {};                 ///< of a compare_exchange: expected value
+    Expression value = {};  ///< operand, or condition
     std::size_t target = 0;
 };
 
 /// A thread as instructions with jumps.
 struct LitmusThread {
-    std::vector<Instruction> instructions;
-    std::vector<std::string> registers;  ///< names
-    std::size_t reported = 0;            ///< how many of them, from the first, outcomes show
+    std::vector<Instruction> instructions = {};
+    std::vector<std::string> registers = {};  ///< names
+    std::size_t reported = 0;                 ///< how many of them, from the first, outcomes show
 };
 
 /// What the registers and locations of a litmus test hold at the end: "0:r1" is register r1 of
@@ -72,21 +73,21 @@ using Outcome = std::map<std::string, std::int64_t>;
 /// What is known of a litmus test from elsewhere.
 struct LitmusExpectation {
     std::uint64_t executions = 0;  ///< complete ones
-    std::optional<bool> has_race;
-    std::optional<bool> is_reachable;                          ///< the final condition
-    std::optional<std::map<Outcome, std::uint64_t>> outcomes;  ///< and in how many executions
+    std::optional<bool> has_race = {};
+    std::optional<bool> is_reachable = {};                          ///< the final condition
+    std::optional<std::map<Outcome, std::uint64_t>> outcomes = {};  ///< and in how many executions
 };
 
 /// A small program over named locations, as data. Threads start together, unless one of them
 /// creates another: then only thread 0 is there from the start.
 struct LitmusTest {
-    std::string name;
-    std::vector<std::string> locations;
-    std::vector<std::int64_t> initial_values;
-    std::vector<LitmusThread> threads;
+    std::string name = {};
+    std::vector<std::string> locations = {};
+    std::vector<std::int64_t> initial_values = {};
+    std::vector<LitmusThread> threads = {};
     bool creates_threads = false;
-    std::optional<Expression> condition;  ///< on the final state
-    LitmusExpectation expected;
+    std::optional<Expression> condition = {};  ///< on the final state
+    LitmusExpectation expected = {};
 };
 
 }  // namespace parley::rc11
