@@ -195,11 +195,13 @@ class Reader {
     Instruction& add_operation(const JsonNode& node, Operation::Kind kind) {
         Instruction& instruction = add(Instruction::Kind::operation);
         instruction.operation.kind = kind;
-        if (node.has("mo")) instruction.operation.order = named(node.at("mo"), orders);
-        if (node.has("loc")) {
-            instruction.operation.location = static_cast<LocationId>(location_of(node.at("loc")));
-        }
-        if (node.has("dst")) instruction.destination = register_of(node.at("dst"), thread_);
+        using Wants = Operation::Kind;
+        if (kind == Wants::create || kind == Wants::join) return instruction;
+        instruction.operation.order = named(node.at("mo"), orders);
+        if (kind == Wants::fence) return instruction;
+        instruction.operation.location = static_cast<LocationId>(location_of(node.at("loc")));
+        if (kind == Wants::store) return instruction;
+        instruction.destination = register_of(node.at("dst"), thread_);
         return instruction;
     }
 

@@ -1,7 +1,9 @@
 #include "parley/tests/checker/rc11/agreement.hpp"
 #include "parley/tests/checker/rc11/programs.hpp"
 
+#include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/litmus_check.hpp"
+#include "parley/checker/rc11/litmus_program.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -58,12 +60,12 @@ std::vector<Code> last_zero(LocationId count) {
     std::vector<Code> threads(1);
     const std::size_t end = 2 * (count + std::size_t{1});
     for (LocationId i = count + 1; i-- > 0;) {
-        threads[0].push_back(load(0, i, relaxed));
+        threads[0].push_back(load(0, i, acquire));
         threads[0].push_back(branch_unless(reg(0), end));
     }
     for (LocationId i = 1; i <= count; ++i) {
         threads.push_back(
-            {load(0, i - 1, relaxed), store(i, apply(Kind::add, reg(0), constant(1)), relaxed)});
+            {load(0, i - 1, acquire), store(i, apply(Kind::add, reg(0), constant(1)), release)});
     }
     return threads;
 }
@@ -90,7 +92,7 @@ std::vector<Code> indexer(std::size_t count) {
     return threads;
 }
 
-/// Two threads that add the two variables up, each into its own.
+/// Two threads that add the two variables up, each into its own, and one that looks.
 std::vector<Code> fibonacci(int rounds) {
     Code left;
     Code right;
@@ -100,7 +102,7 @@ std::vector<Code> fibonacci(int rounds) {
         right.insert(right.end(), {load(0, y, acquire), load(1, x, acquire),
                                    store(y, apply(Kind::add, reg(0), reg(1)), release)});
     }
-    return {left, right};
+    return {left, right, {load(0, x, acquire), load(1, y, acquire)}};
 }
 
 }  // namespace
@@ -170,7 +172,9 @@ TEST_CASE("rc11: closed forms") {
 }
 
 TEST_CASE("rc11: two threads that add up Fibonacci numbers") {
-    rc11::ExploreResult result = rc11::run_litmus(program(fibonacci(5))).explored;
+    const LitmusTest test = program(fibonacci(5));
+    rc11::LitmusProgram litmus(test);
+    const rc11::ExploreResult result = rc11::explore(litmus);
     CHECK(result.complete == 525'630);
     CHECK(result.blocked == 0);
 }
