@@ -29,8 +29,8 @@ class RandomProgram {
         : generator_(seed), theme_(static_cast<Theme>(seed % themes)) {}
 
     LitmusTest generate() {
-        const std::size_t threads = theme_ == Theme::parent ? 2 + below(2) : 2 + below(2);
-        locations_ = theme_ == Theme::updates ? 1 + below(2) : 2;
+        const std::size_t threads = 2 + below(2);
+        locations_ = is(Theme::updates) ? 1 + below(2) : is(Theme::seq_cst) ? 2 + below(2) : 2;
         std::vector<Code> codes(threads);
         std::size_t left = 5 + below(3);
         for (std::size_t i = 0; left > 0; i = (i + 1) % threads) {
@@ -55,14 +55,14 @@ class RandomProgram {
     Order load_order() {
         if (is(Theme::fences)) return one_of({relaxed, relaxed, acquire});
         if (is(Theme::seq_cst) || is(Theme::failures))
-            return one_of({seq_cst, seq_cst, acquire, relaxed});
+            return one_of({seq_cst, seq_cst, acquire, acquire, relaxed});
         if (is(Theme::races) && below(2) == 0) return plain;
         return one_of({relaxed, acquire, seq_cst});
     }
     Order store_order() {
         if (is(Theme::fences)) return one_of({relaxed, relaxed, release});
         if (is(Theme::seq_cst) || is(Theme::failures))
-            return one_of({seq_cst, seq_cst, release, relaxed});
+            return one_of({seq_cst, seq_cst, release, release, relaxed});
         if (is(Theme::races) && below(2) == 0) return plain;
         return one_of({relaxed, release, seq_cst});
     }
