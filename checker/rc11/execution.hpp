@@ -37,6 +37,14 @@ class Execution {
     /// The program breaks a property of its own.
     virtual void fail(ThreadId thread, const std::string& property) = 0;
     virtual const Graph& graph() const = 0;
+
+    /// For programs that find out about threads and locations only when they run.
+    /// The number for a thread that `creator` is about to create.
+    virtual ThreadId new_thread(ThreadId creator) = 0;
+    /// Of a location that nothing in this execution has touched so far.
+    virtual void set_initial_value(LocationId location, Value value) = 0;
+    /// The last event of `thread` in this execution; it has begun.
+    virtual EventId last_event(ThreadId thread) const = 0;
 };
 
 /// Code under check: whatever can be run again from the start and asks for each operation on shared

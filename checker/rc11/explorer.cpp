@@ -67,7 +67,7 @@ class Explorer final : private Execution {
         schedule_.restart(graph(), program_.initial_threads());
         program_.run(*this);
         if (is_dead_) return;
-        if (schedule_.is_replaying()) refuse_change("ends earlier");
+        if (schedule_.is_replaying() && !has_failed_) refuse_change("ends earlier");
         const Ending ending = schedule_.is_complete() ? Ending::complete : Ending::blocked;
         ++(ending == Ending::complete ? result_.complete : result_.blocked);
         if (has_failed_) ++result_.failures;
@@ -244,7 +244,7 @@ class Explorer final : private Execution {
                 return done(thread, add_read(thread, operation));
             case Kind::store:
                 if (!add_write(thread, operation)) return die();
-                return done(thread, last_event());
+                return done(thread, newest());
             case Kind::modify:
                 return extend_modify(thread, operation);
             case Kind::choose:
@@ -267,7 +267,7 @@ class Explorer final : private Execution {
         const Answer answer = done(thread, read);
         if (!does_write(operation, answer.value)) return answer;
         if (!add_write(thread, operation)) return die();
-        take_event(thread, last_event());
+        take_event(thread, newest());
         return answer;
     }
 
@@ -279,7 +279,7 @@ class Explorer final : private Execution {
         return {Answer::Kind::wait};
     }
 
-    EventId last_event() const { return static_cast<EventId>(graph().size() - 1); }
+    EventId newest() const { return static_cast<EventId>(graph().size() - 1); }
 
     void take_event(ThreadId thread, EventId event) { schedule_.take(thread, event); }
 
@@ -299,6 +299,23 @@ class Explorer final : private Execution {
     void fail(ThreadId /*thread*/, const std::string& property) override {
         has_failed_ = true;
         if (result_.failure.empty()) result_.failure = property;
+    }
+
+    ThreadId new_thread(ThreadId creator) override {
+        if (const auto kept = schedule_.kept_event(creator)) {
+            return graph().at(*kept).operation.child;
+        }
+        ThreadId thread = 0;
+        while (schedule_.is_created(thread)) ++thread;
+        return thread;
+    }
+
+    void set_initial_value(LocationId location, Value value) override {
+        graph().set_initial_value(location, value);
+    }
+
+    EventId last_event(ThreadId thread) const override {
+        return graph().thread(thread)[schedule_.taken(thread) - 1];
     }
 
     [[noreturn]] static void refuse_change(const char* difference) {

@@ -32,6 +32,11 @@ class Schedule {
     /// The event that created a thread; `initial` for one that is there from the start.
     EventId creation(ThreadId thread) const { return state_[thread].creation; }
     std::optional<EventId> end(ThreadId thread) const;
+    bool is_created(ThreadId thread) const {
+        return thread < state_.size() && state_[thread].is_created;
+    }
+    /// How many events `thread` has taken.
+    std::uint32_t taken(ThreadId thread) const { return state_[thread].taken; }
     /// Each thread that has been created has ended.
     bool is_complete() const;
 
