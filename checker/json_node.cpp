@@ -44,9 +44,21 @@ JsonNode JsonNode::at(std::size_t index) const {
     return {value_[index], *this, "", index};
 }
 
+std::vector<std::string> JsonNode::keys() const {
+    if (!value_.is_object()) refuse("must be an object");
+    std::vector<std::string> names;
+    for (const auto& member : value_.items()) names.push_back(member.key());
+    return names;
+}
+
 std::string JsonNode::text() const {
     if (!value_.is_string()) refuse("must be a text");
     return value_.get<std::string>();
+}
+
+bool JsonNode::boolean() const {
+    if (!value_.is_boolean()) refuse("must be true or false");
+    return value_.get<bool>();
 }
 
 double JsonNode::real() const {

@@ -30,7 +30,16 @@ class JsonNode {
     std::size_t size() const;
     JsonNode at(std::size_t index) const;
 
+    /// The names of an object's members, sorted.
+    std::vector<std::string> keys() const;
+
+    bool is_null() const { return value_.is_null(); }
+    bool is_text() const { return value_.is_string(); }
+    bool is_array() const { return value_.is_array(); }
+    bool is_object() const { return value_.is_object(); }
+
     std::string text() const;
+    bool boolean() const;
     double real() const;
     template <std::integral Number>
     Number number() const {

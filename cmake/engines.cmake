@@ -47,8 +47,24 @@ parley_library(parley_checker checker checker/render)
 target_link_libraries(parley_checker PRIVATE md4c::md4c)
 parley_library(parley_stress stress EXCLUDE stress/main.cpp)
 target_link_libraries(parley_stress PUBLIC parley_checker)
+parley_library(parley_rc11 checker/rc11)
+target_link_libraries(parley_rc11 PUBLIC parley_checker)
+# Its runtime has the names of ThreadSanitizer's, of threads and of the heap, and is for programs under
+# check only: see parley_add_model_check().
+find_library(PARLEY_BOOST_CONTEXT boost_context)
+mark_as_advanced(PARLEY_BOOST_CONTEXT)
+set(PARLEY_HAS_MODEL_CHECK OFF)
+if(PARLEY_BOOST_CONTEXT
+   AND NOT PARLEY_SANITIZERS
+   AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
+   AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    set(PARLEY_HAS_MODEL_CHECK ON)
+    parley_library(parley_rc11_runtime checker/rc11/runtime)
+    target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 ${PARLEY_BOOST_CONTEXT}
+                                                     ${CMAKE_DL_LIBS})
+endif()
 parley_library(parley_cli checker/cli EXCLUDE checker/cli/main.cpp)
-target_link_libraries(parley_cli PUBLIC parley_stress CLI11::CLI11)
+target_link_libraries(parley_cli PUBLIC parley_stress parley_rc11 CLI11::CLI11)
 # A header of 10,000 lines that every subcommand includes, and no code that anyone waits for.
 target_precompile_headers(parley_cli PRIVATE <CLI/CLI.hpp> <fmt/format.h>)
 target_compile_options(parley_cli PRIVATE -O1)

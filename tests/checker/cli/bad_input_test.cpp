@@ -94,7 +94,7 @@ TEST_CASE("command: without a command it shows its help and says that this is no
 }
 
 TEST_CASE("command: every command has help with examples") {
-    const std::string command = GENERATE("check", "list", "stress", "mutants", "replay");
+    const std::string command = GENERATE("check", "list", "stress", "mutants", "replay", "litmus");
     const Ended ended = run_parley(command + " --help");
     CHECK(ended.code == 0);
     CHECK(ended.errors.empty());

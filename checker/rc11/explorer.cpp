@@ -1,0 +1,356 @@
+#include "parley/checker/rc11/explorer.hpp"
+
+#include "parley/checker/rc11/consistency.hpp"
+#include "parley/checker/rc11/revisits.hpp"
+#include "parley/checker/rc11/schedule.hpp"
+#include "parley/checker/report.hpp"
+#include "parley/checker/require.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+namespace parley::rc11 {
+
+namespace {
+
+using checker::InputError;
+using checker::require;
+using Kind = Operation::Kind;
+
+/// Something that is still to be tried: another way to add the event that came after the first
+/// `size` events of the graph.
+struct Branch {
+    enum class Way : std::uint8_t {
+        source,    ///< a read, from the write `choice`
+        position,  ///< a write, at `choice` in the modification order
+        option,    ///< a choice of `choice`
+        revisit,   ///< a write that the earlier read `choice` is to read from
+        placed,    ///< the same in the smaller graph, at `choice` in the modification order
+    };
+    Way way = Way::source;
+    ThreadId thread = 0;
+    std::uint32_t choice = 0;
+    std::size_t size = 0;
+    Operation operation;
+};
+
+/// A graph and what is still to be tried with it. Each revisit has a frame of its own.
+struct Frame {
+    Graph graph;
+    std::vector<Branch> branches;
+    EventId revisited = initial;  ///< the read that the frame is about
+    bool is_attached = false;     ///< it reads from the write
+};
+
+class Explorer final : private Execution {
+ public:
+    Explorer(Program& program, const ExploreOptions& options)
+        : program_(program), options_(options) {}
+
+    ExploreResult explore() {
+        push_frame().graph.clear(program_.initial_threads());
+        program_.prepare(graph());
+        do {
+            run();
+        } while (!is_over() && turn_to_next());
+        return result_;
+    }
+
+ private:
+    /// Replays the graph and extends it, taking one way at each event and keeping the others.
+    void run() {
+        is_dead_ = false;
+        has_failed_ = false;
+        schedule_.restart(graph(), program_.initial_threads());
+        program_.run(*this);
+        if (is_dead_) return;
+        if (schedule_.is_replaying() && !has_failed_) refuse_change("ends earlier");
+        const Ending ending = schedule_.is_complete() ? Ending::complete : Ending::blocked;
+        ++(ending == Ending::complete ? result_.complete : result_.blocked);
+        if (has_failed_) ++result_.failures;
+        if (options_.on_end) options_.on_end(graph(), ending);
+    }
+
+    bool is_over() {
+        if (result_.complete + result_.blocked >= options_.executions_max) {
+            result_.limit = fmt::format("{} executions", options_.executions_max);
+        }
+        if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) {
+            result_.limit = "stopped";
+        }
+        return !result_.limit.empty();
+    }
+
+    /// Takes the latest branch that leads to a consistent graph; false: there is none left.
+    bool turn_to_next() {
+        while (depth_ > 0) {
+            if (frame().branches.empty()) {
+                --depth_;
+                continue;
+            }
+            const Branch branch = frame().branches.back();
+            frame().branches.pop_back();
+            if (take(branch) && complete_updates()) return true;
+        }
+        return false;
+    }
+
+    bool take(const Branch& branch) {
+        if (branch.way == Branch::Way::placed) return take_placed(branch);
+        graph().cut(branch.size);
+        switch (branch.way) {
+            case Branch::Way::source:
+                return is_consistent(
+                    graph().add_read(branch.thread, branch.operation, branch.choice));
+            case Branch::Way::position:
+                return is_consistent(place_write(branch));
+            case Branch::Way::option:
+                graph().add_other(branch.thread, branch.operation, initial, branch.choice);
+                return true;
+            default:
+                push_revisit(branch);
+                return false;
+        }
+    }
+
+    /// A new frame with what is left of the graph when the read is to read from the write.
+    void push_revisit(const Branch& branch) {
+        const Graph& whole = graph();
+        Frame& top = push_frame();
+        top.graph.restrict(whole, branch.choice, whole.seen_by(branch.thread, Seen::porf));
+        top.revisited = branch.choice;
+        for (const std::uint32_t position :
+             write_positions(top.graph, branch.thread, branch.operation)) {
+            top.branches.push_back(
+                {Branch::Way::placed, branch.thread, position, top.graph.size(), branch.operation});
+        }
+    }
+
+    bool take_placed(const Branch& branch) {
+        Frame& top = frame();
+        if (top.is_attached) {
+            top.graph.cut(branch.size + 1);
+            top.graph.detach(top.revisited);
+            top.is_attached = false;
+        }
+        top.graph.cut(branch.size);
+        const EventId write = place_write(branch);
+        if (!is_consistent(write)) return false;
+        const ConstClock seen = top.graph.seen_before(top.revisited, Seen::happens_before);
+        const LocationId location = branch.operation.location;
+        if (top.graph.position(write) < observed_position(top.graph, seen, location)) return false;
+        top.graph.attach(top.revisited, write);
+        top.is_attached = true;
+        return is_consistent(top.revisited);
+    }
+
+    EventId place_write(const Branch& branch) {
+        return graph().add_write(branch.thread, branch.operation,
+                                 value_to_write(branch.thread, branch.operation), branch.choice);
+    }
+
+    Value value_to_write(ThreadId thread, const Operation& operation) const {
+        if (operation.kind == Kind::store) return truncated(operation.value, operation.bytes);
+        return updated(operation, graph().at(graph().thread(thread).back()).value);
+    }
+
+    bool is_consistent(EventId event) {
+        if (!is_psc_acyclic_at(graph(), event)) return false;
+        if (result_.race) return true;
+        if (const auto other = find_race(graph(), event)) {
+            result_.race = {graph().at(*other), graph().at(event)};
+        }
+        return true;
+    }
+
+    /// Adds the writes of read-modify-writes whose reads have got another source.
+    bool complete_updates() {
+        for (ThreadId thread = 0; thread < graph().threads(); ++thread) {
+            const auto read = graph().half_update(thread);
+            if (read && !add_write(thread, graph().at(*read).operation)) return false;
+        }
+        return true;
+    }
+
+    /// Adds a write, or the write of a read-modify-write, and keeps the other ways to do it.
+    /// False: there is no consistent one to go on with.
+    bool add_write(ThreadId thread, const Operation& operation) {
+        const std::size_t size = graph().size();
+        for (const EventId read : revisited_reads(graph(), thread, operation)) {
+            keep({Branch::Way::revisit, thread, read, size, operation});
+        }
+        const auto positions = write_positions(graph(), thread, operation);
+        if (positions.empty()) return false;
+        for (std::size_t i = 0; i + 1 < positions.size(); ++i) {
+            keep({Branch::Way::position, thread, positions[i], size, operation});
+        }
+        return is_consistent(
+            place_write({Branch::Way::position, thread, positions.back(), size, operation}));
+    }
+
+    /// Adds a read from the latest write and keeps the other ways to do it.
+    EventId add_read(ThreadId thread, const Operation& operation) {
+        const ConstClock seen = graph().seen_by(thread, Seen::happens_before);
+        const std::vector<EventId>& order = graph().location(operation.location).order;
+        for (std::size_t i = observed_position(graph(), seen, operation.location);
+             i + 1 < order.size(); ++i) {
+            keep({Branch::Way::source, thread, order[i], graph().size(), operation});
+        }
+        const EventId read = graph().add_read(thread, operation, order.back());
+        require(is_consistent(read), "the latest write can always be read");
+        return read;
+    }
+
+    EventId add_choice(ThreadId thread, const Operation& operation) {
+        for (auto option = static_cast<std::uint32_t>(operation.value); option-- > 1;) {
+            keep({Branch::Way::option, thread, option, graph().size(), operation});
+        }
+        return graph().add_other(thread, operation, initial, 0);
+    }
+
+    void keep(const Branch& branch) { frame().branches.push_back(branch); }
+
+    std::optional<ThreadId> next_thread() override { return schedule_.next_thread(); }
+
+    Answer perform(ThreadId thread, const Operation& operation) override {
+        if (is_dead_ || !result_.limit.empty()) return {Answer::Kind::leave};
+        if (const auto event = schedule_.kept_event(thread)) {
+            return schedule_.is_ready(*event) ? replay(thread, operation, *event)
+                                              : Answer{Answer::Kind::wait};
+        }
+        return schedule_.is_replaying() ? Answer{Answer::Kind::wait} : extend(thread, operation);
+    }
+
+    Answer replay(ThreadId thread, const Operation& operation, EventId kept) {
+        const Event& event = graph().at(kept);
+        if (event.operation != operation) refuse_change("does something else");
+        take_event(thread, kept);
+        if (event.is_read() && does_write(operation, event.value)) {
+            take_event(thread, graph().thread(thread)[event.index + 1]);
+        }
+        return {Answer::Kind::done, event.value};
+    }
+
+    Answer extend(ThreadId thread, const Operation& operation) {
+        if (graph().size() >= options_.events_max) {
+            result_.limit = fmt::format("{} events in one execution", options_.events_max);
+            return die();
+        }
+        switch (operation.kind) {
+            case Kind::load:
+                return done(thread, add_read(thread, operation));
+            case Kind::store:
+                if (!add_write(thread, operation)) return die();
+                return done(thread, newest());
+            case Kind::modify:
+                return extend_modify(thread, operation);
+            case Kind::choose:
+                return done(thread, add_choice(thread, operation));
+            case Kind::join:
+                return extend_join(thread, operation);
+            case Kind::begin:
+                return done(thread,
+                            graph().add_other(thread, operation, schedule_.creation(thread), 0));
+            case Kind::fence:
+            case Kind::create:
+            case Kind::end:
+                return done(thread, graph().add_other(thread, operation, initial, 0));
+        }
+        return die();
+    }
+
+    Answer extend_modify(ThreadId thread, const Operation& operation) {
+        const EventId read = add_read(thread, operation);
+        const Answer answer = done(thread, read);
+        if (!does_write(operation, answer.value)) return answer;
+        if (!add_write(thread, operation)) return die();
+        take_event(thread, newest());
+        return answer;
+    }
+
+    Answer extend_join(ThreadId thread, const Operation& operation) {
+        if (const auto end = schedule_.end(operation.child)) {
+            return done(thread, graph().add_other(thread, operation, *end, 0));
+        }
+        schedule_.wait_for(thread, operation.child);
+        return {Answer::Kind::wait};
+    }
+
+    EventId newest() const { return static_cast<EventId>(graph().size() - 1); }
+
+    void take_event(ThreadId thread, EventId event) { schedule_.take(thread, event); }
+
+    Answer done(ThreadId thread, EventId event) {
+        take_event(thread, event);
+        return {Answer::Kind::done, graph().at(event).value};
+    }
+
+    /// The graph cannot be gone on with: what follows from it has been kept.
+    Answer die() {
+        is_dead_ = true;
+        return {Answer::Kind::leave};
+    }
+
+    void block(ThreadId thread) override { schedule_.block(thread); }
+
+    void fail(ThreadId /*thread*/, const std::string& property) override {
+        has_failed_ = true;
+        if (result_.failure.empty()) result_.failure = property;
+    }
+
+    ThreadId new_thread(ThreadId creator) override {
+        if (const auto kept = schedule_.kept_event(creator)) {
+            return graph().at(*kept).operation.child;
+        }
+        ThreadId thread = 0;
+        while (schedule_.is_created(thread)) ++thread;
+        return thread;
+    }
+
+    void set_initial_value(LocationId location, Value value) override {
+        graph().set_initial_value(location, value);
+    }
+
+    EventId last_event(ThreadId thread) const override {
+        return graph().thread(thread)[schedule_.taken(thread) - 1];
+    }
+
+    [[noreturn]] static void refuse_change(const char* difference) {
+        throw InputError(
+            fmt::format("the program {} when it is run again: it must depend on "
+                        "nothing but what it reads",
+                        difference));
+    }
+
+    Frame& frame() { return frames_[depth_ - 1]; }
+    Graph& graph() { return frame().graph; }
+    const Graph& graph() const override { return frames_[depth_ - 1].graph; }
+
+    Frame& push_frame() {
+        if (depth_ == frames_.size()) frames_.emplace_back();
+        Frame& top = frames_[depth_++];
+        top.branches.clear();
+        top.is_attached = false;
+        return top;
+    }
+
+    Program& program_;
+    const ExploreOptions& options_;
+    std::deque<Frame> frames_;  ///< those from depth_ on are kept for their memory
+    std::size_t depth_ = 0;
+    Schedule schedule_;
+    bool is_dead_ = false;
+    bool has_failed_ = false;
+    ExploreResult result_;
+};
+
+}  // namespace
+
+ExploreResult explore(Program& program, const ExploreOptions& options) {
+    return Explorer(program, options).explore();
+}
+
+}  // namespace parley::rc11

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "parley/checker/rc11/graph.hpp"
+
+#include <vector>
+
+namespace parley::rc11 {
+
+/// Where a new write of `thread` may go in the modification order, in ascending order: after all
+/// that the thread has observed, not between a read-modify-write and its source, and the write of a
+/// read-modify-write directly after its source. None: another read-modify-write is there already.
+std::vector<std::uint32_t> write_positions(const Graph& graph, ThreadId thread,
+                                           const Operation& operation);
+
+/// The reads that a new write of `thread` revisits: they are to read from it although it came
+/// later. `graph` is without the write. Such a read is outside the write's porf prefix, and it and
+/// all later events outside the prefix have been added maximally, so that of all graphs that lead
+/// to the same revisit exactly one does it (IsMaximallyAdded of TruSt; see explorer.hpp).
+std::vector<EventId> revisited_reads(const Graph& graph, ThreadId thread,
+                                     const Operation& operation);
+
+}  // namespace parley::rc11

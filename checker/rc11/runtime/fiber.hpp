@@ -1,0 +1,51 @@
+#pragma once
+
+#include <boost/context/detail/fcontext.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace parley::rc11 {
+
+/// A stack of its own with the code that runs on it (Boost.Context). It is left where it is when it
+/// is no longer wanted and never unwound: what it owns must be owned by somebody else as well.
+class Fiber {
+ public:
+    using Code = void (*)(void* argument);
+
+    explicit Fiber(std::size_t stack_bytes);
+    Fiber(const Fiber&) = delete;
+    Fiber& operator=(const Fiber&) = delete;
+    ~Fiber();
+
+    /// Forgets what it was doing and is to call `code` when it is entered next.
+    void start(Code code, void* argument);
+    /// From outside: goes on in the fiber until it leaves.
+    void enter();
+    /// From inside: goes on after enter().
+    void leave();
+
+    bool has_on_stack(std::uintptr_t address) const { return address - stack_ < bytes_; }
+    std::uintptr_t stack_end() const { return stack_ + bytes_; }
+
+ private:
+    /// What the C++ runtime keeps for each thread about exceptions in flight.
+    struct Exceptions {
+        void* caught = nullptr;
+        unsigned int uncaught = 0;
+    };
+    static Exceptions exchange_exceptions(Exceptions next);
+    static void run(boost::context::detail::transfer_t from);
+
+    std::uintptr_t stack_ = 0;  ///< lowest address
+    std::size_t bytes_;
+    Code code_ = nullptr;
+    void* argument_ = nullptr;
+    boost::context::detail::fcontext_t inside_ = nullptr;
+    boost::context::detail::fcontext_t outside_ = nullptr;
+    Exceptions own_;
+    Exceptions others_;
+};
+
+}  // namespace parley::rc11

@@ -1,0 +1,34 @@
+#include "parley/checker/rc11/runtime/verify.hpp"
+
+#include "parley/checker/rc11/runtime/registers.hpp"
+#include "parley/checker/rc11/runtime/runtime.hpp"
+
+namespace parley::rc11 {
+
+Verification verify(const std::function<void()>& code, const VerifyOptions& options) {
+    return Runtime(code, options).verify();
+}
+
+void assume(bool condition) {
+    if (Runtime* const runtime = Runtime::active()) runtime->assume(condition);
+}
+
+void check(bool condition, const char* property) {
+    Runtime* const runtime = Runtime::active();
+    if (runtime != nullptr && !condition) runtime->violate(property);
+}
+
+unsigned int choose(unsigned int count) {
+    Runtime* const runtime = Runtime::active();
+    return runtime != nullptr && count > 1 ? runtime->choose(count) : 0;
+}
+
+void outcome(std::string_view text) {
+    if (Runtime* const runtime = Runtime::active()) runtime->note_outcome(text);
+}
+
+void pause() {
+    hint_waiting_here();
+}
+
+}  // namespace parley::rc11

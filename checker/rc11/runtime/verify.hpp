@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+/// What a program that is compiled with -fsanitize=thread and linked to this runtime (CMake:
+/// parley_add_model_check) calls to have code checked.
+namespace parley::rc11 {
+
+struct VerifyOptions {
+    std::uint64_t executions_max = 10'000'000;
+    std::size_t events_max = 10'000;                       ///< of one execution
+    std::size_t stack_bytes_max = std::size_t{256} << 10;  ///< of each thread
+    /// A thread that waits for ever, in an execution where nothing can help it, is a violation.
+    bool finds_deadlocks = true;
+    /// Memory that has not been freed at the end is a violation.
+    bool finds_leaks = true;
+};
+
+enum class Result : std::uint8_t {
+    verified,     ///< no execution that the memory model allows violates anything
+    violated,     ///< some execution does
+    incomplete,   ///< a limit was reached first
+    unsupported,  ///< the code does something that this engine cannot judge
+};
+
+struct Verification {
+    Result result = Result::incomplete;
+    /// What is violated, which limit was reached, or what is not supported; in a line.
+    std::string reason;
+    std::uint64_t executions = 0;  ///< in which each thread came to its end
+    std::uint64_t blocked = 0;     ///< in which some thread waits for ever
+    /// What outcome() was called with, and in how many complete executions.
+    std::map<std::string, std::uint64_t> outcomes;
+};
+
+/// Runs `code` once for each execution that RC11 allows, as a program of its own: threads, heap,
+/// and every write that it makes to memory from outside are undone after each execution. Not to be
+/// called by code under check.
+///
+/// What threads share must be on the heap or static, not on a stack. Code in shared libraries is
+/// not seen, but for what it does through the functions that the runtime has in their place: heap,
+/// threads, mutexes, waiting. Not seen either: spurious failures of compare_exchange_weak, the
+/// release of a mutex by another thread than its owner. Condition variables, thread_local,
+/// std::atomic::wait and what else is not supported end in Result::unsupported, and a line.
+Verification verify(const std::function<void()>& code, const VerifyOptions& options = {});
+
+/// The following are for code under check.
+
+/// Leaves out the executions in which it is false.
+void assume(bool condition);
+/// A property that must hold.
+void check(bool condition, const char* property);
+/// Each number below `count`, in executions of their own.
+unsigned int choose(unsigned int count);
+/// Notes something about this execution.
+void outcome(std::string_view text);
+/// A hint that a loop waits for another thread. std::this_thread::yield() and sleep_for() are such
+/// hints as well. A thread that comes to its hint again in the same state, having read the same
+/// writes and written nothing, waits until there is something else to read.
+void pause();
+
+}  // namespace parley::rc11

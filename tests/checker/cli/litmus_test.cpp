@@ -1,0 +1,50 @@
+#include "parley/tests/checker/cli/command.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+namespace parley::tests {
+
+namespace {
+
+/// Store buffering with a number of executions that may be wrong.
+std::string store_buffering(int executions) {
+    const std::string load = R"({"op":"load","dst":"r","mo":"rlx","loc":)";
+    const std::string store = R"({"op":"store","val":1,"mo":"rlx","loc":)";
+    return R"({"id":"SB","vars":{"x":{"init":0},"y":{"init":0}},"threads":[)"
+           R"({"regs":["r"],"ops":[)" +
+           store + R"("x"},)" + load + R"("y"}]},{"regs":["r"],"ops":[)" + store + R"("y"},)" +
+           load + R"("x"}]}],"rc20":{"executions":)" + std::to_string(executions) + "}}\n";
+}
+
+}  // namespace
+
+TEST_CASE("litmus: says where it agrees, and ends with 0 when everywhere") {
+    const TemporaryFolder folder;
+    write_file(folder.file("good.json"), store_buffering(4) + store_buffering(4));
+    const Ended ended = run_parley("litmus " + folder.file("good.json"));
+    CHECK(ended.code == 0);
+    CHECK_THAT(ended.output, Catch::Matchers::Contains("2 of 2 equal"));
+}
+
+TEST_CASE("litmus: a disagreement is printed and ends with 1") {
+    const TemporaryFolder folder;
+    write_file(folder.file("bad.json"), store_buffering(5));
+    const Ended ended = run_parley("litmus " + folder.file("bad.json"));
+    CHECK(ended.code == 1);
+    CHECK_THAT(ended.output, Catch::Matchers::Contains("SB: 4 executions instead of 5") &&
+                                 Catch::Matchers::Contains("0 of 1 equal"));
+}
+
+TEST_CASE("litmus: a file that cannot be used is bad input") {
+    const TemporaryFolder folder;
+    write_file(folder.file("good.json"), store_buffering(4));
+    write_file(folder.file("broken.json"), store_buffering(4) + "{");
+    check_bad_input("litmus", "FILE");
+    check_bad_input("litmus " + folder.file("missing.json"), "cannot read");
+    check_bad_input("litmus " + folder.file("good.json") + " " + folder.file("broken.json"),
+                    "broken.json:2: not JSON");
+}
+
+}  // namespace parley::tests

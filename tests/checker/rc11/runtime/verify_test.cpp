@@ -1,0 +1,337 @@
+#include "parley/checker/rc11/runtime/verify.hpp"
+#include "parley/protocols/model/spsc_queue.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+/// Compiled, unmodified C++ under the engine.
+namespace parley::tests {
+
+using rc11::Result;
+using rc11::Verification;
+using rc11::verify;
+
+namespace {
+
+constexpr auto relaxed = std::memory_order_relaxed;
+constexpr auto acquire = std::memory_order_acquire;
+constexpr auto release = std::memory_order_release;
+constexpr auto seq_cst = std::memory_order_seq_cst;
+
+void check_verified(const Verification& verification, std::uint64_t executions) {
+    INFO(verification.reason);
+    CHECK(verification.result == Result::verified);
+    CHECK(verification.executions == executions);
+}
+
+void check_violated(const Verification& verification, const std::string& reason) {
+    CHECK(verification.result == Result::violated);
+    CHECK_THAT(verification.reason, Catch::Matchers::Contains(reason));
+}
+
+Verification store_buffering(std::memory_order order) {
+    struct Shared {
+        std::atomic<int> x{0};
+        std::atomic<int> y{0};
+        int left = 0;
+        int right = 0;
+    };
+    return verify([order] {
+        const auto owner = std::make_unique<Shared>();
+        Shared& shared = *owner;
+        std::thread first([order, &shared = *owner] {
+            shared.x.store(1, order);
+            shared.left = shared.y.load(order);
+        });
+        std::thread second([order, &shared = *owner] {
+            shared.y.store(1, order);
+            shared.right = shared.x.load(order);
+        });
+        first.join();
+        second.join();
+        rc11::outcome(std::to_string(shared.left) + std::to_string(shared.right));
+    });
+}
+
+Verification message_passing(std::memory_order write, std::memory_order read) {
+    struct Shared {
+        int payload = 0;
+        std::atomic<bool> is_ready{false};
+    };
+    return verify([write, read] {
+        const auto shared = std::make_unique<Shared>();
+        std::thread sender([write, &shared = *shared] {
+            shared.payload = 42;
+            shared.is_ready.store(true, write);
+        });
+        if (shared->is_ready.load(read)) rc11::check(shared->payload == 42, "the payload is there");
+        sender.join();
+    });
+}
+
+}  // namespace
+
+TEST_CASE("verify: store buffering has its executions and outcomes") {
+    const Verification weak = store_buffering(relaxed);
+    check_verified(weak, 4);
+    CHECK(weak.outcomes.size() == 4);
+    const Verification strong = store_buffering(seq_cst);
+    check_verified(strong, 3);
+    CHECK(strong.outcomes.count("00") == 0);
+}
+
+TEST_CASE("verify: a flag that is too weak leaves a data race") {
+    check_verified(message_passing(release, acquire), 2);
+    check_violated(message_passing(relaxed, acquire), "data race");
+    check_violated(message_passing(release, relaxed), "data race");
+}
+
+TEST_CASE("verify: increments are n! executions, and none is lost") {
+    const auto increments = [](int count, bool is_atomic) {
+        return verify([count, is_atomic] {
+            const auto owner = std::make_unique<std::atomic<int>>(0);
+            std::atomic<int>& total = *owner;
+            std::thread threads[4];
+            for (int i = 0; i < count; ++i) {
+                threads[i] = std::thread([is_atomic, &total = *owner] {
+                    if (is_atomic) {
+                        total.fetch_add(1, relaxed);
+                    } else {
+                        total.store(total.load(relaxed) + 1, relaxed);
+                    }
+                });
+            }
+            for (int i = 0; i < count; ++i) threads[i].join();
+            rc11::check(total.load(relaxed) == count, "no increment is lost");
+        });
+    };
+    check_verified(increments(3, true), 6);
+    check_verified(increments(4, true), 24);
+    check_violated(increments(2, false), "no increment is lost");
+}
+
+TEST_CASE("verify: a mutex orders what it guards") {
+    struct Shared {
+        std::mutex mutex;
+        int total = 0;
+    };
+    check_verified(verify([] {
+                       const auto shared = std::make_unique<Shared>();
+                       const auto add = [&shared = *shared] {
+                           const std::lock_guard lock(shared.mutex);
+                           ++shared.total;
+                       };
+                       std::thread first(add);
+                       std::thread second(add);
+                       first.join();
+                       second.join();
+                       rc11::check(shared->total == 2, "no increment is lost");
+                   }),
+                   2);
+}
+
+TEST_CASE("verify: two locks in opposite orders are a deadlock") {
+    struct Shared {
+        std::mutex left;
+        std::mutex right;
+    };
+    check_violated(verify([] {
+                       const auto shared = std::make_unique<Shared>();
+                       std::thread other([&shared = *shared] {
+                           const std::lock_guard first(shared.left);
+                           const std::lock_guard second(shared.right);
+                       });
+                       {
+                           const std::lock_guard first(shared->right);
+                           const std::lock_guard second(shared->left);
+                       }
+                       other.join();
+                   }),
+                   "deadlock");
+}
+
+TEST_CASE("verify: the heap is watched") {
+    check_violated(verify([] {
+                       int* volatile object = new int(3);
+                       *object = 4;
+                   }),
+                   "memory leak");
+    check_violated(verify([] {
+                       int* volatile object = new int(3);
+                       delete object;
+                       *object = 4;
+                   }),
+                   "use after free");
+    check_violated(verify([] {
+                       int* volatile object = new int(3);
+                       delete object;
+                       delete object;
+                   }),
+                   "double free");
+    check_verified(verify([] {
+                       const auto object = std::make_shared<int>(3);
+                       std::thread other([object] { rc11::check(*object == 3, "it is there"); });
+                       other.join();
+                   }),
+                   // Thread 0 drops its copy of the lambda before or after the other thread does.
+                   2);
+}
+
+TEST_CASE("verify: exceptions are caught by those whom they reach") {
+    check_verified(verify([] {
+                       const auto owner = std::make_unique<std::atomic<int>>(0);
+                       const auto fail = [&caught = *owner] {
+                           try {
+                               throw std::runtime_error("no");
+                           } catch (const std::runtime_error&) {
+                               caught.fetch_add(1);
+                           }
+                       };
+                       std::thread first(fail);
+                       std::thread second(fail);
+                       first.join();
+                       second.join();
+                       rc11::check(owner->load() == 2, "both are caught");
+                   }),
+                   2);
+    check_violated(verify([] { throw std::runtime_error("no"); }), "an exception leaves a thread");
+}
+
+TEST_CASE("verify: a loop that polls waits, and is a deadlock when nobody helps") {
+    const auto wait = [](bool is_set) {
+        return verify([is_set] {
+            const auto owner = std::make_unique<std::atomic<bool>>(false);
+            std::thread other([&is_ready = *owner] {
+                while (!is_ready.load(acquire)) std::this_thread::yield();
+            });
+            if (is_set) owner->store(true, release);
+            other.join();
+        });
+    };
+    const Verification good = wait(true);
+    INFO(good.reason);
+    CHECK(good.result == Result::verified);
+    CHECK(good.executions >= 1);
+    check_violated(wait(false), "deadlock");
+}
+
+TEST_CASE("verify: a loop that gives up after some tries is no waiting loop") {
+    const Verification tries = verify([] {
+        const auto owner = std::make_unique<std::atomic<bool>>(false);
+        std::thread other([&is_ready = *owner] { is_ready.store(true, release); });
+        int tried = 0;
+        while (tried < 3 && !owner->load(acquire)) {
+            ++tried;
+            std::this_thread::yield();
+        }
+        rc11::outcome(std::to_string(tried));
+        other.join();
+    });
+    check_verified(tries, 4);
+    CHECK(tries.outcomes.size() == 4);
+}
+
+namespace {
+
+/// The textbook's ring: each end reads the other's index each time.
+class Ring {
+ public:
+    bool try_push(int item) {
+        const unsigned int tail = tail_.load(relaxed);
+        if (tail - head_.load(acquire) == 2) return false;
+        slots_[tail % 2] = item;
+        tail_.store(tail + 1, release);
+        return true;
+    }
+    bool try_pop(int& item) {
+        const unsigned int head = head_.load(relaxed);
+        if (tail_.load(acquire) == head) return false;
+        item = slots_[head % 2];
+        head_.store(head + 1, release);
+        return true;
+    }
+
+ private:
+    int slots_[2] = {};
+    std::atomic<unsigned int> head_{0};
+    std::atomic<unsigned int> tail_{0};
+};
+
+template <model::QueueOrders Orders>
+using Production = model::SpscQueue<int, 2, model::StdPlatform, Orders>;
+
+/// Items through a queue; who finds it full or empty waits.
+template <class Queue>
+Verification queue(int items) {
+    return verify([items] {
+        const auto owner = std::make_unique<Queue>();
+        Queue& queue = *owner;
+        std::thread producer([items, &queue = *owner] {
+            for (int i = 0; i < items; ++i) rc11::assume(queue.try_push(i));
+        });
+        for (int i = 0; i < items; ++i) {
+            int item = -1;
+            rc11::assume(queue.try_pop(item));
+            rc11::check(item == i, "items come in order, each once");
+        }
+        producer.join();
+    });
+}
+
+}  // namespace
+
+TEST_CASE("verify: N items through a ring of two slots are 3^(N-1) executions") {
+    std::uint64_t executions = 1;
+    for (int items = 1; items <= 7; ++items, executions *= 3) {
+        check_verified(queue<Ring>(items), executions);
+    }
+}
+
+TEST_CASE("verify: the production queue is right, and none of its orders can be weaker") {
+    using model::QueueOrders;
+    // Fewer than with the ring: an end that has seen room for more does not look again.
+    constexpr std::uint64_t executions[] = {1, 2, 5, 12, 29};
+    for (int items = 1; items <= 5; ++items) {
+        check_verified(queue<Production<QueueOrders{}>>(items), executions[items - 1]);
+    }
+    check_violated(queue<Production<QueueOrders{.publish = relaxed}>>(2), "data race");
+    check_violated(queue<Production<QueueOrders{.observe = relaxed}>>(2), "data race");
+    check_violated(queue<Production<QueueOrders{.vacate = relaxed}>>(3), "data race");
+    check_violated(queue<Production<QueueOrders{.reclaim = relaxed}>>(3), "data race");
+}
+
+TEST_CASE("verify: what is outside is as it was after each execution") {
+    int count = 0;
+    const Verification verification = verify([&] {
+        ++count;
+        rc11::check(count == 1, "each execution begins anew");
+        rc11::choose(3);
+    });
+    check_verified(verification, 3);
+    CHECK(count == 0);
+}
+
+TEST_CASE("verify: sharing an object on a stack is refused") {
+    const Verification verification = verify([] {
+        int value = 0;
+        std::thread other([&] { rc11::check(++value == 1, "it was zero"); });
+        other.join();
+    });
+    CHECK(verification.result == Result::unsupported);
+    CHECK_THAT(verification.reason, Catch::Matchers::Contains("on a stack"));
+}
+
+TEST_CASE("verify: what is not supported is said") {
+    static thread_local int own = 0;
+    const Verification verification = verify([] { rc11::check(++own > 0, "it grows"); });
+    CHECK(verification.result == Result::unsupported);
+    CHECK_THAT(verification.reason, Catch::Matchers::Contains("thread_local"));
+}
+
+}  // namespace parley::tests
