@@ -183,7 +183,7 @@ struct CountedSubscription {
         bool is_finished = false;
         void receive(const Note& message, auto& port) {
             if (state == State::idle || message.number != expected) port.reject(message);
-            expected = (expected + 1) % 16;
+            expected = (expected + 1U) & 15U;
         }
         void receive(const Acknowledged& message, auto& port) {
             if (state != State::ending || message.session != session) port.reject(message);
@@ -233,7 +233,7 @@ struct CountedSubscription {
         bool can_act(const Options&) const { return role.state != State::idle; }
         void act(auto& port, const Options&) {
             if (role.state == State::subscribed) {
-                if (port.send(Note{role.next})) role.next = (role.next + 1) % 16;
+                if (port.send(Note{role.next})) role.next = (role.next + 1U) & 15U;
             } else if (port.send(Acknowledged{role.session})) {
                 role = Server{};
             }
