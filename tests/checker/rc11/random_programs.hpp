@@ -13,13 +13,13 @@ namespace parley::tests {
 
 enum class Theme : std::uint8_t {
     mixed,
-    fences,    ///< relaxed accesses, fences of all orders between them
-    updates,   ///< read-modify-writes and compare_exchanges of few locations
-    failures,  ///< compare_exchanges with a failure order beside seq_cst accesses
-    seq_cst,
-    parent,  ///< thread 0 accesses memory around create and join
-    races,   ///< plain accesses
-    waits,   ///< assumptions and choices
+    fences,       ///< relaxed accesses, fences of all orders between them
+    updates,      ///< read-modify-writes and compare_exchanges of few locations
+    failures,     ///< compare_exchanges with a failure order beside seq_cst accesses
+    total_order,  ///< mostly seq_cst accesses
+    parent,       ///< thread 0 accesses memory around create and join
+    races,        ///< plain accesses
+    waits,        ///< assumptions and choices
 };
 inline constexpr std::size_t themes = 8;
 
@@ -30,7 +30,7 @@ class RandomProgram {
 
     LitmusTest generate() {
         const std::size_t threads = 2 + below(2);
-        locations_ = is(Theme::updates) ? 1 + below(2) : is(Theme::seq_cst) ? 2 + below(2) : 2;
+        locations_ = is(Theme::updates) ? 1 + below(2) : is(Theme::total_order) ? 2 + below(2) : 2;
         std::vector<Code> codes(threads);
         std::size_t left = 5 + below(3);
         for (std::size_t i = 0; left > 0; i = (i + 1) % threads) {
@@ -54,21 +54,22 @@ class RandomProgram {
 
     Order load_order() {
         if (is(Theme::fences)) return one_of({relaxed, relaxed, acquire});
-        if (is(Theme::seq_cst) || is(Theme::failures))
+        if (is(Theme::total_order) || is(Theme::failures))
             return one_of({seq_cst, seq_cst, acquire, acquire, relaxed});
         if (is(Theme::races) && below(2) == 0) return plain;
         return one_of({relaxed, acquire, seq_cst});
     }
     Order store_order() {
         if (is(Theme::fences)) return one_of({relaxed, relaxed, release});
-        if (is(Theme::seq_cst) || is(Theme::failures))
+        if (is(Theme::total_order) || is(Theme::failures))
             return one_of({seq_cst, seq_cst, release, release, relaxed});
         if (is(Theme::races) && below(2) == 0) return plain;
         return one_of({relaxed, release, seq_cst});
     }
     Order update_order() { return one_of({relaxed, acquire, release, acq_rel, seq_cst}); }
     Order fence_order() {
-        return is(Theme::seq_cst) || below(2) == 0 ? seq_cst : one_of({acquire, release, acq_rel});
+        return is(Theme::total_order) || below(2) == 0 ? seq_cst
+                                                       : one_of({acquire, release, acq_rel});
     }
     LocationId location() { return static_cast<LocationId>(below(locations_)); }
     std::int64_t value() { return static_cast<std::int64_t>(1 + below(2)); }
@@ -81,7 +82,7 @@ class RandomProgram {
     }
     bool wants_fence() {
         if (is(Theme::fences)) return below(3) != 0;
-        if (is(Theme::seq_cst)) return below(3) == 0;
+        if (is(Theme::total_order)) return below(3) == 0;
         return below(8) == 0;
     }
 
