@@ -61,12 +61,12 @@ namespace {
 /// A run under the eyes of a judge, with all that it does taken down.
 class Recording {
  public:
-    Recording(TransitionSystem& system, const CheckOptions& check, const Choices& choices)
-        : system_(system), check_(check), choices_(choices) {}
+    /// `lasso`: how the choices are to be taken, if they lead into a loop.
+    Recording(TransitionSystem& system, const CheckOptions& check, const Choices& choices,
+              std::optional<Lasso> lasso)
+        : system_(system), check_(check), chooser_{choices}, lasso_(std::move(lasso)) {}
 
     void record() {
-        // What crashes or hangs is no lasso; it does so again below, under the recorder.
-        guard_.run([&] { lasso_ = lasso_of(system_, choices_, fairness_of(check_)); });
         judge_guarded(context_, guard_, guard_.run([&] { run(); }));
         if (judge_.is_violated()) end_ = RunEnd::violated;
     }
@@ -106,8 +106,7 @@ class Recording {
 
     TransitionSystem& system_;
     const CheckOptions& check_;
-    const Choices& choices_;
-    ReplayChooser chooser_{choices_};
+    ReplayChooser chooser_;
     specs::model::Judge judge_;
     Recorder recorder_;
     StepContext context_{chooser_, judge_, &recorder_};
@@ -122,12 +121,24 @@ class Recording {
 Report replay_run(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
                   const Choices& choices) {
     Report report = begin_report(subject, "explore", check);
-    Recording recording{system, check, choices};
-    recording.record();
-    report.verdict = verdict_of(recording.end());
+    std::optional<Recording> recording;
+    const auto record = [&](std::optional<Lasso> lasso) {
+        recording.emplace(system, check, choices, std::move(lasso));
+        recording->record();
+        return recording->end();
+    };
+    RunEnd end = record(std::nullopt);
+    // Only of a run that breaks nothing: what crashes or hangs would do so again.
+    if (end != RunEnd::violated) {
+        std::optional<Lasso> lasso;
+        Guard guard;
+        guard.run([&] { lasso = lasso_of(system, choices, fairness_of(check)); });
+        if (lasso) end = record(std::move(lasso));
+    }
+    report.verdict = verdict_of(end);
     report.counts = {{"executions", 1}};
     report.trace = begin_trace(subject, report);
-    recording.write(*report.trace);
+    recording->write(*report.trace);
     explain(report);
     return report;
 }

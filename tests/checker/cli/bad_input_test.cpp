@@ -58,7 +58,7 @@ TEST_CASE("command: a transport that makes no sense is refused") {
         {"lossy:101", "needs its number of faults"},
         {"duplicating:x", "needs its number of faults"},
         {"reordering:1", "takes no number"},
-        {"lossy:1 --engine relacy", "needs --engine explore"},
+        {"lossy:1 --engine stress", "needs --engine explore"},
         {"lossy:1 --set duplicating=1", "one transport"},
     }));
     check_bad_input("check cancelable_one_shot --transport " + option, words);
