@@ -137,7 +137,7 @@ class Reader {
 
     Expression expression(const JsonNode& node) {
         if (node.is_text()) {
-            return {ExpressionKind::register_, 0, thread_, register_of(node, thread_), {}};
+            return {ExpressionKind::local, 0, thread_, register_of(node, thread_), {}};
         }
         if (node.is_object()) return final_term(node);
         if (!node.is_array()) return constant(node.number<std::int64_t>());
@@ -161,7 +161,7 @@ class Reader {
         const JsonNode pair = node.at("reg");
         if (pair.size() != 2) pair.refuse("must be a thread and a register");
         const std::size_t thread = thread_of(pair.at(std::size_t{0}));
-        return {ExpressionKind::register_, 0, thread, register_of(pair.at(1), thread), {}};
+        return {ExpressionKind::local, 0, thread, register_of(pair.at(1), thread), {}};
     }
 
     // ---- instructions ----
@@ -263,7 +263,7 @@ class Reader {
         add(Instruction::Kind::assume).value = expression(node.at("cond"));
     }
     void read_assert(const JsonNode& node) {
-        add(Instruction::Kind::assert_).value = expression(node.at("cond"));
+        add(Instruction::Kind::assertion).value = expression(node.at("cond"));
     }
     void read_halt(const JsonNode& /*node*/) { add(Instruction::Kind::halt); }
 

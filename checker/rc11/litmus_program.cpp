@@ -61,7 +61,7 @@ std::optional<Operation> LitmusProgram::next_operation(Execution& execution, Thr
             case Kind::set:
                 thread.registers[*instruction.destination] = *value;
                 break;
-            case Kind::assert_:
+            case Kind::assertion:
                 if (*value == 0) execution.fail(id, "assertion");
                 break;
             case Kind::assume:
@@ -134,7 +134,7 @@ Outcome LitmusProgram::outcome(const Graph& graph) const {
 bool LitmusProgram::condition_holds(const Graph& graph) const {
     if (!test_.condition) return false;
     const auto value = evaluate(*test_.condition, [&](const Expression& term) {
-        if (term.kind == Expression::Kind::register_) {
+        if (term.kind == Expression::Kind::local) {
             return threads_[term.thread].registers[term.index];
         }
         return static_cast<std::int64_t>(graph.final_value(static_cast<LocationId>(term.index)));

@@ -16,7 +16,7 @@ namespace parley::rc11 {
 std::optional<std::int64_t> evaluate(const Expression& expression, auto&& read) {
     using Kind = Expression::Kind;
     if (expression.kind == Kind::constant) return expression.value;
-    if (expression.kind == Kind::register_ || expression.kind == Kind::memory) {
+    if (expression.kind == Kind::local || expression.kind == Kind::memory) {
         return read(expression);
     }
     const auto first = evaluate(expression.arguments.front(), read);
@@ -58,7 +58,7 @@ std::optional<std::int64_t> evaluate(const Expression& expression, auto&& read) 
         case Kind::greater_equal:
             return a >= b ? 1 : 0;
         case Kind::constant:
-        case Kind::register_:
+        case Kind::local:
         case Kind::memory:
             break;
     }

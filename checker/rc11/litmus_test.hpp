@@ -15,8 +15,8 @@ namespace parley::rc11 {
 struct Expression {
     enum class Kind : std::uint8_t {
         constant,
-        register_,  ///< number `index` of thread `thread`
-        memory,     ///< the final value of location `index`
+        local,   ///< number `index` of thread `thread`
+        memory,  ///< the final value of location `index`
         logical_not,
         logical_and,
         logical_or,
@@ -47,7 +47,7 @@ struct Instruction {
         branch_unless,  ///< to `target`, unless the value is true
         jump,           ///< to `target`
         assume,
-        assert_,
+        assertion,
         halt,
     };
     Kind kind = Kind::operation;

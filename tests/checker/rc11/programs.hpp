@@ -35,7 +35,7 @@ inline Expression constant(std::int64_t value) {
     return {Expression::Kind::constant, value, 0, 0, {}};
 }
 inline Expression reg(std::size_t index) {
-    return {Expression::Kind::register_, 0, 0, index, {}};
+    return {Expression::Kind::local, 0, 0, index, {}};
 }
 inline Expression apply(Expression::Kind kind, Expression a, Expression b) {
     return {kind, 0, 0, 0, {std::move(a), std::move(b)}};
@@ -98,7 +98,7 @@ inline Instruction assume(Expression condition) {
     return {.kind = Instruction::Kind::assume, .value = std::move(condition)};
 }
 inline Instruction assert_that(Expression condition) {
-    return {.kind = Instruction::Kind::assert_, .value = std::move(condition)};
+    return {.kind = Instruction::Kind::assertion, .value = std::move(condition)};
 }
 /// Goes on at instruction `target` of the thread unless the condition holds.
 inline Instruction branch_unless(Expression condition, std::size_t target) {

@@ -97,7 +97,7 @@ class RandomProgram {
             return;
         }
         if (draw < 8) return add_load(code);
-        if (draw == 8 && register_ > 0) return add_conditional_store(code);
+        if (draw == 8 && local > 0) return add_conditional_store(code);
         code.push_back(store(location(), value(), store_order()));
     }
     void add_load(Code& code) {
@@ -114,12 +114,12 @@ class RandomProgram {
                                         update_order(), one_of({relaxed, acquire, seq_cst})));
     }
     void add_conditional_store(Code& code) {
-        code.push_back(branch_unless(reg(below(register_)), code.size() + 2));
+        code.push_back(branch_unless(reg(below(local)), code.size() + 2));
         code.push_back(store(location(), value(), store_order()));
     }
     std::size_t next_register() {
-        register_ = register_ + 1 == registers ? 1 : register_ + 1;
-        return register_ - 1;
+        local = local + 1 == registers ? 1 : local + 1;
+        return local - 1;
     }
 
     /// Makes thread 0 the one that creates the others, and joins some.
@@ -151,7 +151,7 @@ class RandomProgram {
     std::mt19937_64 generator_;
     Theme theme_;
     std::size_t locations_ = 2;
-    std::size_t register_ = 0;
+    std::size_t local = 0;
 };
 
 }  // namespace parley::tests
