@@ -49,6 +49,9 @@ void require_page_options(const CheckRequest& request) {
     if (request.is_random) refuse("--random");
     if (request.is_pct) refuse("--pct");
     if (request.seconds) refuse("--seconds");
+    if (!request.transport.empty()) refuse("--transport");
+    if (request.options.fairness != checker::CheckOptions{}.fairness) refuse("--fairness");
+    if (request.options.is_safety_only) refuse("--safety-only");
 }
 
 /// The capacity of both queues, from texts "capacity=3".

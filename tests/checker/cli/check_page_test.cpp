@@ -56,6 +56,9 @@ TEST_CASE("command: what pages do not have is refused") {
     check_bad_input("check " + page + " --engine explore", "--engine is for protocols");
     check_bad_input("check " + page + " --mutant double_free", "--mutant is for protocols");
     check_bad_input("check " + page + " --random", "--random is for protocols");
+    check_bad_input("check " + page + " --transport lossy:1", "--transport is for protocols");
+    check_bad_input("check " + page + " --fairness none", "--fairness is for protocols");
+    check_bad_input("check " + page + " --safety-only", "--safety-only is for protocols");
     check_bad_input("check " + page + " --set rounds=3", "did you mean 'capacity'?");
     check_bad_input("check " + page + " --set capacity=65", "must be from 1 to 64, not '65'");
     check_bad_input("check " + page + " --set capacity", "must be from 1 to 64, not ''");
