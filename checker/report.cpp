@@ -1,5 +1,7 @@
 #include "parley/checker/report.hpp"
 
+#include <algorithm>
+
 namespace parley::checker {
 
 int exit_code(Verdict verdict) {
@@ -30,6 +32,15 @@ std::string_view name_of(Verdict verdict) {
             return "vacuous";
     }
     return "";
+}
+
+int exit_code(const std::vector<Report>& reports, bool is_stopped) {
+    int worst = is_stopped ? exit_code(Verdict::incomplete) : 0;
+    for (const Report& report : reports) {
+        if (report.verdict == Verdict::violated) return exit_code(report.verdict);
+        worst = std::max(worst, exit_code(report.verdict));
+    }
+    return worst;
 }
 
 std::uint64_t Report::count(const std::string& name) const {

@@ -76,6 +76,10 @@ struct Report {
     std::uint64_t count(const std::string& name) const;
 };
 
+/// The exit code of several checks: the worst of all, a violation before anything undecided. Checks
+/// that were stopped before they were all done are undecided.
+int exit_code(const std::vector<Report>& reports, bool is_stopped);
+
 /// One engine on one variant of one protocol. What an engine cannot do is empty.
 struct Runner {
     std::function<Report(const CheckOptions&)> check;

@@ -80,17 +80,6 @@ std::vector<Page> read_pages(const std::vector<std::string>& paths) {
     return pages;
 }
 
-/// The worst of all: a violation, then anything that is undecided.
-int code_of(const std::vector<checker::Report>& reports) {
-    int worst = 0;
-    for (const checker::Report& report : reports) {
-        const int next = checker::exit_code(report.verdict);
-        if (next == checker::exit_code(checker::Verdict::violated)) return next;
-        worst = std::max(worst, next);
-    }
-    return worst;
-}
-
 }  // namespace
 
 bool is_page_path(const std::string& argument) {
@@ -115,8 +104,7 @@ int run_page_check(const CheckRequest& request, const Session& session) {
         reports.push_back(std::move(report.report));
     }
     file.write(checker::to_json(reports));
-    return options.is_stopped() ? checker::exit_code(checker::Verdict::incomplete)
-                                : code_of(reports);
+    return checker::exit_code(reports, options.is_stopped());
 }
 
 }  // namespace parley::cli

@@ -31,7 +31,7 @@ class LitmusRun {
         for (std::size_t i = 0; i < files.size(); ++i) {
             const std::size_t equal_before = equal_;
             for (const rc11::LitmusTest& test : files[i]) {
-                if (is_stopped()) break;
+                if (session_.is_stopped()) break;
                 run_test(test);
             }
             say(fmt::format("{}: {} of {} equal\n", checker::render::printable(paths[i]),
@@ -42,20 +42,18 @@ class LitmusRun {
             fmt::format("{} of {} equal in executions, outcomes, races and reachability; {} "
                         "executions, {} blocked\n",
                         equal_, tests_, executions_, blocked_));
-        if (is_stopped()) return checker::exit_code(checker::Verdict::incomplete);
+        if (session_.is_stopped()) return checker::exit_code(checker::Verdict::incomplete);
         return equal_ == tests_ ? 0 : checker::exit_code(checker::Verdict::violated);
     }
 
  private:
-    bool is_stopped() const { return session_.stop != nullptr && session_.stop->load(); }
-
     void run_test(const rc11::LitmusTest& test) {
         rc11::ExploreOptions options;
         options.stop = session_.stop;
         const rc11::LitmusResult result = run_litmus(test, options);
         executions_ += result.explored.complete;
         blocked_ += result.explored.blocked;
-        if (is_stopped()) return;
+        if (session_.is_stopped()) return;
         const std::vector<std::string> lines = disagreements(test, result);
         if (lines.empty()) ++equal_;
         for (const std::string& line : lines) {

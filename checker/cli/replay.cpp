@@ -68,19 +68,17 @@ class ReplayRun {
     int run() {
         bool is_reproduced = false;
         int worst = 0;
-        for (std::size_t i = 0; i < recordings_.size() && !is_stopped(); ++i) {
+        for (std::size_t i = 0; i < recordings_.size() && !session_.is_stopped(); ++i) {
             if (i > 0) say("\n");
             const int code = replay(recordings_[i], jobs_[i]);
             is_reproduced = is_reproduced || code == checker::exit_code(Verdict::violated);
             worst = std::max(worst, code);
         }
         if (is_reproduced) return checker::exit_code(Verdict::violated);
-        return is_stopped() ? checker::exit_code(Verdict::incomplete) : worst;
+        return session_.is_stopped() ? checker::exit_code(Verdict::incomplete) : worst;
     }
 
  private:
-    bool is_stopped() const { return session_.stop != nullptr && session_.stop->load(); }
-
     Job find_job(const Recording& recording) const {
         const ReplayLine& line = recording.line;
         const checker::ProtocolEntry& protocol = find_protocol(session_.catalog, line.protocol);

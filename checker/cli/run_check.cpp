@@ -69,7 +69,7 @@ class CheckRun {
                             jobs_.size()));
         }
         file_.write(checker::to_json(reports_));
-        return code();
+        return checker::exit_code(reports_, options_.is_stopped());
     }
 
  private:
@@ -161,17 +161,6 @@ class CheckRun {
                             checker::render::outcome_table(report.outcomes, style_.columns));
         }
         return text;
-    }
-
-    /// The worst of all: a violation, then anything that is undecided.
-    int code() const {
-        int worst = options_.is_stopped() ? checker::exit_code(Verdict::incomplete) : 0;
-        for (const Report& report : reports_) {
-            const int next = checker::exit_code(report.verdict);
-            if (next == checker::exit_code(Verdict::violated)) return next;
-            worst = std::max(worst, next);
-        }
-        return worst;
     }
 
     const CheckRequest& request_;

@@ -15,6 +15,8 @@ struct Session {
     std::vector<checker::ProtocolEntry> catalog;
     Terminal terminal;
     const std::atomic<bool>* stop = nullptr;
+
+    bool is_stopped() const { return stop != nullptr && stop->load(); }
 };
 
 }  // namespace parley::cli
