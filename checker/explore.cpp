@@ -91,11 +91,7 @@ void Explorer::finish(StateStore::Id id) {
 /// Keeps the run that leads from the initial state to another and on. `backwards` has the steps
 /// from there on, the last one first, and gets the others.
 void Explorer::fail(StateStore::Id id, std::vector<Choices> backwards) {
-    for (auto origin = store_.origin(id); origin.parent != StateStore::none;
-         origin = store_.origin(origin.parent)) {
-        system_.load(store_[origin.parent]);
-        backwards.push_back(choices_of_step(system_, origin.step));
-    }
+    backwards = steps_back_from(system_, store_, id, std::move(backwards));
     is_violated_ = true;
     failing_ = joined_backwards(backwards);
     failing_steps_ = backwards.size();

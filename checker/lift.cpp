@@ -22,7 +22,8 @@ class Lifter {
         system_.begin();
         store_.number_of(place(system_.current(), {}));
         for (StateStore::Id id = 0; id < places_max && store_.has(id); ++id) {
-            if (expand(id)) return path_to(id);
+            if (expand(id))
+                return joined_backwards(steps_back_from(system_, store_, id, {last_step_}));
         }
         return std::nullopt;
     }
@@ -78,16 +79,6 @@ class Lifter {
         system_.judge_end(context);
         last_step_.clear();
         return judge.is_violated();
-    }
-
-    Choices path_to(StateStore::Id id) {
-        std::vector<Choices> steps{last_step_};
-        for (auto origin = store_.origin(id); origin.parent != StateStore::none;
-             origin = store_.origin(origin.parent)) {
-            load(origin.parent);
-            steps.push_back(choices_of_step(system_, origin.step));
-        }
-        return joined_backwards(steps);
     }
 
     TransitionSystem& system_;

@@ -270,16 +270,11 @@ std::vector<std::pair<Liveness::Id, Liveness::Edge>> Liveness::walk(Id from,
 Choices Liveness::choices_to(Id id, const std::vector<std::pair<Id, Edge>>& loop,
                              std::size_t& stem_steps) {
     std::vector<Choices> steps;
-    const auto add = [&](Id from, std::uint32_t step) {
-        system_.load(store_[from]);
-        steps.push_back(choices_of_step(system_, step));
-    };
-    for (auto step = loop.rbegin(); step != loop.rend(); ++step)
-        add(step->first, step->second.step);
-    for (auto origin = store_.origin(id); origin.parent != StateStore::none;
-         origin = store_.origin(origin.parent)) {
-        add(origin.parent, origin.step);
+    for (auto step = loop.rbegin(); step != loop.rend(); ++step) {
+        system_.load(store_[step->first]);
+        steps.push_back(choices_of_step(system_, step->second.step));
     }
+    steps = steps_back_from(system_, store_, id, std::move(steps));
     stem_steps = steps.size() - loop.size();
     return joined_backwards(steps);
 }

@@ -2,6 +2,7 @@
 
 #include "parley/checker/chunked.hpp"
 #include "parley/checker/hash_index.hpp"
+#include "parley/checker/mix.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/checker/transition_system.hpp"
 
@@ -81,13 +82,8 @@ class PairTable {
     std::size_t memory_bytes() const { return pairs_.memory_bytes() + index_.memory_bytes(); }
 
  private:
-    /// The last step of Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-    /// OOPSLA 2014.
     static std::uint64_t hash(Pair pair) {
-        std::uint64_t bits = (std::uint64_t{pair.first} << 32U) | pair.second;
-        bits = (bits ^ (bits >> 30U)) * 0xbf58476d1ce4e5b9U;
-        bits = (bits ^ (bits >> 27U)) * 0x94d049bb133111ebU;
-        return bits ^ (bits >> 31U);
+        return mix((std::uint64_t{pair.first} << 32U) | pair.second);
     }
 
     Chunked<Pair> pairs_;
@@ -258,5 +254,10 @@ class StateStore {
     std::size_t pending_count_ = 0;
     bool may_have_cycles_ = false;
 };
+
+/// The steps that first led to a state of `store`, each as its choices, the last one first; put
+/// behind `later`, the steps after it in that same order.
+std::vector<Choices> steps_back_from(TransitionSystem& system, StateStore& store, StateStore::Id id,
+                                     std::vector<Choices> later);
 
 }  // namespace parley::checker

@@ -2,19 +2,16 @@
 
 #include "parley/checker/guard.hpp"
 #include "parley/checker/meaning.hpp"
+#include "parley/checker/mix.hpp"
 #include "parley/checker/run.hpp"
 
 namespace parley::checker {
 
 namespace {
 
-/// The seed of one run of a campaign: neighbours must not resemble each other (Steele, Lea, Flood,
-/// Fast splittable pseudorandom number generators, OOPSLA 2014).
+/// The seed of one run of a campaign: neighbours must not resemble each other.
 std::uint64_t run_seed(std::uint64_t seed, std::uint64_t run) {
-    std::uint64_t z = seed * 0x9e3779b97f4a7c15U + run + 0x632be59bd9b4e019U;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31U);
+    return mix(seed * mix_step + run + 0x632be59bd9b4e019U);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/mix.hpp"
 #include "parley/protocols/model/platform.hpp"
 
 #include <array>
@@ -10,13 +11,9 @@
 
 namespace parley::stress {
 
-/// A well-mixed 64-bit number for each input: seeds of instances from the seed of a check
-/// (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014).
+/// A well-mixed 64-bit number for each input: seeds of instances from the seed of a check.
 constexpr std::uint64_t mix(std::uint64_t number) {
-    number += 0x9e3779b97f4a7c15U;
-    number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9U;
-    number = (number ^ (number >> 27)) * 0x94d049bb133111ebU;
-    return number ^ (number >> 31);
+    return checker::mix(number + checker::mix_step);
 }
 
 /// Random numbers at the cost of a few instructions, one generator for each thread

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "parley/checker/mix.hpp"
+
 #include <cstdint>
 
 namespace parley::checker::relacy {
@@ -13,17 +15,11 @@ class RandomSource {
 
     /// An index below `count`.
     unsigned draw(unsigned count) {
-        state_ += 0x9e3779b97f4a7c15U;
+        state_ += mix_step;
         return static_cast<unsigned>(((mix(state_) >> 32U) * count) >> 32U);
     }
 
  private:
-    static std::uint64_t mix(std::uint64_t value) {
-        value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
-        value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
-        return value ^ (value >> 31U);
-    }
-
     std::uint64_t state_ = 0;
 };
 

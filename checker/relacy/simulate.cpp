@@ -44,7 +44,7 @@ rl::test_params make_parameters(const SimulationOptions& options, std::ostream& 
     rl::test_params parameters;
     parameters.output_stream = &nowhere;
     parameters.progress_stream = &nowhere;
-    parameters.execution_depth_limit = static_cast<unsigned>(options.steps_max);
+    parameters.execution_depth_limit = options.steps_max;
     switch (options.scheduler) {
         case SchedulerKind::random:
             parameters.search_type = rl::sched_random;
