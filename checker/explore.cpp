@@ -52,7 +52,7 @@ std::string Explorer::search() {
 
 /// Nothing is owed for ever.
 void Explorer::look_for_loops() {
-    const auto lasso = Liveness{system_, store_, fairness_of(check_)}.find();
+    const auto lasso = Liveness{system_, store_, check_}.find();
     if (!lasso) return;
     is_violated_ = true;
     failing_ = lasso->choices;

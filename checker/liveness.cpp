@@ -15,16 +15,19 @@ namespace {
 
 constexpr std::array<std::string_view, 3> fairness_names{"action", "process", "none"};
 
-/// Calls `visit(step, action)` for each step of the current state that leads to another one.
+/// Calls `visit(step, to, action)` for each step of the current state, number `id` in `store`, that
+/// leads to another one, `to`.
 template <class Visit>
-void for_each_move(TransitionSystem& system, ActionTable& actions, const Visit& visit) {
+void for_each_move(TransitionSystem& system, StateStore& store, StateStore::Id id,
+                   ActionTable& actions, const Visit& visit) {
     OdometerChooser odometer;
     for (std::uint32_t step = 0;; ++step) {
         specs::model::Judge judge;
         StepContext context{odometer, judge};
         if (!system.step(context)) return;
-        if (!judge.is_violated() && system.next() != system.current()) {
-            visit(step, actions.number_of(context, odometer.digits()));
+        const StateStore::Id to = store.number_of(system.next());
+        if (!judge.is_violated() && to != id) {
+            visit(step, to, actions.number_of(context, odometer.digits()));
         }
         if (!odometer.advance()) return;
     }
@@ -90,17 +93,17 @@ Fairness fairness_of(const CheckOptions& check) {
 
 ActionTable::Action ActionTable::number_of(const StepContext& context, const Choices& answers) {
     if (fairness_ == Fairness::none || context.is_fault) return unfair;
-    std::vector<std::uint32_t> key{static_cast<std::uint32_t>(index_of(context.mover))};
+    key_.assign(1, static_cast<std::uint32_t>(index_of(context.mover)));
     if (fairness_ == Fairness::action) {
-        key.push_back(context.kind);
+        key_.push_back(context.kind);
         // The first answer says which of several open steps it was.
         for (std::size_t i = context.open_steps > 1 ? 1 : 0; i < answers.size(); ++i) {
-            key.push_back(answers[i].count);
-            key.push_back(answers[i].index);
+            key_.push_back(answers[i].count);
+            key_.push_back(answers[i].index);
         }
     }
     require(size() < std::numeric_limits<Action>::max(), "there are fewer than 65,535 actions");
-    return numbers_.emplace(std::move(key), static_cast<Action>(size())).first->second;
+    return numbers_.try_emplace(key_, static_cast<Action>(size())).first->second;
 }
 
 std::optional<Lasso> Liveness::find() {
@@ -118,11 +121,12 @@ std::optional<Lasso> Liveness::find() {
 /// Takes every step of every state once more.
 void Liveness::build() {
     for (Id id = 0; store_.has(id); ++id) {
+        if (check_.is_stopped()) throw LimitReached{"interrupted"};
         system_.load(store_[id]);
         owed_.push_back(system_.owed());
         first_edge_.push_back(edges_.size());
-        for_each_move(system_, actions_, [&](std::uint32_t step, Action action) {
-            edges_.push_back({store_.number_of(system_.next()), step, action});
+        for_each_move(system_, store_, id, actions_, [&](std::uint32_t step, Id to, Action action) {
+            edges_.push_back({to, step, action});
         });
     }
     first_edge_.push_back(edges_.size());
@@ -296,9 +300,10 @@ class WatchedRun {
     bool step() {
         const std::size_t asked = chooser_.taken().size();
         Visited now{id_, system_.owed(), {}, ActionTable::unfair};
-        for_each_move(system_, actions_, [&](std::uint32_t, ActionTable::Action action) {
-            now.enabled.push_back(action);
-        });
+        for_each_move(system_, states_, id_, actions_,
+                      [&](std::uint32_t, StateStore::Id, ActionTable::Action action) {
+                          now.enabled.push_back(action);
+                      });
         specs::model::Judge judge;
         StepContext context{chooser_, judge};
         if (now.enabled.empty() || !system_.step(context) || judge.is_violated()) return false;

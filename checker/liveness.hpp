@@ -61,6 +61,7 @@ class ActionTable {
  private:
     Fairness fairness_;
     std::map<std::vector<std::uint32_t>, Action> numbers_;
+    std::vector<std::uint32_t> key_;  ///< of the action that is looked for
 };
 
 /// Finds runs without end in which something is owed all the time, in a system whose states are all
@@ -72,10 +73,11 @@ class ActionTable {
 /// be done in one of its states: going round the whole part for ever is that run.
 class Liveness {
  public:
-    Liveness(TransitionSystem& system, StateStore& store, Fairness fairness)
-        : system_(system), store_(store), actions_(fairness) {}
+    Liveness(TransitionSystem& system, StateStore& store, const CheckOptions& check)
+        : system_(system), store_(store), check_(check), actions_(fairness_of(check)) {}
 
-    /// A lasso with a shortest stem to the part that it is in, or nothing.
+    /// A lasso with a shortest stem to the part that it is in, or nothing. Throws LimitReached when
+    /// the check is stopped.
     std::optional<Lasso> find();
 
  private:
@@ -100,6 +102,7 @@ class Liveness {
 
     TransitionSystem& system_;
     StateStore& store_;
+    const CheckOptions& check_;
     ActionTable actions_;
     std::vector<std::size_t> first_edge_;  ///< by state, and one more
     std::vector<Edge> edges_;

@@ -137,18 +137,16 @@ class StateStore {
     Id number_of(State state) {
         if (parts_.empty()) plan(state.size());
         settle();
-        std::array<Id, 2 * State::parts_max> numbers;
-        for (std::size_t i = 0; i < parts_.size(); ++i) numbers[i] = parts_[i].number_of(state[i]);
-        for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            numbers[parts_.size() + i] =
-                pairs_[i].number_of({numbers[nodes_[i].first], numbers[nodes_[i].second]});
-        }
-        if (numbers[root()] == size()) origins_.push_back({});
-        return numbers[root()];
+        Pending one;
+        compare(state, one);
+        for (std::size_t i = 0; i < nodes_.size(); ++i) look_up(i, one);
+        if (one.numbers[root()] == size()) origins_.push_back({});
+        return one.numbers[root()];
     }
 
     /// A state by its id, valid until the next call. add() compares with the state read last.
     State operator[](Id id) {
+        has_base_ = true;
         base_[root()] = id;
         for (std::size_t i = nodes_.size(); i-- > 0;) {
             const PairTable::Pair& pair = pairs_[i][base_[parts_.size() + i]];
@@ -164,21 +162,8 @@ class StateStore {
     /// Adds a state that a step of the state read last leads to. False: it is that state.
     bool add(State state, Origin origin) {
         Pending& next = pending_[pending_count_];
-        next.changed = 0;
-        for (std::size_t i = 0; i < parts_.size(); ++i) {
-            next.numbers[i] = base_[i];
-            if (std::ranges::equal(state[i], parts_[i][base_[i]])) continue;
-            next.numbers[i] = parts_[i].number_of(state[i]);
-            next.changed |= 1U << i;
-        }
+        compare(state, next);
         if (next.changed == 0) return false;
-        for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            const std::size_t place = parts_.size() + i;
-            next.numbers[place] = base_[place];
-            const bool is_changed = ((next.changed >> nodes_[i].first) & 1U) != 0 ||
-                                    ((next.changed >> nodes_[i].second) & 1U) != 0;
-            next.changed |= (is_changed ? 1U : 0U) << place;
-        }
         next.origin = origin;
         if (++pending_count_ == pending_.size()) settle();
         return true;
@@ -188,19 +173,10 @@ class StateStore {
     void settle() {
         const std::span<Pending> batch{pending_.data(), std::exchange(pending_count_, 0)};
         for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            const std::size_t place = parts_.size() + i;
-            const auto pair_of = [&](const Pending& each) -> PairTable::Pair {
-                return {each.numbers[nodes_[i].first], each.numbers[nodes_[i].second]};
-            };
-            const auto is_changed = [&](const Pending& each) {
-                return ((each.changed >> place) & 1U) != 0;
-            };
             for (const Pending& each : batch) {
-                if (is_changed(each)) pairs_[i].prefetch(pair_of(each));
+                if (each.is_changed(parts_.size() + i)) pairs_[i].prefetch(pair_at(i, each));
             }
-            for (Pending& each : batch) {
-                if (is_changed(each)) each.numbers[place] = pairs_[i].number_of(pair_of(each));
-            }
+            for (Pending& each : batch) look_up(i, each);
         }
         for (const Pending& each : batch) {
             const Id id = each.numbers[root()];
@@ -217,7 +193,37 @@ class StateStore {
         std::array<Id, 2 * State::parts_max> numbers;
         std::uint32_t changed;  ///< by part and node, a bit
         Origin origin;
+
+        bool is_changed(std::size_t place) const { return ((changed >> place) & 1U) != 0; }
     };
+
+    /// Fills in what a state has in common with the one that was read last, and what it has not.
+    void compare(State state, Pending& next) {
+        next.changed = 0;
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            next.numbers[i] = base_[i];
+            if (has_base_ && std::ranges::equal(state[i], parts_[i][base_[i]])) continue;
+            next.numbers[i] = parts_[i].number_of(state[i]);
+            next.changed |= 1U << i;
+        }
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const std::size_t place = parts_.size() + i;
+            next.numbers[place] = base_[place];
+            const bool is_changed =
+                next.is_changed(nodes_[i].first) || next.is_changed(nodes_[i].second);
+            next.changed |= (is_changed ? 1U : 0U) << place;
+        }
+    }
+
+    PairTable::Pair pair_at(std::size_t node, const Pending& state) const {
+        return {state.numbers[nodes_[node].first], state.numbers[nodes_[node].second]};
+    }
+
+    void look_up(std::size_t node, Pending& state) {
+        const std::size_t place = parts_.size() + node;
+        if (!state.is_changed(place)) return;
+        state.numbers[place] = pairs_[node].number_of(pair_at(node, state));
+    }
 
     std::size_t root() const { return parts_.size() + nodes_.size() - 1; }
 
@@ -253,6 +259,7 @@ class StateStore {
     std::array<Pending, batch_size> pending_;
     std::size_t pending_count_ = 0;
     bool may_have_cycles_ = false;
+    bool has_base_ = false;  ///< a state has been read
 };
 
 /// The steps that first led to a state of `store`, each as its choices, the last one first; put
