@@ -4,6 +4,7 @@
 #include "parley/checker/relacy/campaign.hpp"
 #include "parley/checker/relacy/platform.hpp"
 #include "parley/checker/relacy/simulate.hpp"
+#include "parley/checker/rest.hpp"
 #include "parley/checker/witness.hpp"
 #include "parley/protocols/model/endpoint.hpp"
 #include "parley/specs/model/bound.hpp"
@@ -152,6 +153,15 @@ class TestRun {
     bool is_done(model::Party party) {
         return done_[index_of(party)].load(std::memory_order_acquire);
     }
+    /// Where one party is done at the end, the other one waits for that.
+    template <model::Party party>
+    bool is_all_at_rest(std::uint32_t sent, std::uint32_t received) {
+        if constexpr (may_both_rest) {
+            rests_[index_of(party)].tell(sent, received);
+            return rests_[index_of(other(party))].matches(sent, received);
+        }
+        return false;
+    }
     void finish(model::Party party) {
         if constexpr (has_may_end) done_[index_of(party)].store(true, std::memory_order_release);
     }
@@ -161,6 +171,8 @@ class TestRun {
     using RightRole = decltype(V::Right::role);
     static constexpr bool has_may_end = specs::model::MayEnd<typename V::Left, Options> ||
                                         specs::model::MayEnd<typename V::Right, Options>;
+    static constexpr bool may_both_rest = specs::model::MayEnd<typename V::Left, Options> &&
+                                          specs::model::MayEnd<typename V::Right, Options>;
 
     Options options_;
     Campaign& campaign_;
@@ -171,6 +183,7 @@ class TestRun {
     LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};
     RightEndpoint right_endpoint_{right_to_left_, left_to_right_};
     std::array<RelacyPlatform::Atomic<bool>, has_may_end ? 2 : 0> done_{};
+    std::array<Rest<RelacyPlatform::Atomic<std::uint64_t>>, may_both_rest ? 2 : 0> rests_{};
     typename V::Left left_{};
     typename V::Right right_{};
     WitnessOf<C> witness_;
