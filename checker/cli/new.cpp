@@ -48,9 +48,8 @@ std::vector<NewFile> new_files(const NewRequest& request, const std::string& tex
     const fs::path folder = request.folder;
     // In the tree of Parley itself a header is named from the root.
     const bool is_in_tree = is_there(folder / "protocols/model/role.hpp");
-    const auto skeleton =
-        checker::write_skeleton(checker::read_page(request.page, text), name,
-                                is_in_tree ? "parley/protocols" : "../protocols");
+    const auto skeleton = checker::write_skeleton(checker::read_page(request.page, text), name,
+                                                  is_in_tree ? "parley/protocols" : "../protocols");
     std::vector<NewFile> files{{folder / "protocols" / (name + ".hpp"), skeleton.roles},
                                {folder / "specs" / (name + ".hpp"), skeleton.scripts}};
     for (const NewFile& file : files) {

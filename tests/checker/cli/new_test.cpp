@@ -36,11 +36,8 @@ void check_refused(const std::string& page, const TemporaryFolder& folder,
     check_bad_input("new '" + page + "' --into '" + folder.file("") + "'", words);
 }
 
-/// The page of `jobs` with something else in place of a text that is in it.
-std::string jobs_with(const std::string& from, const std::string& to) {
-    std::string text = read_file(page_path("jobs"));
-    for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos;
-         at += to.size()) {
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
         text.replace(at, from.size(), to);
     }
     return text;
@@ -145,15 +142,18 @@ TEST_CASE("new: what cannot be a protocol in C++ is refused with one line") {
         check_refused(folder.file(name), folder, words);
         CHECK_FALSE(std::filesystem::exists(folder.file("protocols")));
     };
-    refuse("class.md", jobs_with("", ""), "that of a protocol in C++, found 'class'");
-    refuse("my-jobs.md", jobs_with("", ""), "that of a protocol in C++");
-    refuse("jobs.md", jobs_with("Start", "delete"), "jobs.md:23: expected a message whose name");
-    refuse("jobs.md", jobs_with("Done", "Inbox"), "found 'Inbox'");
-    refuse("jobs.md", jobs_with("id", "new"), "expected a key whose name");
-    refuse("jobs.md", jobs_with(", ignored", ", igored"), "expected 'optional'");
-    refuse("jobs.md", jobs_with("    free --> free : ?Stop(id), ignored\n", ""),
+    const std::string jobs = read_file(page_path("jobs"));
+    refuse("class.md", jobs, "that of a protocol in C++, found 'class'");
+    refuse("my-jobs.md", jobs, "that of a protocol in C++");
+    refuse("jobs.md", replaced(jobs, "Start", "delete"),
+           "jobs.md:19: expected a message whose name");
+    refuse("jobs.md", replaced(jobs, "Done", "Inbox"), "found 'Inbox'");
+    refuse("jobs.md", replaced(replaced(jobs, "(id)", "(new)"), "| id", "| new"),
+           "expected a key whose name");
+    refuse("jobs.md", replaced(jobs, ", ignored", ", igored"), "expected 'optional'");
+    refuse("jobs.md", replaced(jobs, "    free --> free : ?Stop(id), ignored\n", ""),
            "expected a page that is verified with queues of 2, and it is violated");
-    refuse("jobs.txt", jobs_with("", ""), "expected a page, as in my.md");
+    refuse("jobs.txt", jobs, "expected a page, as in my.md");
     check_bad_input("new '" + page_path("jobs") + "' --into /nowhere", "no folder /nowhere");
     check_bad_input("new nothing.md", "cannot read nothing.md");
 }
