@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/specs/model/mutant.hpp"
 
@@ -37,6 +38,7 @@ struct ProtocolEntry {
     std::string_view right;
     std::vector<BoundEntry> bounds;
     std::vector<EngineEntry> engines;
+    PageSource page = nullptr;
 };
 
 /// All protocols that were built in, by name. Generated from the files in specs/.

@@ -47,9 +47,10 @@ Conformance::Conformance(const Page& page, const Subject& subject)
         for (auto& next : next_[index_of(party)]) {
             next.assign(automaton.states.size() * page.messages.size(), none);
         }
-        for (const Transition& each : automaton.transitions) {
+        for (std::size_t i = 0; i < automaton.transitions.size(); ++i) {
+            const Transition& each = automaton.transitions[i];
             auto& next = next_[index_of(party)][static_cast<std::size_t>(each.direction)];
-            next[each.from * page.messages.size() + each.message] = each.to;
+            next[each.from * page.messages.size() + each.message] = static_cast<std::uint16_t>(i);
         }
     }
 }
@@ -104,16 +105,31 @@ PagePlace Conformance::begin() const {
     return place;
 }
 
-bool Conformance::advance(PagePlace& place, Party party, Direction direction,
-                          std::size_t alternative, std::size_t conversation) const {
-    if (conversation >= conversations_max) return false;
-    std::uint16_t& state = place.states[index_of(party)][conversation];
+/// The transition that the party takes with a message, or none.
+std::uint16_t Conformance::find(const PagePlace& place, Party party, Direction direction,
+                                std::size_t alternative, std::size_t conversation) const {
+    if (conversation >= conversations_max) return none;
+    const std::uint16_t state = place.states[index_of(party)][conversation];
     const std::uint16_t message = messages_[index_of(sender_of(party, direction))][alternative];
     const auto& next = next_[index_of(party)][static_cast<std::size_t>(direction)];
-    const std::uint16_t to = next[state * page_->messages.size() + message];
-    if (to == none) return false;
-    state = to;
+    return next[state * page_->messages.size() + message];
+}
+
+bool Conformance::advance(PagePlace& place, Party party, Direction direction,
+                          std::size_t alternative, std::size_t conversation,
+                          Coverage* coverage) const {
+    const std::uint16_t transition = find(place, party, direction, alternative, conversation);
+    if (transition == none) return false;
+    place.states[index_of(party)][conversation] =
+        page_->automaton(party).transitions[transition].to;
+    if (coverage != nullptr) coverage->take(party, transition);
     return true;
+}
+
+void Conformance::count_refused(const PagePlace& place, Party party, std::size_t alternative,
+                                std::size_t conversation, Coverage& coverage) const {
+    const std::uint16_t transition = find(place, party, Direction::send, alternative, conversation);
+    if (transition != none) coverage.refuse(party, transition);
 }
 
 std::string Conformance::breach(const PagePlace& place, Party party, Direction direction,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "parley/checker/coverage.hpp"
+#include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/subject.hpp"
 #include "parley/protocols/model/fields.hpp"
@@ -62,10 +64,15 @@ class Conformance {
     PagePlace begin() const;
     const std::string& key() const { return key_; }
 
-    /// Moves `party` on with the message that is number `alternative` of its sender's outbox.
-    /// False: the page does not say so, and nothing has happened.
+    /// Moves `party` on with the message that is number `alternative` of its sender's outbox, and
+    /// counts it. False: the page does not say so, and nothing has happened.
     bool advance(PagePlace& place, model::Party party, specs::model::Direction direction,
-                 std::size_t alternative, std::size_t conversation) const;
+                 std::size_t alternative, std::size_t conversation,
+                 Coverage* coverage = nullptr) const;
+
+    /// Counts a send that found no room.
+    void count_refused(const PagePlace& place, model::Party party, std::size_t alternative,
+                       std::size_t conversation, Coverage& coverage) const;
 
     /// Says why advance() was false, with the lines of the page that allow the message elsewhere.
     std::string breach(const PagePlace& place, model::Party party,
@@ -79,17 +86,23 @@ class Conformance {
 
     void require_names(const Subject& subject) const;
     void require_party(const Subject& subject, model::Party party) const;
+    std::uint16_t find(const PagePlace& place, model::Party party,
+                       specs::model::Direction direction, std::size_t alternative,
+                       std::size_t conversation) const;
 
     const specs::model::Page* page_;
     std::string key_;
     /// By sender, then alternative of its outbox: the message's number in the page.
     std::array<std::vector<std::uint16_t>, 2> messages_;
-    /// By party and direction, then state * messages + message: the state after it, or none.
+    /// By party and direction, then state * messages + message: the transition, or none.
     std::array<std::array<std::vector<std::uint16_t>, 2>, 2> next_;
 };
 
-/// The page of a protocol, read when it is first asked for; null: there is none.
-using PageSource = const specs::model::Page& (*)();
+/// What a run is held to, and what counts how far it comes; both may be null.
+struct PageWatch {
+    const Conformance* rules = nullptr;
+    Coverage* coverage = nullptr;
+};
 
 /// The number by which `message` belongs to a conversation; 0 without a key.
 template <class Message>
@@ -109,19 +122,35 @@ std::size_t conversation_of(const Message& message, std::string_view key) {
 /// Judges that `party` sends or receives `message`, one of `Outbox`. What was said before of the
 /// same event stands; the page's lines are then its detail.
 template <class Outbox, class Message>
-void watch_page(const Conformance* page, PagePlace& place, model::Party party,
+void watch_page(const PageWatch& watch, PagePlace& place, model::Party party,
                 specs::model::Direction direction, const Message& message, bool was_violated,
                 specs::model::Judge& judge, std::string& detail) {
     if constexpr (!std::is_same_v<Message, std::monostate>) {
+        const Conformance* const page = watch.rules;
         if (page == nullptr || was_violated) return;
         constexpr std::size_t alternative = specs::model::alternative_index<Message, Outbox>;
         const std::size_t conversation = conversation_of(message, page->key());
-        if (page->advance(place, party, direction, alternative, conversation)) return;
+        if (page->advance(place, party, direction, alternative, conversation, watch.coverage)) {
+            return;
+        }
         judge.require(false, specs::model::property::conformance,
                       "a party sends and receives only what its page says");
         if (detail.empty()) {
             detail = page->breach(place, party, direction, alternative, conversation);
         }
+    }
+}
+
+/// Counts that `party` found no room for `message`, one of `Outbox`.
+template <class Outbox, class Message>
+void watch_refused(const PageWatch& watch, const PagePlace& place, model::Party party,
+                   const Message& message) {
+    if constexpr (!std::is_same_v<Message, std::monostate>) {
+        if (watch.rules == nullptr || watch.coverage == nullptr) return;
+        constexpr std::size_t alternative = specs::model::alternative_index<Message, Outbox>;
+        watch.coverage->find_full(party);
+        watch.rules->count_refused(place, party, alternative,
+                                   conversation_of(message, watch.rules->key()), *watch.coverage);
     }
 }
 

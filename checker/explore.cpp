@@ -67,6 +67,7 @@ void Explorer::expand(StateStore::Id id) {
     for (std::uint32_t step = 0;; ++step) {
         specs::model::Judge judge;
         StepContext context{odometer_, judge};
+        if (coverage_) context.coverage = &*coverage_;
         if (!system_.step(context)) break;
         sent_kinds_ |= context.sent_kinds;
         if (judge.is_violated()) return fail(id, {odometer_.digits()});
@@ -115,7 +116,9 @@ void Explorer::conclude(Report& report, const std::string& limit) {
         report.reason = missing;
     } else {
         report.verdict = Verdict::verified;
+        require_promises(report, coverage_);
     }
+    report.coverage = std::move(coverage_);
     explain(report);
 }
 

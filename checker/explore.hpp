@@ -6,6 +6,7 @@
 #include "parley/checker/transition_system.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class Explorer {
     std::uint64_t transitions_ = 0;
     std::uint64_t ends_ = 0;
     std::uint64_t sent_kinds_ = 0;
+    std::optional<Coverage> coverage_ = coverage_of(subject_, false);
     bool is_violated_ = false;
     Choices failing_;
     std::uint64_t failing_steps_ = 0;

@@ -19,7 +19,9 @@ template <class V>
 VariantEntry explore_variant(std::string_view protocol, PageSource page = nullptr) {
     return {specs::model::mutant_of<V>(),
             explore_runner(
-                [protocol](const CheckOptions& check) { return subject_of<V>(protocol, check); },
+                [protocol, page](const CheckOptions& check) {
+                    return subject_of<V>(protocol, check, page);
+                },
                 [protocol, page](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
                     const auto options = options_with<typename V::Options>(check.bounds);
                     return std::make_unique<WorldSystem<V>>(

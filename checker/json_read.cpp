@@ -55,11 +55,14 @@ Event read_event(const JsonNode& node) {
     return event;
 }
 
+std::vector<std::string> read_texts(const JsonNode& node) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < node.size(); ++i) texts.push_back(node.at(i).text());
+    return texts;
+}
+
 RaceEnd read_race_end(const JsonNode& node) {
-    RaceEnd end{node.at("access").text(), {}};
-    const JsonNode stack = node.at("stack");
-    for (std::size_t i = 0; i < stack.size(); ++i) end.stack.push_back(stack.at(i).text());
-    return end;
+    return {node.at("access").text(), read_texts(node.at("stack"))};
 }
 
 Choices read_choices(const JsonNode& node) {
@@ -99,6 +102,41 @@ Trace read_trace(const JsonNode& node) {
     return trace;
 }
 
+TransitionUse read_transition(const JsonNode& node) {
+    return {.text = node.at("line").text(),
+            .is_optional = node.at("optional").boolean(),
+            .taken = node.at("taken").number<std::uint64_t>(),
+            .refused = node.at("refused").number<std::uint64_t>()};
+}
+
+QueueFill read_queue(const JsonNode& node) {
+    QueueFill queue{.text = node.at("queue").text(),
+                    .capacity = node.at("capacity").number<std::size_t>(),
+                    .must_be_full = node.at("must_be_full").boolean(),
+                    .largest = node.at("largest").number<std::size_t>(),
+                    .emptied = node.at("emptied").number<std::uint64_t>(),
+                    .refused = node.at("refused").number<std::uint64_t>(),
+                    .wrapped = {}};
+    if (node.has("wrapped")) queue.wrapped = node.at("wrapped").number<std::uint64_t>();
+    return queue;
+}
+
+Coverage read_coverage(const JsonNode& node) {
+    Coverage coverage;
+    const JsonNode transitions = node.at("transitions");
+    for (std::size_t i = 0; i < transitions.size(); ++i) {
+        const JsonNode each = transitions.at(i);
+        const std::size_t party = read_name(each.at("party"), json_names::parties);
+        coverage.transitions[party].push_back(read_transition(each));
+    }
+    const JsonNode queues = node.at("queues");
+    if (queues.size() != coverage.queues.size()) queues.refuse("must have two elements");
+    for (std::size_t i = 0; i < queues.size(); ++i) {
+        coverage.queues[i] = read_queue(queues.at(i));
+    }
+    return coverage;
+}
+
 Report read_report(const JsonNode& node) {
     check_version(node);
     Report report;
@@ -115,6 +153,8 @@ Report read_report(const JsonNode& node) {
     report.seed = node.number_or_zero<std::uint64_t>("seed");
     report.seconds = node.has("seconds") ? node.at("seconds").real() : 0;
     report.lifted = node.text_or_empty("lifted");
+    if (node.has("unreached")) report.unreached = read_texts(node.at("unreached"));
+    if (node.has("coverage")) report.coverage = read_coverage(node.at("coverage"));
     if (node.has("trace")) report.trace = read_trace(node.at("trace"));
     return report;
 }

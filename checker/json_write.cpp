@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace parley::checker {
@@ -80,6 +81,40 @@ Json trace_json(const Trace& trace) {
     return object;
 }
 
+Json transition_json(const TransitionUse& use, std::size_t party) {
+    Json object;
+    object["party"] = json_names::parties[party];
+    object["line"] = use.text;
+    object["optional"] = use.is_optional;
+    object["taken"] = use.taken;
+    object["refused"] = use.refused;
+    return object;
+}
+
+Json queue_json(const QueueFill& queue) {
+    Json object;
+    object["queue"] = queue.text;
+    object["capacity"] = queue.capacity;
+    object["must_be_full"] = queue.must_be_full;
+    object["largest"] = queue.largest;
+    object["emptied"] = queue.emptied;
+    object["refused"] = queue.refused;
+    if (queue.wrapped) object["wrapped"] = *queue.wrapped;
+    return object;
+}
+
+Json coverage_json(const Coverage& coverage) {
+    Json transitions = Json::array();
+    for (std::size_t party = 0; party < coverage.transitions.size(); ++party) {
+        for (const TransitionUse& each : coverage.transitions[party]) {
+            transitions.push_back(transition_json(each, party));
+        }
+    }
+    Json queues = Json::array();
+    for (const QueueFill& queue : coverage.queues) queues.push_back(queue_json(queue));
+    return {{"transitions", std::move(transitions)}, {"queues", std::move(queues)}};
+}
+
 Json report_json(const Report& report) {
     Json object;
     object[json_names::version] = Trace::version;
@@ -96,6 +131,8 @@ Json report_json(const Report& report) {
     object["seed"] = report.seed;
     object["seconds"] = report.seconds;
     object["lifted"] = report.lifted;
+    if (!report.unreached.empty()) object["unreached"] = report.unreached;
+    if (report.coverage) object["coverage"] = coverage_json(*report.coverage);
     if (report.trace) object["trace"] = trace_json(*report.trace);
     return object;
 }

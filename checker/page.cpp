@@ -177,8 +177,21 @@ class PageReader {
                                          name_of(to)));
         }
         has_capacity_[index_of(from)] = true;
+        TableRow count = row;
+        std::string& cell = count.cells[1];
+        const std::size_t comma = std::min(cell.find(','), cell.size());
+        if (comma < cell.size()) {
+            LineCursor mark(std::string_view{cell}.substr(comma + 1));
+            if (!mark.take_word("full") || !mark.is_at_end()) {
+                refuse(row.line,
+                       fmt::format("expected a capacity, or a capacity and 'full', found {}",
+                                   quoted(row.cells[1])));
+            }
+            page_.must_be_full[index_of(from)] = true;
+            cell.erase(comma);
+        }
         page_.capacities[index_of(from)] =
-            read_count(row, fmt::format("a capacity from 1 to {}", capacity_max), capacity_max);
+            read_count(count, fmt::format("a capacity from 1 to {}", capacity_max), capacity_max);
     }
 
     const std::string& name_of(Party party) const { return page_.automaton(party).name; }

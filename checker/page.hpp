@@ -15,4 +15,7 @@ specs::model::Page read_page(const std::string& file, std::string_view text);
 /// "specs/send.md:12: open --> open : !Item", to quote what a page says.
 std::string quote_line(const specs::model::Page& page, int line);
 
+/// The page of a protocol, read when it is first asked for; null: there is none.
+using PageSource = const specs::model::Page& (*)();
+
 }  // namespace parley::checker

@@ -343,7 +343,16 @@ class PageCheck {
                     !each.is_optional && is_reached_[index_of(party)][each.from];
                 if (is_expected && !is_taken_[index_of(party)][i]) add_untaken(party, each);
             }
+            note_never_full(party);
         }
+    }
+
+    void note_never_full(Party sender) {
+        const bool is_due = page_.must_be_full[index_of(sender)];
+        if (!is_due || result_.queues[index_of(sender)].is_in_the_way) return;
+        if (++unreached_ > unreached_max) return;
+        result_.unreached.push_back(
+            fmt::format("no send of {} finds the queue full", name_of(sender)));
     }
 
     void add_unreached_state(Party party, std::uint16_t state) {

@@ -1,5 +1,7 @@
 #include "parley/checker/report.hpp"
 
+#include "parley/checker/meaning.hpp"
+
 #include <algorithm>
 
 namespace parley::checker {
@@ -41,6 +43,35 @@ int exit_code(const std::vector<Report>& reports, bool is_stopped) {
         worst = std::max(worst, exit_code(report.verdict));
     }
     return worst;
+}
+
+void require_promises(Report& report, const std::optional<Coverage>& coverage) {
+    const std::string reason = promises_not_reached(coverage);
+    if (reason.empty()) return;
+    report.verdict = Verdict::vacuous;
+    report.reason = reason;
+    report.unreached = promises_of(*coverage).unreached;
+}
+
+void settle_coverage(std::span<Report> reports) {
+    std::optional<Coverage> together;
+    for (const Report& report : reports) {
+        if (!report.coverage) continue;
+        if (together) {
+            add_coverage(*together, *report.coverage);
+        } else {
+            together = report.coverage;
+        }
+    }
+    for (Report& report : reports) {
+        if (report.verdict != Verdict::passed || !report.coverage) continue;
+        require_promises(report, together);
+        const std::string own = promises_not_reached(report.coverage);
+        if (report.verdict == Verdict::passed && !own.empty()) {
+            report.reason += (report.reason.empty() ? "" : "; ") + own + " by this engine";
+        }
+        explain(report);
+    }
 }
 
 std::uint64_t Report::count(const std::string& name) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/choice.hpp"
+#include "parley/checker/coverage.hpp"
 #include "parley/checker/trace.hpp"
 
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -71,10 +73,21 @@ struct Report {
     double seconds = 0;
     std::string fairness;        ///< explore: which endless runs counted, if they were looked at
     std::optional<Trace> trace;  ///< of a violation
+    std::optional<Coverage> coverage;    ///< of the page, if there is one
+    std::vector<std::string> unreached;  ///< vacuous: the promises of the page that were not kept
     std::string lifted;  ///< stress: how the failure was found again in the model, or why not
 
     std::uint64_t count(const std::string& name) const;
 };
+
+/// Makes a clean report `vacuous` if `coverage` has not reached all that the page promises.
+void require_promises(Report& report, const std::optional<Coverage>& coverage);
+
+/// Settles the checks of one protocol by several engines. What its page promises and none of them
+/// has reached makes each that has passed `vacuous`: together they have not looked at it. What only
+/// others have reached is said of one that has passed, and no fault of it: an engine that samples
+/// need not come to everything that is rare. A complete search has judged itself.
+void settle_coverage(std::span<Report> reports);
 
 /// The exit code of several checks: the worst of all, a violation before anything undecided. Checks
 /// that were stopped before they were all done are undecided.

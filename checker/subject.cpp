@@ -39,7 +39,13 @@ Trace begin_trace(const Subject& subject, const Report& report) {
     return trace;
 }
 
+std::optional<Coverage> coverage_of(const Subject& subject, bool has_slots) {
+    if (subject.page == nullptr) return std::nullopt;
+    return begin_coverage(*subject.page, subject.capacity, has_slots);
+}
+
 std::string message_never_sent(const Subject& subject, std::uint64_t sent_kinds) {
+    if (subject.page != nullptr) return {};
     for (std::size_t party = 0; party < 2; ++party) {
         for (std::size_t kind = 0; kind < subject.messages[party].size(); ++kind) {
             if ((sent_kinds >> (32 * party + kind) & 1) == 0) {

@@ -1,13 +1,17 @@
 #pragma once
 
 #include "parley/checker/bounds.hpp"
+#include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/trace.hpp"
 #include "parley/protocols/model/fields.hpp"
+#include "parley/specs/model/bound.hpp"
 #include "parley/specs/model/mutant.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -24,6 +28,8 @@ struct Subject {
     std::array<std::string_view, 2> roles;                  ///< by party
     std::array<std::vector<std::string_view>, 2> messages;  ///< what each party sends
     std::vector<std::pair<std::string, int>> bounds;
+    const specs::model::Page* page = nullptr;  ///< null: there is none
+    std::size_t capacity = 0;                  ///< of each queue
 };
 
 /// A report that says what is checked and how, and nothing yet of what came out.
@@ -32,7 +38,11 @@ Report begin_report(const Subject& subject, std::string_view engine, const Check
 /// A trace of the report's subject, without events.
 Trace begin_trace(const Subject& subject, const Report& report);
 
-/// Names a message that was never sent, or "". Bit 32 * party + alternative of `sent_kinds` says
+/// Nothing reached yet of the subject's page; none without one. `has_slots`: see begin_coverage().
+std::optional<Coverage> coverage_of(const Subject& subject, bool has_slots);
+
+/// Names a message that was never sent, or "". With a page it is the page that says which messages
+/// have to be sent, see require_promises(). Bit 32 * party + alternative of `sent_kinds` says
 /// that such a message was.
 std::string message_never_sent(const Subject& subject, std::uint64_t sent_kinds);
 
@@ -42,7 +52,8 @@ std::vector<std::pair<std::string, int>> with_transport(
 
 /// The subject that variant `C` of a protocol is, under CheckPlatform.
 template <class C>
-Subject subject_of(std::string_view protocol, const CheckOptions& check) {
+Subject subject_of(std::string_view protocol, const CheckOptions& check,
+                   PageSource page = nullptr) {
     const auto names = []<class... Ms>(std::type_identity<std::variant<Ms...>>) {
         std::vector<std::string_view> list;
         // A direction in which nothing is ever sent has std::monostate as its one alternative.
@@ -52,12 +63,15 @@ Subject subject_of(std::string_view protocol, const CheckOptions& check) {
     };
     using LeftRole = decltype(C::Left::role);
     using RightRole = decltype(C::Right::role);
+    const auto options = options_with<typename C::Options>(check.bounds);
     return {std::string{protocol},
             std::string{specs::model::mutant_of<C>().name},
             {LeftRole::name, RightRole::name},
             {names(std::type_identity<typename LeftRole::Outbox>{}),
              names(std::type_identity<typename RightRole::Outbox>{})},
-            with_transport(bound_values(options_with<typename C::Options>(check.bounds)), check)};
+            with_transport(bound_values(options), check),
+            page == nullptr ? nullptr : &page(),
+            specs::model::capacity_of(options)};
 }
 
 }  // namespace parley::checker

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/choice.hpp"
+#include "parley/checker/coverage.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/protocols/model/role.hpp"
@@ -51,6 +52,7 @@ struct StepContext {
     bool is_fault = false;                    ///< the last step was the transport's
     std::uint32_t open_steps = 0;  ///< of which the last was one: if several, the first choice
     std::uint64_t sent_kinds = 0;  ///< see message_never_sent()
+    Coverage* coverage = nullptr;  ///< counts what is reached of a page, if anything does
 };
 
 /// Something that must not be owed for ever.

@@ -35,6 +35,7 @@ void Walker::walk(const Stopwatch& stopwatch) {
         chooser_ = make_chooser_(run_seed(check_.seed, executions_));
         specs::model::Judge judge;
         StepContext context{*chooser_, judge};
+        if (coverage_) context.coverage = &*coverage_;
         ++executions_;
         system_.begin();
         const RunEnd end = run_to_end(system_, context, check_.steps_max, [] { return true; });
@@ -60,6 +61,7 @@ void Walker::conclude(Report& report) {
         report.verdict = Verdict::incomplete;
         report.reason = "interrupted";
     }
+    report.coverage = std::move(coverage_);
     explain(report);
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace parley::checker {
 
@@ -39,6 +40,7 @@ class Walker {
     std::uint64_t executions_ = 0;
     std::uint64_t cut_ = 0;  ///< runs that took too many steps
     std::uint64_t sent_kinds_ = 0;
+    std::optional<Coverage> coverage_ = coverage_of(subject_, false);
     bool is_violated_ = false;
 };
 

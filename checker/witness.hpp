@@ -42,11 +42,10 @@ class Witness {
     using RightOutbox = RightVariant;
     using ObjectId = specs::model::ObjectId;
 
-    /// `page`: what the roles must conform to, or null. It must outlive the witness.
-    explicit Witness(std::size_t capacity, Recorder* recorder = nullptr,
-                     const Conformance* page = nullptr)
+    /// What `page` refers to must outlive the witness.
+    explicit Witness(std::size_t capacity, Recorder* recorder = nullptr, PageWatch page = {})
         : capacity_(capacity), recorder_(recorder), page_(page) {
-        if (page != nullptr) place_ = page->begin();
+        if (page.rules != nullptr) place_ = page.rules->begin();
     }
 
     bool is_violated() const { return judge_.is_violated(); }
@@ -67,6 +66,7 @@ class Witness {
         if (recorder_ != nullptr) recorder_->send(by, describe(message));
         note_kind(by, message);
         in_flight(message).push_back(message);
+        count_sent(by, in_flight(message).size());
         judge_.require(in_flight(message).size() <= capacity_, specs::model::property::capacity,
                        "a queue never holds more messages than its capacity");
         const bool was_violated = judge_.is_violated();
@@ -97,6 +97,7 @@ class Witness {
     void refused(model::Party by, const Message& message) {
         was_full_[index_of(by)] = true;
         add(by, EventKind::refuse, message);
+        count_refused(by, message);
         watch(specs::model::Refused<Message>{by, message});
     }
 
@@ -110,6 +111,7 @@ class Witness {
         judge_.require(is_next, specs::model::property::delivery,
                        "a queue delivers each message once, in order and unchanged");
         if (!queue.empty()) queue.erase(queue.begin());
+        if (page_.coverage != nullptr) page_.coverage->pop(other(by), queue.size());
         if (recorder_ != nullptr) recorder_->receive(by, describe(message));
         model::for_owned_field(message, [&](const auto& owned) {
             if (owned) ownership_.receive(by, owned.id());
@@ -213,6 +215,21 @@ class Witness {
         watch_page<Outbox>(page_, place_, by, direction, message, was_violated, judge_, detail_);
     }
 
+    /// The slots of a queue are used in turn.
+    void count_sent(model::Party by, std::size_t in_flight) {
+        if (page_.coverage == nullptr) return;
+        page_.coverage->push(by, in_flight);
+        if (++sent_[index_of(by)] == capacity_ + 1) page_.coverage->wrap(by);
+    }
+
+    template <class Message>
+    void count_refused(model::Party by, const Message& message) {
+        constexpr bool is_left =
+            specs::model::alternative_index<Message, LeftOutbox> < std::variant_size_v<LeftOutbox>;
+        using Outbox = std::conditional_t<is_left, LeftOutbox, RightOutbox>;
+        watch_refused<Outbox>(page_, place_, by, message);
+    }
+
     template <class What>
     void add(model::Party by, EventKind kind, const What& what) {
         if (recorder_ != nullptr) recorder_->add(by, kind, describe(what));
@@ -220,7 +237,7 @@ class Witness {
 
     std::size_t capacity_;
     Recorder* recorder_;
-    const Conformance* page_;
+    PageWatch page_;
     PagePlace place_;
     specs::model::Judge judge_;
     std::string detail_;
@@ -231,6 +248,7 @@ class Witness {
     std::optional<LeftOutbox> left_offer_;
     std::optional<RightOutbox> right_offer_;
     std::array<bool, 2> was_full_{};
+    std::array<std::size_t, 2> sent_{};  ///< in this run, by sender
     std::uint64_t sent_kinds_ = 0;
 };
 

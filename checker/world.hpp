@@ -104,6 +104,8 @@ class WorldPort {
         auto& queue = world_.template outgoing<party>();
         if (queue.size() >= capacity_) {
             note(EventKind::refuse, message);
+            watch_refused<Outbox>(PageWatch{page_, context_.coverage}, world_.place, party,
+                                  message);
             specs::model::watch_all(world_.monitors, specs::model::Refused<M>{party, message},
                                     context_.judge);
             return false;
@@ -115,6 +117,7 @@ class WorldPort {
         watch_sent<M>(message);
         context_.sent_kinds |= kind_bit<M>();
         queue.push(std::forward<Message>(message));
+        if (context_.coverage != nullptr) context_.coverage->push(party, queue.size());
         return true;
     }
 
@@ -187,8 +190,9 @@ class WorldPort {
         const bool was_violated = context_.judge.is_violated();
         specs::model::watch_all(world_.monitors, specs::model::Sent<M>{party, message},
                                 context_.judge);
-        watch_page<Outbox>(page_, world_.place, party, specs::model::Direction::send, message,
-                           was_violated, context_.judge, context_.detail);
+        watch_page<Outbox>(PageWatch{page_, context_.coverage}, world_.place, party,
+                           specs::model::Direction::send, message, was_violated, context_.judge,
+                           context_.detail);
     }
 
     template <class What>
@@ -327,7 +331,9 @@ class Stepper {
         auto& script = world.template script<party>();
         WorldPort<W, party> port{world, context, specs::model::capacity_of(options_), page_.get()};
         if (kind == Kind::receive) {
-            auto message = world.template incoming<party>().pop();
+            auto& queue = world.template incoming<party>();
+            auto message = queue.pop();
+            if (context.coverage != nullptr) context.coverage->pop(other(party), queue.size());
             std::visit([&](auto& each) { receive<party>(world, each, port, context); }, message);
         } else if (kind == Kind::act) {
             script.act(port, options_);
@@ -391,9 +397,9 @@ class Stepper {
         const bool was_violated = context.judge.is_violated();
         specs::model::watch_all(world.monitors, specs::model::Received<Message>{party, message},
                                 context.judge);
-        watch_page<typename Sender::Outbox>(page_.get(), world.place, party,
-                                            specs::model::Direction::receive, message, was_violated,
-                                            context.judge, context.detail);
+        watch_page<typename Sender::Outbox>(PageWatch{page_.get(), context.coverage}, world.place,
+                                            party, specs::model::Direction::receive, message,
+                                            was_violated, context.judge, context.detail);
         if constexpr (!std::is_same_v<Message, std::monostate>) {
             hand_over(world.template script<party>(), std::move(message), port, options_);
         }

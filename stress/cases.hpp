@@ -2,6 +2,7 @@
 
 #include "parley/checker/bounds.hpp"
 #include "parley/checker/conformance.hpp"
+#include "parley/checker/coverage.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/witness.hpp"
@@ -41,8 +42,9 @@ class Cases {
     /// Both parties came to their end by themselves.
     virtual bool is_over(std::size_t number) const = 0;
     /// Judges the logs of an execution; `is_over`: nothing may be left. With a recorder the merged
-    /// events are taken down.
-    virtual CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder) = 0;
+    /// events are taken down, with a coverage they are counted.
+    virtual CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder,
+                                checker::Coverage* coverage) = 0;
     /// A thread still runs in an execution: what it uses is never freed.
     virtual void leave_behind() = 0;
 };
@@ -71,11 +73,12 @@ class CasesOf final : public Cases {
     }
     bool is_over(std::size_t number) const override { return slots_[number].instance->is_over(); }
 
-    CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder) override {
+    CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder,
+                        checker::Coverage* coverage) override {
         using Witness = checker::WitnessOf<C>;
         const auto capacity = specs::model::capacity_of(options_);
         const auto& logs = slots_[number].logs;
-        Witness witness{capacity, recorder, page_.get()};
+        Witness witness{capacity, recorder, {page_.get(), coverage}};
         Judgement<Witness, LogEntryOf<C>>{witness, capacity}.judge(logs, is_over);
         CaseFinding finding;
         if (witness.is_violated()) finding.violation = witness.violation();

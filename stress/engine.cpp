@@ -30,7 +30,9 @@ class Engine {
         : cases_(cases),
           subject_(subject),
           check_(check),
-          report_(checker::begin_report(subject, is_tsan_build() ? "tsan" : "stress", check)) {}
+          report_(checker::begin_report(subject, is_tsan_build() ? "tsan" : "stress", check)) {
+        report_.coverage = checker::coverage_of(subject, true);
+    }
 
     /// The main loop of this engine.
     checker::Report run() {
@@ -88,7 +90,8 @@ class Engine {
 
     /// `given` is a violation that the logs of the execution do not show.
     void judge_case(std::size_t i, bool is_over, const std::optional<checker::Violation>& given) {
-        const CaseFinding finding = cases_.look_at(i, is_over, nullptr);
+        const CaseFinding finding =
+            cases_.look_at(i, is_over, nullptr, report_.coverage ? &*report_.coverage : nullptr);
         sent_kinds_ |= finding.sent_kinds;
         outcomes_.add(finding.outcome);
         if (finding.violation || given) {
@@ -98,7 +101,7 @@ class Engine {
 
     void take_down(std::size_t i, bool is_over, checker::Violation violation) {
         checker::Recorder recorder;
-        cases_.look_at(i, is_over, &recorder);
+        cases_.look_at(i, is_over, &recorder, nullptr);
         report_.trace = checker::begin_trace(subject_, report_);
         report_.trace->violation = std::move(violation);
         report_.trace->events = recorder.events();

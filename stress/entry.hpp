@@ -20,8 +20,8 @@ template <class V, class C>
 checker::VariantEntry stress_variant(std::string_view protocol, checker::PageSource page) {
     return {specs::model::mutant_of<C>(),
             stress_runner(
-                [protocol](const checker::CheckOptions& check) {
-                    return checker::subject_of<C>(protocol, check);
+                [protocol, page](const checker::CheckOptions& check) {
+                    return checker::subject_of<C>(protocol, check, page);
                 },
                 [protocol, page](const checker::CheckOptions& check,
                                  std::size_t count) -> std::unique_ptr<Cases> {

@@ -52,6 +52,7 @@ void require_page_options(const CheckRequest& request) {
     if (!request.transport.empty()) refuse("--transport");
     if (request.options.fairness != checker::CheckOptions{}.fairness) refuse("--fairness");
     if (request.options.is_safety_only) refuse("--safety-only");
+    if (request.has_coverage) refuse("--coverage");
 }
 
 /// The capacity of both queues, from texts "capacity=3".

@@ -27,6 +27,8 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
                               largest, "most executions of an engine that samples");
     command.add_option("--json", request.json, "write all reports with their traces to a file")
         ->type_name("FILE");
+    command.add_flag("--coverage", request.has_coverage,
+                     "what each engine has reached of the page, as a table and diagrams");
     command.add_flag("--full", request.is_full, "charts with every event");
 }
 

@@ -29,6 +29,7 @@ struct CheckRequest {
     std::string json;
     bool is_full = false;
     bool is_shrinking = true;
+    bool has_coverage = false;  ///< print what of the page was reached
     bool has_outcomes = false;  ///< print how often each outcome was seen
 };
 

@@ -6,6 +6,7 @@
 #include "parley/checker/cli/schedulers.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/liveness.hpp"
+#include "parley/checker/render/coverage_text.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
 #include "parley/checker/replay_line.hpp"
@@ -15,6 +16,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 #include <utility>
 
 namespace parley::cli {
@@ -57,9 +60,12 @@ class CheckRun {
     int run() {
         for (const Job& job : jobs_) {
             if (options_.is_stopped()) break;
+            if (!reports_.empty() && job.protocol != jobs_[reports_.size() - 1].protocol) settle();
             run_job(job);
         }
+        settle();
         progress_.clear();
+        if (request_.has_coverage) say(coverage());
         if (jobs_.size() > 1) {
             say(checker::render::result_table(reports_, {style_.colour, style_.columns}));
             if (request_.has_outcomes) say(outcomes());
@@ -111,14 +117,51 @@ class CheckRun {
         Report report = job.variant->runner.check(options);
         std::string shrunk;
         if (report.verdict == Verdict::violated) shrunk = shrink_run(job, options, report);
-        progress_.clear();
-        const bool has_text = !is_good(report) || jobs_.size() == 1;
-        if (has_text) {
-            const bool has_more = jobs_.size() > 1;
-            say(checker::render::report_text(report, replay_command(job, report), style_) + shrunk +
-                (has_more ? "\n" : ""));
-        }
         reports_.push_back(std::move(report));
+        if (!is_to_settle(reports_.back())) say_report(reports_.size() - 1, shrunk);
+    }
+
+    /// Whether other engines have a say in the verdict.
+    static bool is_to_settle(const Report& report) {
+        return report.verdict == Verdict::passed && report.coverage;
+    }
+
+    /// The checks of one protocol have all been run.
+    void settle() {
+        std::vector<std::size_t> settled;
+        for (std::size_t i = settled_; i < reports_.size(); ++i) {
+            if (is_to_settle(reports_[i])) settled.push_back(i);
+        }
+        checker::settle_coverage(std::span{reports_}.subspan(settled_));
+        for (const std::size_t i : settled) say_report(i, "");
+        settled_ = reports_.size();
+    }
+
+    void say_report(std::size_t index, const std::string& shrunk) {
+        const Report& report = reports_[index];
+        progress_.clear();
+        if (is_good(report) && jobs_.size() > 1) return;
+        const bool has_more = jobs_.size() > 1;
+        say(checker::render::report_text(report, replay_command(jobs_[index], report), style_) +
+            shrunk + (has_more ? "\n" : ""));
+    }
+
+    /// Of each protocol: what its checks have reached of its page.
+    std::string coverage() const {
+        std::string text;
+        for (std::size_t i = 0; i < reports_.size();) {
+            std::size_t end = i;
+            const auto* protocol = jobs_[i].protocol;
+            while (end < reports_.size() && jobs_[end].protocol == protocol) ++end;
+            const auto reports = std::span{reports_}.subspan(i, end - i);
+            i = end;
+            if (protocol->page == nullptr) continue;
+            text += "\n" +
+                    checker::render::coverage_text(protocol->page(), reports,
+                                                   {style_.colour, style_.columns}) +
+                    "\n" + checker::render::coverage_diagrams(protocol->page(), reports);
+        }
+        return text.empty() ? "no coverage: there is no page\n" : text + "\n";
     }
 
     /// Puts a smaller failing run into `report`, if there is one, and says so.
@@ -171,7 +214,8 @@ class CheckRun {
     ProgressLine progress_;
     CheckOptions options_;
     checker::render::ChartStyle style_;
-    std::vector<Report> reports_;
+    std::vector<Report> reports_;  ///< of the first jobs
+    std::size_t settled_ = 0;      ///< how many of them are final
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/coverage.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/relacy/memory_log.hpp"
 #include "parley/checker/relacy/memory_text.hpp"
@@ -16,6 +17,7 @@ struct Campaign {
     std::optional<Violation> violation;  ///< of the witness, in the failing run
     std::uint64_t sent_kinds = 0;        ///< see Witness
     std::uint64_t ends = 0;              ///< runs that came to their end
+    std::optional<Coverage> coverage;    ///< none: nothing is counted
     Recorder* recorder = nullptr;        ///< null: nothing is taken down
     MemoryLog* log = nullptr;
     QueueNames names;  ///< of the current run

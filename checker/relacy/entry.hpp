@@ -21,7 +21,9 @@ template <class V, class C>
 VariantEntry relacy_variant(std::string_view protocol, PageSource page) {
     return {specs::model::mutant_of<C>(),
             relacy_runner(
-                [protocol](const CheckOptions& check) { return subject_of<C>(protocol, check); },
+                [protocol, page](const CheckOptions& check) {
+                    return subject_of<C>(protocol, check, page);
+                },
                 [protocol, page](const CheckOptions& check,
                                  Campaign& campaign) -> std::unique_ptr<Program> {
                     auto make = [options = options_with<typename C::Options>(check.bounds),

@@ -125,6 +125,7 @@ void judge(Report& report, const CheckOptions& check, const SimulationResult& re
         report.reason = "interrupted";
     } else if (result.is_complete && report.scheduler == "full") {
         report.verdict = Verdict::verified;
+        require_promises(report, campaign.coverage);
     } else {
         report.verdict = Verdict::passed;
         if (result.is_complete) {
@@ -167,6 +168,7 @@ Runner relacy_runner(const DescribeSubject& describe, const MakeProgram& make_pr
         Report report = begin_report(subject, "relacy", check);
         report.scheduler = scheduler_of(check);
         Campaign campaign;
+        campaign.coverage = coverage_of(subject, true);
         const auto program = make_program(check, campaign);
         try {
             const SimulationResult result = simulate(simulation_options(check), *program);
@@ -180,6 +182,7 @@ Runner relacy_runner(const DescribeSubject& describe, const MakeProgram& make_pr
             report.reason = reached.limit;
             report.counts = {{"executions", campaign.ends}};
         }
+        report.coverage = std::move(campaign.coverage);
         explain(report);
         return report;
     };

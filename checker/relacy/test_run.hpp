@@ -49,7 +49,8 @@ class TestRun {
           left_to_right_(specs::model::capacity_of(options)),
           second_variable_(variables_made()),
           right_to_left_(specs::model::capacity_of(options)),
-          witness_(specs::model::capacity_of(options), campaign.recorder, page) {
+          witness_(specs::model::capacity_of(options), campaign.recorder,
+                   {page, campaign.coverage ? &*campaign.coverage : nullptr}) {
         campaign_.names = {{LeftRole::name, RightRole::name},
                            {first_variable_, second_variable_},
                            left_to_right_.capacity()};

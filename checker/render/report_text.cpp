@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace parley::checker::render {
@@ -15,6 +17,18 @@ namespace {
 std::string lifted_entry(std::string_view lifted, std::size_t columns) {
     const bool is_command = lifted.find(" replay ") != std::string_view::npos;
     return labelled("lifted", lifted, is_command ? lifted.size() + label_width + 2 : columns);
+}
+
+/// What the page promises and no run has reached.
+std::string unreached_entry(const Report& report, std::size_t columns) {
+    constexpr std::size_t unreached_max = 20;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(report.unreached.size(), unreached_max); ++i) {
+        text += labelled(i == 0 ? "unreached" : "", report.unreached[i], columns);
+    }
+    if (report.unreached.size() <= unreached_max) return text;
+    return text + labelled("", fmt::format("and {} more", report.unreached.size() - unreached_max),
+                           columns);
 }
 
 }  // namespace
@@ -32,6 +46,7 @@ std::string report_text(const Report& report, const std::string& replay, const C
         paint(name_of(report.verdict), colour_of(report.verdict), style.colour));
     text += labelled("meaning", report.meaning, columns);
     text += labelled("reason", report.reason, columns);
+    text += unreached_entry(report, columns);
     if (report.verdict == Verdict::violated && report.trace) {
         const Violation& violation = report.trace->violation;
         text += labelled("property", violation.property + ": " + violation.sentence, columns);

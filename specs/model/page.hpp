@@ -79,6 +79,7 @@ struct Page {
     std::array<Automaton, 2> parties;             ///< by Party
     std::vector<std::string> messages;            ///< in the order of their first lines
     std::array<std::size_t, 2> capacities{1, 1};  ///< of the queues, by sender
+    std::array<bool, 2> must_be_full{};           ///< some run has to find the queue full
     std::optional<Key> key;
     std::vector<std::string> transports;  ///< those that it tolerates
 

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace parley::tests {
 
@@ -271,6 +272,21 @@ TEST_CASE("page check: the same page gives the same report") {
     const PageReport second = checked_file("cancelable_one_shot");
     CHECK(first.report.counts == second.report.counts);
     CHECK(first.crossing == second.crossing);
+}
+
+TEST_CASE("page check: a queue that is marked full has to be full in some run") {
+    const std::string left = around("a --> b : !Ask;b --> a : ?Answer");
+    const std::string right = around("a --> b : ?Ask;b --> a : !Answer");
+    const auto with_capacity = [&](const std::string& capacity) {
+        std::string text = page_of(left, right);
+        const std::string row = "left to right | 2";
+        text.replace(text.find(row), row.size(), "left to right | " + capacity);
+        return checked(text);
+    };
+    CHECK(with_capacity("1").report.verdict == Verdict::verified);
+    const checker::PageReport report = with_capacity("1, full");
+    CHECK(report.report.verdict == Verdict::vacuous);
+    CHECK(report.unreached == std::vector<std::string>{"no send of left finds the queue full"});
 }
 
 }  // namespace parley::tests

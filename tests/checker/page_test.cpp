@@ -205,4 +205,21 @@ TEST_CASE("page: names that are too long and too many states are refused") {
                Catch::Matchers::Contains("left has more than 10000 states"));
 }
 
+TEST_CASE("page: a capacity may be marked, and by nothing but 'full'") {
+    const auto with_capacity = [](const std::string& capacity) {
+        std::string text = page_of(around("a --> a : !Ask"), around("a --> a : ?Ask"));
+        const std::string row = "left to right | 2";
+        text.replace(text.find(row), row.size(), "left to right | " + capacity);
+        return checker::read_page("my.md", text);
+    };
+    CHECK_FALSE(with_capacity("3").must_be_full[0]);
+    const specs::model::Page page = with_capacity("3, full");
+    CHECK(page.capacities[0] == 3);
+    CHECK(page.must_be_full[0]);
+    CHECK_FALSE(page.must_be_full[1]);
+    for (const char* capacity : {"3, ful", "3,", "3, full, full", ", full", "full"}) {
+        CHECK_THROWS_AS(with_capacity(capacity), checker::InputError);
+    }
+}
+
 }  // namespace parley::tests
