@@ -22,11 +22,13 @@ void Recorder::send(model::Party by, std::string message) {
     append(by, EventKind::send, std::move(message)).number = number;
 }
 
-void Recorder::receive(model::Party by, std::string message) {
+void Recorder::receive_at(std::size_t position, model::Party by, std::string message) {
     auto& queue = queues_[index_of(other(by))];
     int& newest = received_[index_of(other(by))];
-    newest = queue.empty() ? newest + 1 : queue.front().number;
-    if (!queue.empty()) queue.pop_front();
+    newest = position < queue.size() ? queue[position].number : newest + 1;
+    if (position < queue.size()) {
+        queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(position));
+    }
     append(by, EventKind::receive, std::move(message)).number = newest;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace parley::checker {
@@ -17,7 +18,9 @@ namespace parley::checker {
 class Recorder {
  public:
     void send(model::Party by, std::string message);
-    void receive(model::Party by, std::string message);
+    void receive(model::Party by, std::string message) { receive_at(0, by, std::move(message)); }
+    /// As receive(), of a message that `position` others in the queue have to wait for.
+    void receive_at(std::size_t position, model::Party by, std::string message);
     /// The transport does something to the oldest message that `by` has sent.
     void lose(model::Party by);
     void duplicate(model::Party by);

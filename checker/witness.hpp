@@ -9,6 +9,7 @@
 #include "parley/specs/model/monitor.hpp"
 #include "parley/specs/model/ownership.hpp"
 #include "parley/specs/model/property.hpp"
+#include "parley/specs/model/script.hpp"
 #include "parley/specs/model/shadow.hpp"
 
 #include <fmt/format.h>
@@ -31,8 +32,10 @@ namespace parley::checker {
 /// in order, unchanged, and never hold more than their capacity.
 ///
 /// Messages are those of CheckPlatform (see specs::model::shadow). With a recorder the events are
-/// taken down as well.
-template <class LeftVariant, class RightVariant, class Monitors>
+/// taken down as well. What may be left in a queue at the end: nothing, unless the party that it
+/// leads to leaves messages (see specs::model::Script).
+template <class LeftVariant, class RightVariant, class Monitors, bool left_leaves,
+          bool right_leaves>
 class Witness {
  public:
     using LeftOutbox = LeftVariant;
@@ -157,9 +160,10 @@ class Witness {
 
     /// The run is over: nothing may be left in a queue, owed or alive.
     void end() {
-        judge_.require(left_to_right_.empty() && right_to_left_.empty(),
-                       specs::model::property::orphan_message,
-                       "no message is left for a party that has finished");
+        judge_.require(
+            (right_leaves || left_to_right_.empty()) && (left_leaves || right_to_left_.empty()),
+            specs::model::property::orphan_message,
+            "no message is left for a party that has finished");
         watch_page_end(page_, place_, judge_, detail_);
         specs::model::judge_end(monitors_, judge_);
         ownership_.judge_end(judge_);
@@ -251,7 +255,9 @@ class Witness {
 
 /// The witness of a variant `C` under CheckPlatform; mutants share their original's.
 template <class C>
-using WitnessOf = Witness<typename decltype(C::Left::role)::Outbox,
-                          typename decltype(C::Right::role)::Outbox, typename C::Monitors>;
+using WitnessOf =
+    Witness<typename decltype(C::Left::role)::Outbox, typename decltype(C::Right::role)::Outbox,
+            typename C::Monitors, specs::model::leaves_messages<typename C::Left>,
+            specs::model::leaves_messages<typename C::Right>>;
 
 }  // namespace parley::checker

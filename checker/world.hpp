@@ -268,8 +268,8 @@ class Stepper {
     void judge_end(const W& world, StepContext& context) const {
         namespace property = specs::model::property;
         auto& judge = context.judge;
-        judge.require(!(world.left.is_done(options_) && !world.right_to_left.is_empty()) &&
-                          !(world.right.is_done(options_) && !world.left_to_right.is_empty()),
+        judge.require(!has_orphan(world.left, world.right_to_left) &&
+                          !has_orphan(world.right, world.left_to_right),
                       property::orphan_message, "no message is left for a party that has finished");
         judge.require(
             is_over(world.left, world.right_to_left) && is_over(world.right, world.left_to_right),
@@ -427,6 +427,12 @@ class Stepper {
     template <class Script, class Inbox>
     bool is_over(const Script& script, const Inbox& inbox) const {
         return script.is_done(options_) || (may_end(script) && inbox.is_empty());
+    }
+
+    template <class Script, class Inbox>
+    bool has_orphan(const Script& script, const Inbox& inbox) const {
+        if constexpr (specs::model::leaves_messages<Script>) return false;
+        return script.is_done(options_) && !inbox.is_empty();
     }
 
     std::string who_waits(const W& world) const {

@@ -13,7 +13,9 @@ namespace parley::specs::model {
 /// know when the exchange is over says `may_end(options)`: it may be left as it is, but still
 /// receives. If neither party can know, all is over when neither does anything more by itself and
 /// nothing is under way. A party that takes messages only in some states says
-/// `can_receive(options)`: while it is false, what comes stays in the inbox. Whatever the script
+/// `can_receive(options)`: while it is false, what comes stays in the inbox. A party that may be
+/// done while messages are still on their way to it, as over a transport that doubles them, says
+/// `static constexpr bool leaves_messages = true`: then they are no orphans. Whatever the script
 /// leaves open it asks through the port: the rest is a function of what it holds.
 template <class S, class Options>
 concept Script = requires(const S& script, const Options& options) {
@@ -26,6 +28,10 @@ template <class S, class Options>
 concept MayEnd = Script<S, Options> && requires(const S& script, const Options& options) {
     { script.may_end(options) } -> std::same_as<bool>;
 };
+
+/// Whether messages may be left for a script that is done.
+template <class S>
+inline constexpr bool leaves_messages = requires { requires S::leaves_messages; };
 
 /// Whether a script looks into its inbox now.
 template <class S, class Options>
