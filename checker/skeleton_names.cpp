@@ -126,12 +126,24 @@ constexpr std::array<std::string_view, 103> taken_by_language{"alignas",
 constexpr std::array<std::string_view, 8> taken_by_us{"State",  "Inbox",     "Outbox", "model",
                                                       "parley", "protocols", "specs",  "std"};
 
+/// What a role has beside its commands, and its functions call their parameters.
+constexpr std::array<std::string_view, 14> taken_in_roles{
+    "deferred", "each", "inbox",  "is_deferred", "key",  "may_stop", "message",
+    "name",     "port", "recall", "receive",     "send", "state",    "states"};
+
 bool is_taken_by_language(std::string_view name) {
     return std::ranges::find(taken_by_language, name) != taken_by_language.end();
 }
 
 bool is_taken(std::string_view name) {
     return is_taken_by_language(name) || std::ranges::find(taken_by_us, name) != taken_by_us.end();
+}
+
+/// A message is a type beside the roles, and roles speak of it.
+bool can_be_message(std::string_view name) {
+    const bool is_command = name.starts_with("send_") || name.starts_with("can_send_");
+    return !is_command && !is_taken(name) &&
+           std::ranges::find(taken_in_roles, name) == taken_in_roles.end();
 }
 
 /// "ArmTimer" as "arm_timer".
@@ -187,7 +199,7 @@ SkeletonNames skeleton_names(const Page& page, std::string_view protocol) {
                         quoted(protocol)));
     }
     for (std::size_t i = 0; i < page.messages.size(); ++i) {
-        if (!is_taken(page.messages[i])) continue;
+        if (can_be_message(page.messages[i])) continue;
         refuse_page(
             page.file, line_of_message(page, i),
             fmt::format("expected a message whose name can be that of a type in C++, found {}",

@@ -39,6 +39,34 @@ std::vector<std::size_t> ways_home(const Automaton& automaton) {
     return way;
 }
 
+/// The states to which `state` leads, itself included.
+std::vector<bool> reachable_from(std::size_t state,
+                                 const std::vector<std::vector<std::size_t>>& next) {
+    std::vector<bool> is_reached(next.size());
+    std::vector<std::size_t> todo{state};
+    while (!todo.empty()) {
+        const std::size_t each = todo.back();
+        todo.pop_back();
+        if (is_reached[each]) continue;
+        is_reached[each] = true;
+        todo.insert(todo.end(), next[each].begin(), next[each].end());
+    }
+    return is_reached;
+}
+
+/// By transition: whether the party never comes back to the state from which it leads.
+std::vector<bool> one_way(const Automaton& automaton) {
+    std::vector<std::vector<std::size_t>> next(automaton.states.size());
+    for (const Transition& each : automaton.transitions) next[each.from].push_back(each.to);
+    std::vector<std::vector<bool>> reachable(automaton.states.size());
+    std::vector<bool> is_one_way;
+    for (const Transition& each : automaton.transitions) {
+        if (reachable[each.to].empty()) reachable[each.to] = reachable_from(each.to, next);
+        is_one_way.push_back(!reachable[each.to][each.from]);
+    }
+    return is_one_way;
+}
+
 /// Enough of each party to come to every transition of its diagram.
 std::size_t commands_default(const Page& page) {
     constexpr std::size_t least = 4;
@@ -52,7 +80,12 @@ std::size_t commands_default(const Page& page) {
 class ScriptText {
  public:
     ScriptText(const Page& page, const SkeletonNames& names, Party party)
-        : page_(page), names_(names), party_(party), automaton_(page.automaton(party)) {}
+        : page_(page),
+          names_(names),
+          party_(party),
+          automaton_(page.automaton(party)),
+          way_(ways_home(automaton_)),
+          is_one_way_(one_way(automaton_)) {}
 
     std::string text() {
         const std::string& role = names_.roles[index_of(party_)];
@@ -118,13 +151,14 @@ class ScriptText {
         if (page_.key) text_ += "        }\n";
     }
 
-    /// A command that leads home is always open in its states.
+    /// A command that leads home is always open in its states, and so is one after which there is
+    /// no way back, for which the other party may wait: both end.
     void add_is_open(std::size_t message) {
-        const std::vector<std::size_t> way = ways_home(automaton_);
         std::vector<std::string> list{"commands < options.commands"};
-        for (const Transition& each : automaton_.transitions) {
+        for (std::size_t i = 0; i < automaton_.transitions.size(); ++i) {
+            const Transition& each = automaton_.transitions[i];
             const bool is_it = each.direction == Direction::send && each.message == message;
-            if (!is_it || way[each.to] >= way[each.from]) continue;
+            if (!is_it || (way_[each.to] >= way_[each.from] && !is_one_way_[i])) continue;
             list.push_back(fmt::format("role.state{} == R::State::{}", page_.key ? "s[key]" : "",
                                        names_.states[index_of(party_)][each.from]));
         }
@@ -140,6 +174,8 @@ class ScriptText {
     const SkeletonNames& names_;
     Party party_;
     const Automaton& automaton_;
+    std::vector<std::size_t> way_;  ///< see ways_home()
+    std::vector<bool> is_one_way_;  ///< see one_way()
     std::string text_;
 };
 
@@ -147,7 +183,8 @@ std::string options_text(const Page& page, std::size_t capacity) {
     std::string text = fmt::format(
         "struct Options {{\n"
         "    specs::model::Bound capacity{{{}, 1, 16}};\n"
-        "    /// Of each party; after them only such as lead to where it may stop.\n"
+        "    /// Of each party; after them only such as lead to where it may stop, or have no way "
+        "back.\n"
         "    specs::model::Bound commands{{{}, 1, 200}};\n",
         capacity, commands_default(page));
     if (page.key) {

@@ -20,7 +20,7 @@ using checker::Verdict;
 namespace {
 
 const std::string skeletons = std::string{PARLEY_TESTS_DIR} + "/skeletons/";
-constexpr std::array pages{"feed", "files", "greeting", "jobs"};
+constexpr std::array pages{"feed", "files", "greeting", "jobs", "service"};
 
 std::string page_path(const std::string& name) {
     return skeletons + "specs/" + name + ".md";
@@ -147,7 +147,9 @@ TEST_CASE("new: what cannot be a protocol in C++ is refused with one line") {
     refuse("my-jobs.md", jobs, "that of a protocol in C++");
     refuse("jobs.md", replaced(jobs, "Start", "delete"),
            "jobs.md:19: expected a message whose name");
-    refuse("jobs.md", replaced(jobs, "Done", "Inbox"), "found 'Inbox'");
+    for (const std::string message : {"Inbox", "port", "state", "send_start", "EOF"}) {
+        refuse("jobs.md", replaced(jobs, "Done", message), "found '" + message + "'");
+    }
     refuse("jobs.md", replaced(replaced(jobs, "(id)", "(new)"), "| id", "| new"),
            "expected a key whose name");
     refuse("jobs.md", replaced(jobs, ", ignored", ", igored"), "expected 'optional'");

@@ -20,7 +20,7 @@ inline constexpr std::string_view summary = "a skeleton of its page";
 
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
-    /// Of each party; after them only such as lead to where it may stop.
+    /// Of each party; after them only such as lead to where it may stop, or have no way back.
     specs::model::Bound commands{4, 1, 200};
 };
 
