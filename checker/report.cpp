@@ -2,7 +2,10 @@
 
 #include "parley/checker/meaning.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
 
 namespace parley::checker {
 
@@ -66,9 +69,11 @@ void settle_coverage(std::span<Report> reports) {
     for (Report& report : reports) {
         if (report.verdict != Verdict::passed || !report.coverage) continue;
         require_promises(report, together);
-        const std::string own = promises_not_reached(report.coverage);
-        if (report.verdict == Verdict::passed && !own.empty()) {
-            report.reason += (report.reason.empty() ? "" : "; ") + own + " by this engine";
+        const std::size_t own = promises_of(*report.coverage).unreached.size();
+        if (report.verdict == Verdict::passed && own > 0) {
+            report.reason +=
+                fmt::format("{}{} promise{} unreached", report.reason.empty() ? "" : "; ", own,
+                            own == 1 ? "" : "s");
         }
         explain(report);
     }
