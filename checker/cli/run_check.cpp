@@ -51,6 +51,7 @@ class CheckRun {
         }
         check_transport();
         static_cast<void>(checker::fairness_named(options_.fairness));
+        if (is_plain_search()) jobs_ = with_tolerated_transports(jobs_);
         options_.stop = session.stop;
         options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
         style_.colour = session.terminal.has_colour;
@@ -85,12 +86,22 @@ class CheckRun {
         return request.engines;
     }
 
-    void check_transport() const {
-        const auto is_asked_for = [&](std::string_view name) {
+    auto count_transports() const {
+        return std::ranges::count_if(checker::transport_names, [&](std::string_view name) {
             const auto found = options_.bounds.find(std::string{name});
             return found != options_.bounds.end() && found->second > 0;
-        };
-        const auto count = std::ranges::count_if(checker::transport_names, is_asked_for);
+        });
+    }
+
+    /// Whether the user has left it to the pages over what and how to search.
+    bool is_plain_search() const {
+        return request_.transport.empty() && count_transports() == 0 &&
+               (schedulers_.of("explore").empty() || schedulers_.of("explore") == "exhaustive") &&
+               options_.fairness == checker::CheckOptions{}.fairness;
+    }
+
+    void check_transport() const {
+        const auto count = count_transports();
         if (count > 1) throw checker::InputError("a check has one transport");
         const auto is_explore = [](const Job& job) { return job.engine == "explore"; };
         if (count == 1 && !std::ranges::all_of(jobs_, is_explore)) {
@@ -112,6 +123,7 @@ class CheckRun {
         CheckOptions options = options_;
         options.seconds = request_.seconds.value_or(default_seconds(job.engine));
         options.scheduler = schedulers_.of(job.engine);
+        for (const auto& [name, value] : job.transport) options.bounds[name] = value;
         progress_.start(fmt::format("[{}/{}] {} {}", reports_.size() + 1, jobs_.size(),
                                     job.protocol->name, job.engine));
         Report report = job.variant->runner.check(options);

@@ -1,5 +1,6 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/transport.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -68,6 +69,30 @@ TEST_CASE(
             CHECK(report.verdict == Verdict::verified);
         }
     });
+}
+
+TEST_CASE(
+    "variants: over the transports that a page tolerates the original is verified, and over each "
+    "other one it is not",
+    "[explore]") {
+    std::size_t tolerated = 0;
+    for (const ProtocolEntry& protocol : checker::catalog()) {
+        REQUIRE(protocol.page != nullptr);
+        const auto& yes = protocol.page().transports;
+        CHECK(std::ranges::find(yes, "fifo") != yes.end());
+        const auto explore =
+            std::ranges::find(protocol.engines, std::string_view("explore"), &EngineEntry::engine);
+        for (const std::string_view name : checker::transport_names) {
+            const bool is_tolerated = std::ranges::find(yes, name) != yes.end();
+            CAPTURE(protocol.name, name, is_tolerated);
+            CheckOptions check;
+            check.bounds[std::string{name}] = name == "reordering" ? 1 : 2;
+            const Report report = explore->variants.front().runner.check(check);
+            CHECK(report.verdict == (is_tolerated ? Verdict::verified : Verdict::violated));
+            tolerated += is_tolerated ? 1 : 0;
+        }
+    }
+    CHECK(tolerated > 0);
 }
 
 TEST_CASE(
