@@ -33,12 +33,19 @@ struct PagePlace {
     std::uint8_t conversations = 0;                                        ///< in use
     bool is_wide = false;  ///< there are more states than a byte can count
 
-    template <class Archive>
-    void transfer(Archive& archive) {
-        for (auto& party : states) {
-            for (std::size_t i = 0; i < conversations; ++i) transfer_state(archive, party[i]);
+    /// Where one party is (see codec.hpp).
+    struct OfParty {
+        PagePlace& place;
+        model::Party party;
+
+        template <class Archive>
+        void transfer(Archive& archive) {
+            for (std::size_t i = 0; i < place.conversations; ++i) {
+                place.transfer_state(archive, place.states[index_of(party)][i]);
+            }
         }
-    }
+    };
+    OfParty of(model::Party party) { return {*this, party}; }
 
  private:
     template <class Archive>
