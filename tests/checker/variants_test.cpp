@@ -126,8 +126,8 @@ TEST_CASE("variants: rc11 verifies every original over channels in an exact numb
         {"multi_reply", {21'952, 77'235}},
         {"request_reply", {16'384, 49'151}},
         {"send", {228'096, 379'136}},
-        {"spsc_queue", {0, 0}},
-        {"subscription", {0, 0}},
+        {"spsc_queue", {9'438, 0}},
+        {"subscription", {164'775, 431'675}},
     };
     for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
         if (!variant.mutant.name.empty()) return;
