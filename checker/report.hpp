@@ -46,7 +46,8 @@ struct CheckOptions {
     std::uint64_t executions_max = UINT64_MAX;
     std::uint64_t states_max = 20'000'000;  ///< explore
     std::uint32_t steps_max = 10'000;       ///< steps of one run
-    /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full".
+    /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full";
+    /// rc11: the queue, "real" or "channel".
     std::string scheduler;
     std::uint32_t depth = 3;                  ///< pct depth or context bound
     std::string fairness = "action";          ///< explore: see Fairness

@@ -24,14 +24,14 @@ endfunction()
 # parley_add_command(<name> [ENGINES <engine>...])
 #
 # Adds the executable <name>, which checks the protocols that have been added, with explore and with
-# those of the engines relacy and stress that this build can have; ENGINES names the ones that the
+# those of the engines relacy, rc11 and stress that this build can have; ENGINES names the ones that the
 # protocols are for, explore among them. For stress there are two more programs, which <name> starts:
 # <name>-stress and, when the compiler is clang and nothing is sanitized, <name>-stress-tsan. The
 # target <name>-command builds all of them.
 function(parley_add_command name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ENGINES")
     if(NOT arg_ENGINES)
-        set(arg_ENGINES explore relacy stress)
+        set(arg_ENGINES explore relacy rc11 stress)
     endif()
     add_library(${name}_catalog STATIC)
     target_link_libraries(${name}_catalog PUBLIC parley_checker)
@@ -39,6 +39,10 @@ function(parley_add_command name)
     if("relacy" IN_LIST arg_ENGINES AND TARGET parley_relacy)
         list(APPEND engines relacy)
         target_link_libraries(${name}_catalog PUBLIC parley_relacy)
+    endif()
+    if("rc11" IN_LIST arg_ENGINES AND TARGET parley_rc11_protocol)
+        list(APPEND engines rc11)
+        target_link_libraries(${name}_catalog PUBLIC parley_rc11_protocol)
     endif()
     parley_generate_entries(${name}_catalog ${engines})
     # What all entries include takes a third of their time to compile.
@@ -109,6 +113,10 @@ function(parley_generate_entries target)
                "        protocol_entry<specs::${protocol}::Original<specs::model::CheckPlatform>>(\n"
                "            \"${protocol}\", specs::${protocol}::summary, ${page_source}, {${calls}}),\n")
     endforeach()
+    if("rc11" IN_LIST ARGN)
+        string(APPEND spec_includes "#include \"parley/checker/rc11/protocol/queue_check.hpp\"\n")
+        string(APPEND catalog_entries "        rc11::queue_entry(),\n")
+    endif()
     configure_file(${templates}/catalog.cpp.in ${folder}/${target}.cpp @ONLY)
     target_sources(${target} PRIVATE ${folder}/${target}.cpp)
 endfunction()

@@ -24,9 +24,18 @@ using parley::model::Platform;
 inline constexpr std::string_view summary = "calls that are executed once over any transport";
 
 struct Options {
-    specs::model::Bound capacity{2, 1, 16};
-    specs::model::Bound requests{3, 1, 15};
-};
+    specs::model::Bound capacity{2, 1,
+                                 16
+                                 /// For an engine that takes every execution of the memory model,
+                                 /// over the real queue and over channels.
+                                 static constexpr Options small(){return {.requests = {2}};
+} static constexpr Options over_channels() {
+    return {.requests = {3}};
+}
+};  // namespace parley::specs::request_response_acknowledge
+specs::model::Bound requests{3, 1, 15};
+}
+;
 
 /// What the server answers to the request `id`.
 constexpr std::uint32_t result_of(std::uint32_t id, std::uint32_t argument) {
@@ -124,6 +133,7 @@ struct ExecutedTwice : Original<P> {
         .properties = {property::assertion, Original<P>::Forgotten::name, property::conformance},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -148,6 +158,7 @@ struct ResponseNotKept : Original<P> {
         .properties = {Original<P>::SameResponse::name, property::assertion},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -171,6 +182,7 @@ struct ResponseAfterAcknowledge : Original<P> {
         .properties = {Original<P>::Forgotten::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -193,6 +205,7 @@ struct LateResponseTaken : Original<P> {
         .properties = {property::assertion, property::conformance},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

