@@ -36,11 +36,15 @@ std::vector<std::uint16_t> numbers_of(const Page& page,
     return numbers;
 }
 
+PagePlace::Letter letter_of(std::size_t alternative, std::size_t conversation) {
+    return static_cast<PagePlace::Letter>(alternative * conversations_max + conversation);
+}
+
 }  // namespace
 
 Conformance::Conformance(const Page& page, const Subject& subject)
     : page_(&page), key_(page.key ? page.key->name : "") {
-    require_names(subject);
+    for (const Party party : {Party::left, Party::right}) require_party(subject, party);
     for (const Party party : {Party::left, Party::right}) {
         messages_[index_of(party)] = numbers_of(page, subject.messages[index_of(party)]);
         const Automaton& automaton = page.automaton(party);
@@ -51,19 +55,6 @@ Conformance::Conformance(const Page& page, const Subject& subject)
             const Transition& each = automaton.transitions[i];
             auto& next = next_[index_of(party)][static_cast<std::size_t>(each.direction)];
             next[each.from * page.messages.size() + each.message] = static_cast<std::uint16_t>(i);
-        }
-    }
-}
-
-void Conformance::require_names(const Subject& subject) const {
-    for (const Party party : {Party::left, Party::right}) require_party(subject, party);
-    for (const Automaton& automaton : page_->parties) {
-        for (const Transition& each : automaton.transitions) {
-            if (each.handling != Handling::deferred) continue;
-            refuse_page(page_->file, each.line,
-                        fmt::format("expected no 'deferred': a role takes every message out of its "
-                                    "queue ({} does)",
-                                    automaton.name));
         }
     }
 }
@@ -101,6 +92,9 @@ PagePlace Conformance::begin() const {
         const Automaton& automaton = page_->automaton(party);
         place.states[index_of(party)].fill(automaton.initial);
         place.is_wide |= automaton.states.size() > byte_states;
+        for (const Transition& each : automaton.transitions) {
+            place.is_deferring |= each.handling == Handling::deferred;
+        }
     }
     return place;
 }
@@ -120,10 +114,68 @@ bool Conformance::advance(PagePlace& place, Party party, Direction direction,
                           Coverage* coverage) const {
     const std::uint16_t transition = find(place, party, direction, alternative, conversation);
     if (transition == none) return false;
+    if (is_deferring(party, transition)) {
+        auto& deferred = place.deferred[index_of(party)];
+        if (!deferred.add(letter_of(alternative, conversation))) return false;
+    } else {
+        take(place, party, transition, conversation, coverage);
+    }
+    return !place.is_deferring || recall(place, party, coverage);
+}
+
+bool Conformance::is_deferring(Party party, std::uint16_t transition) const {
+    return page_->automaton(party).transitions[transition].handling == Handling::deferred;
+}
+
+void Conformance::take(PagePlace& place, Party party, std::uint16_t transition,
+                       std::size_t conversation, Coverage* coverage) const {
     place.states[index_of(party)][conversation] =
         page_->automaton(party).transitions[transition].to;
     if (coverage != nullptr) coverage->take(party, transition);
-    return true;
+}
+
+std::uint16_t Conformance::find(const PagePlace& place, Party party,
+                                PagePlace::Letter letter) const {
+    return find(place, party, Direction::receive, letter / conversations_max,
+                letter % conversations_max);
+}
+
+/// Handles what was deferred and is not any more. False: the page lists some of it nowhere in the
+/// party's state. A deferring transition is there for what stays.
+bool Conformance::recall(PagePlace& place, Party party, Coverage* coverage) const {
+    auto& deferred = place.deferred[index_of(party)];
+    const auto is_due = [&](PagePlace::Letter letter) {
+        const std::uint16_t transition = find(place, party, letter);
+        return transition == none || !is_deferring(party, transition);
+    };
+    for (;;) {
+        for (std::size_t i = 0; coverage != nullptr && i < deferred.count; ++i) {
+            const PagePlace::Letter letter = deferred.messages[i];
+            if (!is_due(letter)) coverage->take(party, find(place, party, letter));
+        }
+        const auto letter = deferred.take(is_due);
+        if (!letter) return true;
+        const std::uint16_t transition = find(place, party, *letter);
+        if (transition == none) {
+            deferred.add(*letter);
+            return false;
+        }
+        take(place, party, transition, *letter % conversations_max, coverage);
+    }
+}
+
+std::string Conformance::name_of_letter(PagePlace::Letter letter, Party receiver) const {
+    const std::uint16_t message = messages_[index_of(other(receiver))][letter / conversations_max];
+    const std::string& name = page_->messages[message];
+    if (key_.empty()) return name;
+    return fmt::format("{} with {}={}", name, key_, letter % conversations_max);
+}
+
+std::string Conformance::left_over(const PagePlace& place, Party party) const {
+    const auto& deferred = place.deferred[index_of(party)];
+    if (deferred.is_empty()) return "";
+    return fmt::format("{} has deferred {} and never takes it", page_->automaton(party).name,
+                       name_of_letter(deferred.messages.front(), party));
 }
 
 void Conformance::count_refused(const PagePlace& place, Party party, std::size_t alternative,
@@ -140,6 +192,18 @@ std::string Conformance::breach(const PagePlace& place, Party party, Direction d
     if (conversation >= conversations_max) {
         return fmt::format("{} {} {} with {}={}: values of the key are below {}", automaton.name,
                            verb, page_->messages[message], key_, conversation, conversations_max);
+    }
+    for (std::size_t i = 0; i < place.deferred[index_of(party)].count; ++i) {
+        const PagePlace::Letter letter = place.deferred[index_of(party)].messages[i];
+        const std::size_t its_conversation = letter % conversations_max;
+        if (find(place, party, letter) != none) continue;
+        return fmt::format("{} has deferred {}, which its page does not list in {}", automaton.name,
+                           name_of_letter(letter, party),
+                           automaton.states[place.states[index_of(party)][its_conversation]]);
+    }
+    if (find(place, party, direction, alternative, conversation) != none) {
+        return fmt::format("{} defers more than {} messages", automaton.name,
+                           place.deferred[index_of(party)].count);
     }
     const std::string where = key_.empty() ? "" : fmt::format(" with {}={}", key_, conversation);
     std::string text =

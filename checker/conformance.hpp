@@ -4,6 +4,7 @@
 #include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/subject.hpp"
+#include "parley/protocols/model/deferred.hpp"
 #include "parley/protocols/model/fields.hpp"
 #include "parley/specs/model/monitor.hpp"
 #include "parley/specs/model/page.hpp"
@@ -29,9 +30,14 @@ inline constexpr std::size_t conversations_max = 16;
 /// Where both parties of a run are in the automata of their page. As state of a world it takes a
 /// byte or two for each party and conversation, and nothing without a page.
 struct PagePlace {
+    /// A message that was deferred: its alternative * conversations_max + its conversation.
+    using Letter = std::uint16_t;
+
     std::array<std::array<std::uint16_t, conversations_max>, 2> states{};  ///< by party
     std::uint8_t conversations = 0;                                        ///< in use
-    bool is_wide = false;  ///< there are more states than a byte can count
+    bool is_wide = false;       ///< there are more states than a byte can count
+    bool is_deferring = false;  ///< the page defers messages
+    std::array<model::Deferred<Letter>, 2> deferred{};  ///< by who has received them
 
     /// Where one party is (see codec.hpp).
     struct OfParty {
@@ -43,6 +49,7 @@ struct PagePlace {
             for (std::size_t i = 0; i < place.conversations; ++i) {
                 place.transfer_state(archive, place.states[index_of(party)][i]);
             }
+            if (place.is_deferring) archive(place.deferred[index_of(party)]);
         }
     };
     OfParty of(model::Party party) { return {*this, party}; }
@@ -62,7 +69,9 @@ struct PagePlace {
 /// agreed between threads (the run-time monitors of Schneider, Enforceable security policies, ACM
 /// TISSEC 2000, one for each party; ours are deterministic and only watch).
 ///
-/// A role takes every message out of its queue: pages that defer are refused.
+/// A role takes every message out of its queue. One that its page defers it keeps, and handles as
+/// soon as its state does not defer it any more, the oldest first: as if it had stayed in the
+/// queue.
 class Conformance {
  public:
     /// Throws InputError where the page and the roles do not have the same names.
@@ -81,6 +90,9 @@ class Conformance {
     void count_refused(const PagePlace& place, model::Party party, std::size_t alternative,
                        std::size_t conversation, Coverage& coverage) const;
 
+    /// A message that `party` has deferred and, when all is over, still holds; "" if there is none.
+    std::string left_over(const PagePlace& place, model::Party party) const;
+
     /// Says why advance() was false, with the lines of the page that allow the message elsewhere.
     std::string breach(const PagePlace& place, model::Party party,
                        specs::model::Direction direction, std::size_t alternative,
@@ -91,8 +103,13 @@ class Conformance {
 
     static constexpr std::uint16_t none = UINT16_MAX;
 
-    void require_names(const Subject& subject) const;
     void require_party(const Subject& subject, model::Party party) const;
+    bool is_deferring(model::Party party, std::uint16_t transition) const;
+    void take(PagePlace& place, model::Party party, std::uint16_t transition,
+              std::size_t conversation, Coverage* coverage) const;
+    std::uint16_t find(const PagePlace& place, model::Party party, PagePlace::Letter letter) const;
+    bool recall(PagePlace& place, model::Party party, Coverage* coverage) const;
+    std::string name_of_letter(PagePlace::Letter letter, model::Party receiver) const;
     std::uint16_t find(const PagePlace& place, model::Party party,
                        specs::model::Direction direction, std::size_t alternative,
                        std::size_t conversation) const;
@@ -145,6 +162,19 @@ void watch_page(const PageWatch& watch, PagePlace& place, model::Party party,
         if (detail.empty()) {
             detail = page->breach(place, party, direction, alternative, conversation);
         }
+    }
+}
+
+/// Judges that a run is over.
+inline void watch_page_end(const PageWatch& watch, const PagePlace& place,
+                           specs::model::Judge& judge, std::string& detail) {
+    if (watch.rules == nullptr || judge.is_violated()) return;
+    for (const model::Party party : {model::Party::left, model::Party::right}) {
+        std::string left_over = watch.rules->left_over(place, party);
+        if (left_over.empty()) continue;
+        judge.require(false, specs::model::property::orphan_message,
+                      "no message is left for a party that has finished");
+        if (detail.empty()) detail = std::move(left_over);
     }
 }
 

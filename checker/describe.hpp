@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/protocols/model/deferred.hpp"
 #include "parley/protocols/model/fields.hpp"
 #include "parley/specs/model/check_platform.hpp"
 
@@ -33,6 +34,20 @@ std::string describe(const std::array<T, N>& values) {
 template <class T>
 std::string describe(const std::optional<T>& value) {
     return value ? describe(*value) : "none";
+}
+
+template <class... Ts>
+std::string describe(const std::variant<Ts...>& value) {
+    return std::visit([](const auto& each) { return describe(each); }, value);
+}
+
+template <class Message, std::size_t Capacity>
+std::string describe(const model::Deferred<Message, Capacity>& deferred) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < deferred.count; ++i) {
+        text += (i > 0 ? " " : "") + describe(deferred.messages[i]);
+    }
+    return text + "]";
 }
 
 /// The fields of an aggregate as "name=value, name=value"; a field called `state` goes without.

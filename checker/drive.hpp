@@ -19,12 +19,27 @@ void hand_over(Script& script, Message&& message, Port& port, const Options& opt
     }
 }
 
+/// Whether a script may be left as it is and does nothing more until it receives something.
+template <class Script, class Options>
+bool is_at_rest(const Script& script, const Options& options) {
+    if constexpr (specs::model::MayEnd<Script, Options>) {
+        bool has_pending = false;
+        if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
+            has_pending = script.role.has_pending();
+        }
+        return !has_pending && script.may_end(options) && !script.can_act(options);
+    } else {
+        return false;
+    }
+}
+
 /// What one thread does in a check over real queues: takes the steps of its script until it is
 /// done. `Port` adds to a role's port what a thread needs:
 /// - `receive_one()`: handles one message if there is one,
 /// - `take_moved()`: whether anything has happened since the last call,
 /// - `end_step()`, `wait()`, `is_abandoned()`: the run is over although the script is not,
-/// - `is_other_done()`: the other party has said finish(), and what it sent before can be seen.
+/// - `is_other_done()`: the other party has said finish(), and what it sent before can be seen,
+/// - `is_all_at_rest()`: this party does nothing more by itself, and neither does the other one.
 template <class Script, class Options, class Port>
 void drive(Script& script, const Options& options, Port& port) {
     while (!script.is_done(options) && !port.is_abandoned()) {
@@ -43,6 +58,8 @@ void drive(Script& script, const Options& options, Port& port) {
         if (script.can_act(options)) script.act(port, options);
         if (port.take_moved()) {
             port.end_step();
+        } else if (is_at_rest(script, options) && port.is_all_at_rest()) {
+            break;
         } else {
             port.wait();
         }

@@ -35,6 +35,7 @@ class MemoryPort {
         if (is_sent) {
             run_.witness().offer_taken(party, seen);
             has_moved_ = true;
+            ++sent_;
         } else {
             run_.witness().offer_refused(party, seen);
         }
@@ -86,6 +87,7 @@ class MemoryPort {
     /// The endpoint hands over a message: this port stands where the role does.
     template <class Message>
     void receive(Message&& message, auto&) {
+        ++received_;
         run_.take_down();
         run_.witness().received(party, run_.template shadow_of<model::other(party)>(message));
         run_.stop_if_violated();
@@ -98,12 +100,15 @@ class MemoryPort {
     void wait() { Engine::wait(run_.template script<party>()); }
     bool is_abandoned() const { return false; }
     bool is_other_done() { return run_.is_done(model::other(party)); }
+    bool is_all_at_rest() { return run_.template is_all_at_rest<party>(sent_, received_); }
     void finish() { run_.finish(party); }
 
  private:
     Run& run_;
     typename Run::template EndpointOf<party>& endpoint_;
     bool has_moved_ = false;
+    std::uint32_t sent_ = 0;
+    std::uint32_t received_ = 0;
 };
 
 }  // namespace parley::checker

@@ -4,6 +4,7 @@
 #include "parley/checker/drive.hpp"
 #include "parley/checker/memory_port.hpp"
 #include "parley/checker/party_end.hpp"
+#include "parley/checker/rest.hpp"
 #include "parley/checker/witness.hpp"
 #include "parley/protocols/model/endpoint.hpp"
 #include "parley/specs/model/bound.hpp"
@@ -173,6 +174,15 @@ class MemoryRun {
             return false;
         }
     }
+    /// Where one party is done at the end, the other one waits for that.
+    template <model::Party party>
+    bool is_all_at_rest(std::uint32_t sent, std::uint32_t received) {
+        if constexpr (may_both_rest) {
+            rests_[index_of(party)].tell(sent, received);
+            return rests_[index_of(other(party))].matches(sent, received);
+        }
+        return false;
+    }
     void finish(model::Party party) {
         if constexpr (has_flags) done_[index_of(party)].store(true, std::memory_order_release);
     }
@@ -183,6 +193,9 @@ class MemoryRun {
     static constexpr bool has_flags =
         M::has_flags && (specs::model::MayEnd<typename V::Left, Options> ||
                          specs::model::MayEnd<typename V::Right, Options>);
+    static constexpr bool may_both_rest = M::has_flags &&
+                                          specs::model::MayEnd<typename V::Left, Options> &&
+                                          specs::model::MayEnd<typename V::Right, Options>;
 
     template <class Script>
     bool is_over_for(const Script& script, PartyEnd end) const {
@@ -210,6 +223,7 @@ class MemoryRun {
     LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};
     RightEndpoint right_endpoint_{right_to_left_, left_to_right_};
     std::array<typename M::Platform::template Atomic<bool>, has_flags ? 2 : 0> done_{};
+    std::array<Rest<typename M::Platform::template Atomic<std::uint64_t>>, may_both_rest ? 2 : 0> rests_{};
     typename V::Left left_{};
     typename V::Right right_{};
     WitnessOf<C> witness_;

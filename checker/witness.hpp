@@ -176,6 +176,7 @@ class Witness {
             (right_leaves || left_to_right_.empty()) && (left_leaves || right_to_left_.empty()),
             specs::model::property::orphan_message,
             "no message is left for a party that has finished");
+        watch_page_end(page_, place_, judge_, detail_);
         specs::model::judge_end(monitors_, judge_);
         ownership_.judge_end(judge_);
     }

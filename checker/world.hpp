@@ -258,6 +258,7 @@ class Stepper {
             is_over(world.left, world.right_to_left) && is_over(world.right, world.left_to_right),
             property::deadlock, "some party can move until both have finished");
         if (judge.is_violated() && context.recorder != nullptr) context.detail = who_waits(world);
+        watch_page_end({page_.get(), nullptr}, world.place, judge, context.detail);
         specs::model::judge_end(world.monitors, judge);
         world.heap.ownership.judge_end(judge);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/drive.hpp"
+#include "parley/checker/rest.hpp"
 #include "parley/protocols/model/endpoint.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/protocols/model/spsc_queue.hpp"
@@ -78,6 +79,16 @@ class Instance {
     /// A property has failed: neither party need wait for the other any more. Orders nothing.
     void give_up() { is_given_up_.store(true, std::memory_order_relaxed); }
     bool is_given_up() const { return is_given_up_.load(std::memory_order_relaxed); }
+    /// Both parties are at rest. Where one is done at the end, the other one waits for that.
+    template <model::Party party>
+    bool is_all_at_rest(std::uint32_t sent, std::uint32_t received) {
+        if constexpr (specs::model::MayEnd<typename V::Left, Options> &&
+                      specs::model::MayEnd<typename V::Right, Options>) {
+            rests_[model::index_of(party)].tell(sent, received);
+            return rests_[model::index_of(model::other(party))].matches(sent, received);
+        }
+        return false;
+    }
     void finish(model::Party party) {
         done_[model::index_of(party)].store(true, std::memory_order_release);
     }
@@ -91,6 +102,7 @@ class Instance {
     LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};
     RightEndpoint right_endpoint_{right_to_left_, left_to_right_};
     std::array<std::atomic<bool>, 2> done_{};
+    std::array<checker::Rest<std::atomic<std::uint64_t>>, 2> rests_{};
     std::atomic<bool> is_given_up_{false};
     alignas(model::line_bytes) typename V::Left left_{};
     alignas(model::line_bytes) typename V::Right right_{};

@@ -44,6 +44,7 @@ class ThreadPort {
             refusal_ = log_.size();
         }
         has_moved_ |= is_sent;
+        sent_ += is_sent ? 1 : 0;
         log_.push_back(std::move(entry));
         return is_sent;
     }
@@ -97,6 +98,7 @@ class ThreadPort {
     /// The endpoint hands over a message: this port stands where the role does.
     template <class Message>
     void receive(Message&& message, auto&) {
+        ++received_;
         log_.push_back(entry_of<model::other(party)>(checker::EventKind::receive, message));
         checker::hand_over(instance_.template script<party>(), std::forward<Message>(message),
                            *this, instance_.options());
@@ -111,6 +113,7 @@ class ThreadPort {
         return side_.is_abandoned() || instance_.is_given_up();
     }
     bool is_other_done() const { return instance_.is_done(model::other(party)); }
+    bool is_all_at_rest() { return instance_.template is_all_at_rest<party>(sent_, received_); }
     void finish() {
         if (!is_abandoned()) instance_.finish(party);
     }
@@ -155,6 +158,8 @@ class ThreadPort {
     Side& side_;
     Xorshift random_;
     bool has_moved_ = false;
+    std::uint32_t sent_ = 0;
+    std::uint32_t received_ = 0;
     std::size_t refusal_ = no_refusal;  ///< where the log's newest refusal is
 };
 

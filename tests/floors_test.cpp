@@ -97,6 +97,8 @@ TEST_CASE("floors: an include goes down only") {
 
 TEST_CASE("floors: a header of ours is named from the root") {
     CHECK(includes_that([](const fs::path& file, const std::string& included) {
+              // What `parley new` writes for other people's projects.
+              if (file.generic_string().starts_with("tests/skeletons/")) return false;
               const fs::path root = fs::path{PARLEY_TESTS_DIR}.parent_path();
               return !included.starts_with("parley/") &&
                      (fs::exists(root / included) ||

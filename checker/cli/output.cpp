@@ -57,6 +57,18 @@ void say(std::string_view text) {
     if (!is_written || std::fflush(stdout) != 0) refuse("to standard output", errno);
 }
 
+void create_file(const std::string& path, std::string_view text) {
+    const Descriptor file{path, O_WRONLY | O_CREAT | O_EXCL};
+    try {
+        file.write_all(text);
+        file.sync();
+    } catch (const InputError&) {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+        throw;
+    }
+}
+
 OutputFile::OutputFile(const std::string& path) {
     if (path.empty()) return;
     std::error_code error;

@@ -10,6 +10,10 @@ namespace parley::cli {
 /// result.
 void say(std::string_view text);
 
+/// Writes a new file. Throws InputError when it is there already, or cannot be written; then there
+/// is no new file.
+void create_file(const std::string& path, std::string_view text);
+
 /// A file that is written as a whole or not at all: what was there before stays until the new text
 /// is complete. Devices and pipes are written to as they are.
 class OutputFile {

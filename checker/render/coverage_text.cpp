@@ -80,7 +80,10 @@ class CoverageTable {
     /// A line with what `cell` says of each report's coverage.
     template <class Cell>
     void add_line(std::string_view name, Colour colour, const Cell& cell) {
-        std::string line = pad_right(name, name_width_);
+        // A name that is too long has a line of its own.
+        const bool fits = name.size() < name_width_;
+        std::string line = fits ? pad_right(name, name_width_)
+                                : std::string{name} + "\n" + std::string(name_width_, ' ');
         for (const Report* report : covered_.reports) {
             line += pad_left(cell(*report->coverage), cell_width);
         }

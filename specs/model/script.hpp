@@ -11,11 +11,12 @@ namespace parley::specs::model {
 ///
 /// It may wrap what its role receives: `receive(Message&&, port, options)`. A party that cannot
 /// know when the exchange is over says `may_end(options)`: it may be left as it is, but still
-/// receives. At least one party must be done at the end. A party that takes messages only in some
-/// states says `can_receive(options)`: while it is false, what comes stays in the inbox. A party
-/// that may be done while messages are still on their way to it, as over a transport that doubles
-/// them, says `static constexpr bool leaves_messages = true`: then they are no orphans. Whatever
-/// the script leaves open it asks through the port: the rest is a function of what it holds.
+/// receives. If neither party can know, all is over when neither does anything more by itself and
+/// nothing is under way. A party that takes messages only in some states says
+/// `can_receive(options)`: while it is false, what comes stays in the inbox. A party that may be
+/// done while messages are still on their way to it, as over a transport that doubles them, says
+/// `static constexpr bool leaves_messages = true`: then they are no orphans. Whatever the script
+/// leaves open it asks through the port: the rest is a function of what it holds.
 template <class S, class Options>
 concept Script = requires(const S& script, const Options& options) {
     script.role;

@@ -68,6 +68,19 @@ TEST_CASE("coverage diagrams: flowcharts with dotted edges") {
                  checker::render::coverage_diagrams(one_shot_page(), reports()));
 }
 
+TEST_CASE("coverage text: a name that is too long is not cut") {
+    std::vector<Report> many = reports();
+    many.push_back(report("relacy", true));
+    many.push_back(report("tsan", true));
+    const std::string line = "      --?Fired--> idle (optional)";
+    const auto narrow = checker::render::coverage_text(one_shot_page(), many, {.columns = 80});
+    CHECK_THAT(narrow, Catch::Matchers::Contains(line + "\n" + std::string(43, ' ') +
+                                                 "-           1           -"));
+    const auto wide = checker::render::coverage_text(one_shot_page(), many, {.columns = 100});
+    CHECK_THAT(
+        wide, Catch::Matchers::Contains(line + std::string(30, ' ') + "-           1           -"));
+}
+
 TEST_CASE("coverage text: colour is only there when it is asked for") {
     const auto plain = checker::render::coverage_text(one_shot_page(), reports(), {});
     CHECK(plain.find('\033') == std::string::npos);

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "../protocols/greeting.hpp"
+
+#include "parley/protocols/model/spsc_queue.hpp"
+#include "parley/specs/model/bound.hpp"
+#include "parley/specs/model/monitor.hpp"
+#include "parley/specs/model/mutant.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+namespace parley::specs::greeting {
+
+namespace roles = protocols::greeting;
+using parley::model::Platform;
+
+inline constexpr std::string_view summary = "a skeleton of its page";
+
+struct Options {
+    specs::model::Bound capacity{2, 1, 16};
+    /// Of each party; after them only such as lead to where it may stop, or have no way back.
+    specs::model::Bound commands{4, 1, 200};
+};
+
+/// What the host does in a check.
+template <class R = roles::Host>
+struct HostScript {
+    R role;
+    std::uint8_t commands = 0;  ///< issued so far
+
+    bool is_done(const Options&) const { return false; }
+    bool may_end(const Options&) const { return role.may_stop(); }
+    bool can_act(const Options& options) const { return count_open(options) > 0; }
+    void act(auto& port, const Options& options) {
+        std::uint32_t chosen = port.choose(count_open(options));
+        if (is_open_hello(options) && chosen-- == 0) {
+            return count(role.send_hello(port));
+        }
+    }
+
+    std::uint32_t count_open(const Options& options) const {
+        std::uint32_t open = 0;
+        if (is_open_hello(options)) ++open;
+        return open;
+    }
+    void count(bool is_sent) {
+        if (is_sent && commands < 255) ++commands;
+    }
+    bool is_open_hello(const Options& options) const {
+        if (!role.can_send_hello()) return false;
+        return commands < options.commands || role.state == R::State::heard;
+    }
+};
+
+/// What the guest does in a check.
+template <class R = roles::Guest>
+struct GuestScript {
+    R role;
+    std::uint8_t commands = 0;  ///< issued so far
+
+    bool is_done(const Options&) const { return false; }
+    bool may_end(const Options&) const { return role.may_stop(); }
+    bool can_act(const Options& options) const { return count_open(options) > 0; }
+    void act(auto& port, const Options& options) {
+        std::uint32_t chosen = port.choose(count_open(options));
+        if (is_open_hi(options) && chosen-- == 0) {
+            return count(role.send_hi(port));
+        }
+    }
+
+    std::uint32_t count_open(const Options& options) const {
+        std::uint32_t open = 0;
+        if (is_open_hi(options)) ++open;
+        return open;
+    }
+    void count(bool is_sent) {
+        if (is_sent && commands < 255) ++commands;
+    }
+    bool is_open_hi(const Options& options) const {
+        if (!role.can_send_hi()) return false;
+        return commands < options.commands || role.state == R::State::heard;
+    }
+};
+
+/// For what automata cannot say: numbers, objects, how often. A monitor has a `watch` for each
+/// event that it cares about; see specs/model/ for those that are there.
+struct Monitor {
+    static constexpr std::string_view name = "greeting";
+
+    void watch(const auto&, specs::model::Judge&) {}
+};
+
+template <Platform P>
+struct Original {
+    using Options = specs::greeting::Options;
+    using Left = HostScript<>;
+    using Right = GuestScript<>;
+    using Monitors = std::tuple<Monitor>;
+    template <class T>
+    using Queue = parley::model::SpscQueue<T, parley::model::dynamic_capacity, P>;
+};
+
+/// Mutants go behind the original.
+using Variants = specs::model::VariantList<Original>;
+
+}  // namespace parley::specs::greeting

@@ -1,0 +1,116 @@
+#pragma once
+
+#include "../protocols/service.hpp"
+
+#include "parley/protocols/model/spsc_queue.hpp"
+#include "parley/specs/model/bound.hpp"
+#include "parley/specs/model/monitor.hpp"
+#include "parley/specs/model/mutant.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+namespace parley::specs::service {
+
+namespace roles = protocols::service;
+using parley::model::Platform;
+
+inline constexpr std::string_view summary = "a skeleton of its page";
+
+struct Options {
+    specs::model::Bound capacity{2, 1, 16};
+    /// Of each party; after them only such as lead to where it may stop, or have no way back.
+    specs::model::Bound commands{4, 1, 200};
+};
+
+/// What the client does in a check.
+template <class R = roles::Client>
+struct ClientScript {
+    R role;
+    std::uint8_t commands = 0;  ///< issued so far
+
+    bool is_done(const Options&) const { return false; }
+    bool may_end(const Options&) const { return role.may_stop(); }
+    bool can_act(const Options& options) const { return count_open(options) > 0; }
+    void act(auto& port, const Options& options) {
+        std::uint32_t chosen = port.choose(count_open(options));
+        if (is_open_ask(options) && chosen-- == 0) {
+            return count(role.send_ask(port));
+        }
+    }
+
+    std::uint32_t count_open(const Options& options) const {
+        std::uint32_t open = 0;
+        if (is_open_ask(options)) ++open;
+        return open;
+    }
+    void count(bool is_sent) {
+        if (is_sent && commands < 255) ++commands;
+    }
+    bool is_open_ask(const Options& options) const {
+        if (!role.can_send_ask()) return false;
+        return commands < options.commands;
+    }
+};
+
+/// What the server does in a check.
+template <class R = roles::Server>
+struct ServerScript {
+    R role;
+    std::uint8_t commands = 0;  ///< issued so far
+
+    bool is_done(const Options&) const { return false; }
+    bool may_end(const Options&) const { return role.may_stop(); }
+    bool can_act(const Options& options) const { return count_open(options) > 0; }
+    void act(auto& port, const Options& options) {
+        std::uint32_t chosen = port.choose(count_open(options));
+        if (is_open_answer(options) && chosen-- == 0) {
+            return count(role.send_answer(port));
+        }
+        if (is_open_shutdown(options) && chosen-- == 0) {
+            return count(role.send_shutdown(port));
+        }
+    }
+
+    std::uint32_t count_open(const Options& options) const {
+        std::uint32_t open = 0;
+        if (is_open_answer(options)) ++open;
+        if (is_open_shutdown(options)) ++open;
+        return open;
+    }
+    void count(bool is_sent) {
+        if (is_sent && commands < 255) ++commands;
+    }
+    bool is_open_answer(const Options& options) const {
+        if (!role.can_send_answer()) return false;
+        return commands < options.commands || role.state == R::State::busy;
+    }
+    bool is_open_shutdown(const Options& options) const {
+        if (!role.can_send_shutdown()) return false;
+        return commands < options.commands || role.state == R::State::up;
+    }
+};
+
+/// For what automata cannot say: numbers, objects, how often. A monitor has a `watch` for each
+/// event that it cares about; see specs/model/ for those that are there.
+struct Monitor {
+    static constexpr std::string_view name = "service";
+
+    void watch(const auto&, specs::model::Judge&) {}
+};
+
+template <Platform P>
+struct Original {
+    using Options = specs::service::Options;
+    using Left = ClientScript<>;
+    using Right = ServerScript<>;
+    using Monitors = std::tuple<Monitor>;
+    template <class T>
+    using Queue = parley::model::SpscQueue<T, parley::model::dynamic_capacity, P>;
+};
+
+/// Mutants go behind the original.
+using Variants = specs::model::VariantList<Original>;
+
+}  // namespace parley::specs::service
