@@ -3,6 +3,7 @@
 #include "parley/checker/cli/check_page.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
+#include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/liveness.hpp"
@@ -47,6 +48,8 @@ class CheckRun {
             if (!name.empty()) options_.bounds[name] = faults;
         }
         check_transport();
+        require_scale_options(request, jobs_, schedulers_);
+        if (request.checkpoint_seconds) options_.checkpoint_seconds = *request.checkpoint_seconds;
         static_cast<void>(checker::fairness_named(options_.fairness));
         options_.stop = session.stop;
         options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
