@@ -2,8 +2,10 @@
 
 #include "parley/checker/large_pages.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <vector>
 
@@ -29,6 +31,24 @@ class Chunked {
         if (chunk == chunks_.size()) chunks_.emplace_back().reserve(size_of(chunk));
         chunks_[chunk].push_back(value);
         ++size_;
+    }
+
+    /// See snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        if constexpr (Archive::is_reading) {
+            size_ = archive.count(sizeof(T));
+            chunks_.clear();
+        } else {
+            archive(std::uint64_t{size_});
+        }
+        for (std::size_t chunk = 0; begin_of(chunk) < size_; ++chunk) {
+            if constexpr (Archive::is_reading) {
+                chunks_.emplace_back().reserve(size_of(chunk));
+                chunks_[chunk].resize(std::min(size_of(chunk), size_ - begin_of(chunk)));
+            }
+            archive.raw(chunks_[chunk].data(), chunks_[chunk].size() * sizeof(T));
+        }
     }
 
     std::size_t memory_bytes() const { return begin_of(chunks_.size()) * sizeof(T); }

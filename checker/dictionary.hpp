@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string_view>
@@ -17,11 +18,10 @@ class Dictionary {
     using Id = HashIndex::Id;
 
     Id number_of(std::span<const std::byte> bytes) {
-        const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
         const auto candidate = static_cast<Id>(ends_.size());
-        const Id id = index_.find_or_insert(
-            std::hash<std::string_view>{}(text), candidate,
-            [&](Id other) { return std::ranges::equal((*this)[other], bytes); });
+        const Id id = index_.find_or_insert(hash(bytes), candidate, [&](Id other) {
+            return std::ranges::equal((*this)[other], bytes);
+        });
         if (id == candidate) {
             arena_.insert(arena_.end(), bytes.begin(), bytes.end());
             ends_.push_back(arena_.size());
@@ -36,11 +36,34 @@ class Dictionary {
 
     std::size_t size() const { return ends_.size(); }
 
+    /// See snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        archive(arena_);
+        archive(ends_);
+        if constexpr (Archive::is_reading) {
+            std::size_t begin = 0;
+            for (const std::size_t end : ends_) {
+                if (end < begin || end > arena_.size()) archive.refuse("is no checkpoint");
+                begin = end;
+            }
+            index_ = {};
+            for (Id id = 0; id < ends_.size(); ++id) {
+                index_.find_or_insert(hash((*this)[id]), id, [](Id) { return false; });
+            }
+        }
+    }
+
     std::size_t memory_bytes() const {
         return arena_.capacity() + ends_.capacity() * sizeof(std::size_t) + index_.memory_bytes();
     }
 
  private:
+    static std::uint64_t hash(std::span<const std::byte> bytes) {
+        const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+        return std::hash<std::string_view>{}(text);
+    }
+
     std::vector<std::byte> arena_;
     std::vector<std::size_t> ends_;
     HashIndex index_;

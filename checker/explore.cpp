@@ -32,6 +32,7 @@ Report Explorer::run() {
                      {"bytes", space_.memory_bytes() + numbers_.memory_bytes()}};
     report.seconds = stopwatch.seconds();
     conclude(report, limit);
+    if (limit.empty()) checkpoint_.remove();
     return report;
 }
 
@@ -39,11 +40,10 @@ Report Explorer::run() {
 std::string Explorer::search() {
     Progress progress{check_, 0};
     numbers_.count(coverage_ ? &*coverage_ : nullptr);
-    space_.begin(numbers_.begin());
+    begin();
     try {
-        for (current_ = 0; !is_violated_ && space_.has(current_); ++current_) {
-            if (space_.size() > check_.states_max) return "states";
-            if (check_.is_stopped()) return "interrupted";
+        for (; !is_violated_ && space_.has(current_); ++current_) {
+            if (const std::string limit = limit_here(); !limit.empty()) return limit;
             expand(current_);
             progress.tick(current_);
         }
@@ -52,6 +52,40 @@ std::string Explorer::search() {
         return std::string{reached.limit};
     }
     return {};
+}
+
+template <class Archive>
+void Explorer::transfer(Archive& archive) {
+    numbers_.transfer(archive);
+    space_.transfer(archive);
+    archive(current_);
+    archive(transitions_);
+    archive(ends_);
+    if (coverage_) coverage_->transfer(archive);
+}
+
+void Explorer::begin() {
+    const bool goes_on = checkpoint_.read([&](SnapshotReader& reader) { transfer(reader); });
+    if (!goes_on) space_.begin(numbers_.begin());
+}
+
+/// The limit that is reached before a state is expanded, or "". Also keeps the checkpoint new.
+std::string Explorer::limit_here() {
+    constexpr StateSpace::Id states_per_look = 256;
+    std::string limit;
+    if (check_.is_stopped()) limit = "interrupted";
+    if (space_.size() > check_.states_max) limit = "states";
+    if (limit.empty() && current_ % states_per_look != 0) return limit;
+    const std::uint64_t needed_bytes = space_.memory_bytes() + space_.edge_bytes() +
+                                       space_.growth_bytes() + numbers_.memory_bytes();
+    if (limit.empty() && needed_bytes > check_.memory_max) limit = "memory";
+    if (!limit.empty() || checkpoint_.is_due()) save();
+    return limit;
+}
+
+void Explorer::save() {
+    space_.settle();
+    checkpoint_.write([&](SnapshotWriter& writer) { transfer(writer); });
 }
 
 /// Nothing is owed for ever.

@@ -45,6 +45,25 @@ class ActionTable {
     Action number_of(const StepContext& context, const Choices& answers);
     std::size_t size() const { return 1 + numbers_.size(); }
 
+    /// See snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        std::uint64_t count = numbers_.size();
+        archive(count);
+        if constexpr (Archive::is_reading) {
+            numbers_.clear();
+            for (std::uint64_t i = 0; i < count; ++i) {
+                archive(key_);
+                archive(numbers_[key_]);
+            }
+        } else {
+            for (const auto& [key, number] : numbers_) {
+                archive(key);
+                archive(number);
+            }
+        }
+    }
+
  private:
     Fairness fairness_;
     std::map<std::vector<std::uint32_t>, Action> numbers_;

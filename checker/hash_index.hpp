@@ -49,6 +49,11 @@ class HashIndex {
         return slot.tag == tag ? slot.id : none;
     }
 
+    /// What growing will take, if that is near.
+    std::size_t growth_bytes() const {
+        return count_ * 16 >= slots_.size() * 11 ? 2 * memory_bytes() : 0;
+    }
+
     std::size_t memory_bytes() const { return slots_.capacity() * sizeof(Slot); }
 
  private:

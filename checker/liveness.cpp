@@ -72,6 +72,7 @@ std::optional<Lasso> Liveness::find() {
     Set states(space_.size(), true);
     is_in_part_.resize(space_.size());
     drop_dead_ends(states);
+    check_memory(static_cast<std::uint64_t>(std::ranges::count(states, true)));
     const std::vector<std::uint32_t> owed = owed_in(states);
     const std::size_t obligations = system_.obligations().size();
     for (std::uint32_t obligation = 0; obligation < obligations; ++obligation) {
@@ -88,6 +89,17 @@ std::optional<Lasso> Liveness::find() {
 
 void Liveness::go_on() const {
     if (check_.is_stopped()) throw LimitReached{"interrupted"};
+}
+
+/// Throws LimitReached when there is no memory to go through so many states.
+void Liveness::check_memory(std::uint64_t count) const {
+    // See parts_of() and owed_in(): lists over all states, and paths through those that count.
+    constexpr std::uint64_t bytes_per_state = 13;
+    constexpr std::uint64_t bytes_per_counted_state = 36;
+    const std::uint64_t bytes = space_.memory_bytes() + space_.edge_bytes() +
+                                numbers_.memory_bytes() + bytes_per_state * space_.size() +
+                                bytes_per_counted_state * count;
+    if (bytes > check_.memory_max) throw LimitReached{"memory"};
 }
 
 /// Leaves out, again and again, what leads nowhere in the set: from the last state to the first,

@@ -53,6 +53,7 @@ class Liveness {
     using Part = std::vector<Id>;
     using Set = std::vector<bool>;  ///< of states
 
+    void check_memory(std::uint64_t count) const;
     void drop_dead_ends(Set& states) const;
     bool leads_into(const Set& states, Id id) const;
     std::vector<std::uint32_t> owed_in(const Set& states);

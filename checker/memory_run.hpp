@@ -223,7 +223,8 @@ class MemoryRun {
     LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};
     RightEndpoint right_endpoint_{right_to_left_, left_to_right_};
     std::array<typename M::Platform::template Atomic<bool>, has_flags ? 2 : 0> done_{};
-    std::array<Rest<typename M::Platform::template Atomic<std::uint64_t>>, may_both_rest ? 2 : 0> rests_{};
+    std::array<Rest<typename M::Platform::template Atomic<std::uint64_t>>, may_both_rest ? 2 : 0>
+        rests_{};
     typename V::Left left_{};
     typename V::Right right_{};
     WitnessOf<C> witness_;

@@ -51,6 +51,20 @@ class NumberTable {
     /// Makes operator[] not wait.
     void prefetch(Id id) const { __builtin_prefetch(&keys_[id]); }
 
+    /// See snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        keys_.transfer(archive);
+        if constexpr (Archive::is_reading) {
+            index_ = {};
+            for (std::size_t i = 0; i < keys_.size(); ++i) {
+                index_.find_or_insert(keys_[i].hash(), static_cast<Id>(i),
+                                      [](Id) { return false; });
+            }
+        }
+    }
+
+    std::size_t growth_bytes() const { return index_.growth_bytes(); }
     std::size_t memory_bytes() const { return keys_.memory_bytes() + index_.memory_bytes(); }
 
  private:

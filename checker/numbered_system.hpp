@@ -83,6 +83,21 @@ class NumberedSystem {
 
     std::size_t action_count() const { return actions_.size(); }
     std::uint64_t sent_kinds() const { return sent_kinds_; }
+    /// See snapshot.hpp; the steps are taken again.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        for (std::size_t i = 0; i < 2; ++i) {
+            scripts_[i].transfer(archive);
+            messages_[i].transfer(archive);
+            queues_[i].transfer(archive);
+        }
+        monitors_.transfer(archive);
+        heaps_.transfer(archive);
+        shared_.transfer(archive);
+        actions_.transfer(archive);
+        archive(sent_kinds_);
+    }
+
     std::size_t memory_bytes() const;
 
  private:

@@ -38,6 +38,19 @@ class QueueTable {
         return id;
     }
 
+    /// See snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        archive(queues_);
+        if constexpr (Archive::is_reading) {
+            index_ = {};
+            for (Id id = 1; id < queues_.size(); ++id) {
+                const NumberPair key{queues_[id].older, queues_[id].newest};
+                index_.find_or_insert(key.hash(), id, [](Id) { return false; });
+            }
+        }
+    }
+
     std::size_t memory_bytes() const {
         return queues_.capacity() * sizeof(Queue) + index_.memory_bytes();
     }

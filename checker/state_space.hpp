@@ -99,10 +99,25 @@ class StateSpace {
     }
     Id edge(std::size_t index) const { return edges_[index]; }
 
+    /// See snapshot.hpp. Nothing may wait.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        for (auto& table : halves_) table.transfer(archive);
+        states_.transfer(archive);
+        origins_.transfer(archive);
+        first_edges_.transfer(archive);
+        edges_.transfer(archive);
+        archive(may_have_cycles_);
+    }
+
     /// Bytes in use, without those of edges.
     std::size_t memory_bytes() const {
         return origins_.memory_bytes() + states_.memory_bytes() + halves_[0].memory_bytes() +
                halves_[1].memory_bytes();
+    }
+    /// What growing will take, if that is near.
+    std::size_t growth_bytes() const {
+        return states_.growth_bytes() + halves_[0].growth_bytes() + halves_[1].growth_bytes();
     }
     std::size_t edge_bytes() const { return edges_.memory_bytes() + first_edges_.memory_bytes(); }
 

@@ -27,6 +27,7 @@ struct CheckRequest {
     bool is_random = false;
     bool is_pct = false;
     checker::CheckOptions options;  ///< without bounds and seconds
+    std::optional<double> checkpoint_seconds;
     std::string json;
     bool is_full = false;
     bool is_shrinking = true;

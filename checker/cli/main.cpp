@@ -73,6 +73,7 @@ int run(int argc, const char* const* argv) {
     add_replay(app, session, action);
     add_litmus(app, session, action);
     add_new(app, action);
+    add_merge(app, session, action);
     app.footer(
         "Each command has --help with examples. Start with: parley check\n"
         "The script ./parley of a clone also knows build, test, lint and bench.");

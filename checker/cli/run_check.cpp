@@ -3,6 +3,7 @@
 #include "parley/checker/cli/check_page.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
+#include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/liveness.hpp"
@@ -52,6 +53,8 @@ class CheckRun {
         }
         check_transport();
         check_queue();
+        require_scale_options(request, jobs_, schedulers_);
+        if (request.checkpoint_seconds) options_.checkpoint_seconds = *request.checkpoint_seconds;
         static_cast<void>(checker::fairness_named(options_.fairness));
         if (is_plain_search()) jobs_ = with_tolerated_transports(jobs_);
         options_.stop = session.stop;
@@ -99,6 +102,7 @@ class CheckRun {
     /// Whether the user has left it to the pages over what and how to search.
     bool is_plain_search() const {
         return request_.transport.empty() && count_transports() == 0 &&
+               options_.checkpoint.empty() &&
                (schedulers_.of("explore").empty() || schedulers_.of("explore") == "exhaustive") &&
                options_.fairness == checker::CheckOptions{}.fairness;
     }
