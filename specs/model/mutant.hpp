@@ -33,6 +33,21 @@ struct Mutant {
 template <template <class Platform> class... Variants>
 struct VariantList {};
 
+namespace traits {
+
+template <class List>
+struct OriginalOf;
+template <template <class> class Original, template <class> class... Mutants>
+struct OriginalOf<VariantList<Original, Mutants...>> {
+    using Type = VariantList<Original>;
+};
+
+}  // namespace traits
+
+/// The same list without mutants, for a build that has no use for them.
+template <class List>
+using OriginalOf = typename traits::OriginalOf<List>::Type;
+
 template <class V>
 concept IsMutant = requires {
     { V::about.name } -> std::convertible_to<std::string_view>;

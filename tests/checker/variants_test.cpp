@@ -185,7 +185,7 @@ TEST_CASE("variants: the originals are clean at their largest bounds too", "[rel
 }
 
 TEST_CASE("variants: names are unique and every mutant says what it plants and who sees it",
-          "[mutants]") {
+          "[mutants][all_mutants]") {
     std::set<std::string_view> names;
     std::size_t mutants = 0;
     for_each_variant("explore", [&](const ProtocolEntry&, const VariantEntry& variant) {
