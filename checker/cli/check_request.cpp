@@ -67,7 +67,7 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
 }
 
 double default_seconds(std::string_view engine) {
-    return engine == "stress" ? 2 : 3;
+    return engine == "stress" ? 1 : 2;
 }
 
 }  // namespace parley::cli
