@@ -103,17 +103,17 @@ void Liveness::check_memory(std::uint64_t count) const {
 }
 
 /// Leaves out, again and again, what leads nowhere in the set: from the last state to the first,
-/// since most steps lead to later ones. It need not find all of that.
+/// since most steps lead to later ones. It need not find all of that, and stops when it finds
+/// little.
 void Liveness::drop_dead_ends(Set& states) const {
-    constexpr int rounds_max = 16;
-    bool is_dropping = true;
-    for (int round = 0; is_dropping && round < rounds_max; ++round) {
+    constexpr std::size_t share_worth_a_round = 32;
+    for (std::size_t dropped = states.size(); dropped > states.size() / share_worth_a_round;) {
         go_on();
-        is_dropping = false;
+        dropped = 0;
         for (auto id = static_cast<Id>(states.size()); id-- > 0;) {
             if (!states[id] || leads_into(states, id)) continue;
             states[id] = false;
-            is_dropping = true;
+            ++dropped;
         }
     }
 }
