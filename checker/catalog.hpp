@@ -1,8 +1,10 @@
 #pragma once
 
+#include "parley/checker/order_finding.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/specs/model/mutant.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,8 @@ struct BoundEntry {
 struct VariantEntry {
     specs::model::Mutant mutant;  ///< without a name: the original
     Runner runner;
+    /// Finds out which memory orders are necessary; empty: the engine cannot.
+    std::function<OrderFindings(const CheckOptions&)> orders = nullptr;
 };
 
 /// One protocol as one engine sees it.

@@ -17,6 +17,7 @@ void add_list(CLI::App& app, const Session& session, Action& action);
 void add_stress(CLI::App& app, const Session& session, Action& action);
 void add_mutants(CLI::App& app, const Session& session, Action& action);
 void add_litmus(CLI::App& app, const Session& session, Action& action);
+void add_orders(CLI::App& app, const Session& session, Action& action);
 void add_replay(CLI::App& app, const Session& session, Action& action);
 
 }  // namespace parley::cli
