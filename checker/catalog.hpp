@@ -1,9 +1,11 @@
 #pragma once
 
+#include "parley/checker/order_finding.hpp"
 #include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/specs/model/mutant.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,8 @@ struct BoundEntry {
 struct VariantEntry {
     specs::model::Mutant mutant;  ///< without a name: the original
     Runner runner;
+    /// Finds out which memory orders are necessary; empty: the engine cannot.
+    std::function<OrderFindings(const CheckOptions&)> orders = nullptr;
 };
 
 /// One protocol as one engine sees it.

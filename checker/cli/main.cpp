@@ -70,6 +70,7 @@ int run(int argc, const char* const* argv) {
     add_list(app, session, action);
     add_stress(app, session, action);
     add_mutants(app, session, action);
+    add_orders(app, session, action);
     add_replay(app, session, action);
     add_litmus(app, session, action);
     add_new(app, action);

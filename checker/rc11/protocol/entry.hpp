@@ -85,7 +85,7 @@ checker::VariantEntry rc11_variant(std::string_view protocol, checker::PageSourc
         };
         return has_channels(check) ? make_over(ChannelMemory{}) : make_over(Memory{});
     };
-    return {specs::model::mutant_of<C>(), rc11_runner(describe, make_test)};
+    return rc11_entry_of(specs::model::mutant_of<C>(), describe, make_test);
 }
 
 /// The rc11 engine for every variant of a protocol, which must conform to `page`.

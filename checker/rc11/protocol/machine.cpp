@@ -52,8 +52,8 @@ std::memory_order to_std(Order order) {
 
 }  // namespace
 
-Machine::Machine(Test& test, checker::MemoryLog* log)
-    : test_(test), log_(log), fibers_{Fiber{stack_bytes}, Fiber{stack_bytes}} {
+Machine::Machine(Test& test, checker::MemoryLog* log, OrderWatch* orders)
+    : test_(test), log_(log), orders_(orders), fibers_{Fiber{stack_bytes}, Fiber{stack_bytes}} {
     require(current_ == nullptr, "one machine at a time");
     current_ = this;
 }
@@ -233,7 +233,8 @@ void Machine::signal(std::uint32_t channel, ChannelEnd end, std::uint32_t messag
     access({.kind = Kind::store, .order = Order::release, .location = location, .value = 1}, where);
 }
 
-Value Machine::access(const Operation& operation, const Where& where) {
+Value Machine::access(const Operation& asked, const Where& where) {
+    const Operation operation = with_order(asked, where);
     const Value value = perform(operation);
     if (operation.kind != Kind::store) {
         const Event* event = &graph_->at(execution_->last_event(*thread_));
@@ -262,8 +263,9 @@ void Machine::log_access(const Operation& operation, const Where& where) {
 }
 
 void Machine::fence(Order order, const Where& where) {
-    perform({.kind = Kind::fence, .order = order});
-    record({.operation = checker::MemoryOperation::fence, .order = to_std(order)}, where);
+    const Operation fence = with_order({.kind = Kind::fence, .order = order}, where);
+    perform(fence);
+    record({.operation = checker::MemoryOperation::fence, .order = to_std(fence.order)}, where);
 }
 
 std::uint32_t Machine::choose(std::uint32_t count) {

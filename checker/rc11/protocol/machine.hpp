@@ -4,6 +4,7 @@
 #include "parley/checker/party_end.hpp"
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/fiber/fiber.hpp"
+#include "parley/checker/rc11/protocol/orders.hpp"
 #include "parley/checker/rc11/protocol/waiting.hpp"
 #include "parley/checker/trace.hpp"
 
@@ -46,7 +47,8 @@ class Test {
 class Machine final : public Program {
  public:
     /// `log`: gets the accesses of the last run, or null.
-    explicit Machine(Test& test, checker::MemoryLog* log = nullptr);
+    /// `orders`: sees every memory order, and may change it, or null.
+    explicit Machine(Test& test, checker::MemoryLog* log = nullptr, OrderWatch* orders = nullptr);
     ~Machine() override;
 
     static Machine& current() { return *current_; }
@@ -110,6 +112,9 @@ class Machine final : public Program {
     LocationId location_of(std::uint32_t variable, Value initial_value);
     void take_step(const Operation& operation, Answer& answer);
     Value perform(const Operation& operation);
+    Operation with_order(const Operation& operation, const Where& where) {
+        return orders_ == nullptr ? operation : orders_->watch(operation, where);
+    }
     void block(Waiting::Verdict verdict);
     [[noreturn]] void leave_run();
     checker::PartyEnd end_of(ThreadId thread) const;
@@ -119,6 +124,7 @@ class Machine final : public Program {
 
     Test& test_;
     checker::MemoryLog* log_;
+    OrderWatch* orders_;
     std::array<Fiber, parties> fibers_;
     std::array<Waiting, parties> waiting_;
     std::array<bool, parties> has_started_{};

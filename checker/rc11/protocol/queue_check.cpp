@@ -208,7 +208,7 @@ checker::VariantEntry variant(const Mutant& mutant) {
         return has_channels(check) ? test_of<Channel<int>>(options, campaign, outcomes, nullptr)
                                    : test_of<Queue>(options, campaign, outcomes, nullptr);
     };
-    return {mutant, rc11_runner(describe, make_test)};
+    return rc11_entry_of(mutant, describe, make_test);
 }
 
 template <QueueOrders orders = QueueOrders{}>

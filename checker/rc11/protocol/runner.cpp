@@ -52,8 +52,9 @@ struct Recording {
 
 class Check {
  public:
-    Check(const DescribeSubject& describe, const MakeTest& make_test, const CheckOptions& check)
-        : check_(check), make_test_(make_test), subject_(describe(check)) {
+    Check(const DescribeSubject& describe, const MakeTest& make_test, const CheckOptions& check,
+          OrderWatch* orders = nullptr)
+        : check_(check), make_test_(make_test), orders_(orders), subject_(describe(check)) {
         report_ = checker::begin_report(subject_, "rc11", check);
         report_.scheduler = has_channels(check) ? "channel" : "real";
     }
@@ -68,7 +69,7 @@ class Check {
         std::optional<Graph> graph;
         std::vector<ThreadId> order;
         {
-            Machine machine(*test);
+            Machine machine(*test, nullptr, orders_);
             checker::Guard guard;
             const auto end = guard.run([&] { explore_all(machine, campaign); });
             const Violation found = violation_of(machine, campaign, end, guard);
@@ -154,7 +155,7 @@ class Check {
         campaign.log = &log;
         OneRun run;
         const auto test = make_test_(check_, campaign);
-        Machine machine(*test, &log);
+        Machine machine(*test, &log, orders_);
         checker::Guard guard;
         const auto end = guard.run([&] { run_once(machine, guide, check_.steps_max, run); });
         campaign.take_down();
@@ -179,6 +180,7 @@ class Check {
 
     const CheckOptions& check_;
     const MakeTest& make_test_;
+    OrderWatch* orders_;
     Subject subject_;
     Report report_;
     std::uint64_t executions_ = 0;
@@ -202,6 +204,30 @@ checker::Runner rc11_runner(const DescribeSubject& describe, const MakeTest& mak
         return Check(describe, make_test, check).replay(choices);
     };
     return runner;
+}
+
+checker::OrderFindings weaken_orders(const DescribeSubject& describe, const MakeTest& make_test,
+                                     const CheckOptions& check) {
+    OrderWatch all;
+    checker::OrderFindings found{Check(describe, make_test, check, &all).search(), {}};
+    if (found.original.verdict != Verdict::verified) return found;
+    for (const OrderSite& site : all.sites()) {
+        for (const Order weakened : one_step_weaker(site)) {
+            if (check.is_stopped()) return found;
+            OrderWatch orders(site, weakened);
+            found.findings.push_back(
+                {fmt::format("{}:{}", site.file, site.line), std::string{to_text(site.kind)},
+                 std::string{to_text(site.order)}, std::string{to_text(weakened)},
+                 Check(describe, make_test, check, &orders).search()});
+        }
+    }
+    return found;
+}
+
+checker::VariantEntry rc11_entry_of(const specs::model::Mutant& mutant,
+                                    const DescribeSubject& describe, const MakeTest& make_test) {
+    return {mutant, rc11_runner(describe, make_test),
+            [=](const CheckOptions& check) { return weaken_orders(describe, make_test, check); }};
 }
 
 }  // namespace parley::rc11
