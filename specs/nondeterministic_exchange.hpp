@@ -21,18 +21,14 @@ using parley::model::Platform;
 inline constexpr std::string_view summary = "either opens, or both at once; one conclusion";
 
 struct Options {
-    specs::model::Bound capacity{2, 1,
-                                 16
-                                 /// For an engine that takes every execution of the memory model,
-                                 /// over the real queue and over channels.
-                                 static constexpr Options small(){return {.conclusions = {3}};
-} static constexpr Options over_channels() {
-    return {.conclusions = {4}};
-}
-};  // namespace parley::specs::nondeterministic_exchange
-specs::model::Bound conclusions{4};
-}
-;
+    specs::model::Bound capacity{2, 1, 16};
+    specs::model::Bound conclusions{4};
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.conclusions = {3}}; }
+    static constexpr Options over_channels() { return {.conclusions = {4}}; }
+};
 
 /// What a peer offers: nobody else has the same value for the same number.
 template <class R>

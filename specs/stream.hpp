@@ -26,19 +26,15 @@ using parley::model::Platform;
 inline constexpr std::string_view summary = "items on demand, then completed, failed or cancelled";
 
 struct Options {
-    specs::model::Bound capacity{2, 1,
-                                 16
-                                 /// For an engine that takes every execution of the memory model,
-                                 /// over the real queue and over channels.
-                                 static constexpr Options small(){return {.items = {3}};
-} static constexpr Options over_channels() {
-    return {.items = {4}};
-}
-};  // namespace parley::specs::stream
-specs::model::Bound items{4};          ///< as many are asked for at most
-specs::model::Bound window{2, 1, 16};  ///< the capacity is used where it is smaller
-}
-;
+    specs::model::Bound capacity{2, 1, 16};
+    specs::model::Bound items{4};          ///< as many are asked for at most
+    specs::model::Bound window{2, 1, 16};  ///< the capacity is used where it is smaller
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.items = {3}}; }
+    static constexpr Options over_channels() { return {.items = {4}}; }
+};
 
 /// What a buffer holds: the number of its item.
 struct Buffer {

@@ -23,18 +23,14 @@ using specs::model::Transport;
 inline constexpr std::string_view summary = "at most once and in order, over any transport";
 
 struct Options {
-    specs::model::Bound capacity{2, 1,
-                                 16
-                                 /// For an engine that takes every execution of the memory model,
-                                 /// over the real queue and over channels.
-                                 static constexpr Options small(){return {.messages = {4}};
-} static constexpr Options over_channels() {
-    return {.messages = {6}};
-}
-};  // namespace parley::specs::unreliable_send
-specs::model::Bound messages{6};
-}
-;
+    specs::model::Bound capacity{2, 1, 16};
+    specs::model::Bound messages{6};
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.messages = {4}}; }
+    static constexpr Options over_channels() { return {.messages = {6}}; }
+};
 
 /// A value that shows which message it comes from.
 using Value = std::uint32_t;
