@@ -1,9 +1,11 @@
 #pragma once
 
+#include "parley/checker/order_finding.hpp"
 #include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/specs/model/mutant.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +24,13 @@ struct BoundEntry {
 struct VariantEntry {
     specs::model::Mutant mutant;  ///< without a name: the original
     Runner runner;
+    /// Finds out which memory orders are necessary; empty: the engine cannot.
+    std::function<OrderFindings(const CheckOptions&)> orders = nullptr;
 };
 
 /// One protocol as one engine sees it.
 struct EngineEntry {
-    std::string_view engine;             ///< "explore", "relacy", "stress" or "tsan"
+    std::string_view engine;             ///< "explore", "relacy", "rc11", "stress" or "tsan"
     std::vector<VariantEntry> variants;  ///< the original first
 };
 

@@ -1,36 +1,74 @@
 #pragma once
 
+#include "parley/checker/large_pages.hpp"
+
+#include <algorithm>
+#include <bit>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace parley::checker {
 
 /// A list that grows at its end and never moves what is in it: memory is in use up to one chunk,
-/// and no growth copies gigabytes.
+/// and no growth copies gigabytes. The first chunks are small, each as large as all before it; of
+/// the others each has `large_size` elements.
 template <class T>
 class Chunked {
+    static_assert(std::is_trivially_copyable_v<T>);
+
  public:
     std::size_t size() const { return size_; }
 
     const T& operator[](std::size_t index) const {
-        return chunks_[index / chunk_size][index % chunk_size];
+        const std::size_t chunk = chunk_of(index);
+        return chunks_[chunk][index - begin_of(chunk)];
     }
 
     void push_back(const T& value) {
-        if (size_ == chunks_.size() * chunk_size) {
-            chunks_.push_back(std::make_unique_for_overwrite<T[]>(chunk_size));
-        }
-        chunks_[size_ / chunk_size][size_ % chunk_size] = value;
+        const std::size_t chunk = chunk_of(size_);
+        if (chunk == chunks_.size()) chunks_.emplace_back().reserve(size_of(chunk));
+        chunks_[chunk].push_back(value);
         ++size_;
     }
 
-    std::size_t memory_bytes() const { return chunks_.size() * chunk_size * sizeof(T); }
+    /// See snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        if constexpr (Archive::is_reading) {
+            size_ = archive.count(sizeof(T));
+            chunks_.clear();
+        } else {
+            archive(std::uint64_t{size_});
+        }
+        for (std::size_t chunk = 0; begin_of(chunk) < size_; ++chunk) {
+            if constexpr (Archive::is_reading) {
+                chunks_.emplace_back().reserve(size_of(chunk));
+                chunks_[chunk].resize(std::min(size_of(chunk), size_ - begin_of(chunk)));
+            }
+            archive.raw(chunks_[chunk].data(), chunks_[chunk].size() * sizeof(T));
+        }
+    }
+
+    std::size_t memory_bytes() const { return begin_of(chunks_.size()) * sizeof(T); }
 
  private:
-    static constexpr std::size_t chunk_size = std::size_t{1} << 12U;
+    static constexpr std::size_t small_size = std::size_t{1} << 12U;
+    static constexpr std::size_t large_size = std::size_t{1} << 18U;
+    static constexpr std::size_t small_count = std::bit_width(large_size / small_size);
 
-    std::vector<std::unique_ptr<T[]>> chunks_;
+    static std::size_t chunk_of(std::size_t index) {
+        return index < large_size ? static_cast<std::size_t>(std::bit_width(index / small_size))
+                                  : small_count - 1 + index / large_size;
+    }
+    static std::size_t begin_of(std::size_t chunk) {
+        if (chunk >= small_count) return (chunk - small_count + 1) * large_size;
+        return chunk == 0 ? 0 : small_size << (chunk - 1U);
+    }
+    static std::size_t size_of(std::size_t chunk) { return begin_of(chunk + 1) - begin_of(chunk); }
+
+    std::vector<std::vector<T, LargePages<T>>> chunks_;
     std::size_t size_ = 0;
 };
 

@@ -39,14 +39,20 @@ struct PagePlace {
     bool is_deferring = false;  ///< the page defers messages
     std::array<model::Deferred<Letter>, 2> deferred{};  ///< by who has received them
 
-    template <class Archive>
-    void transfer(Archive& archive) {
-        for (auto& party : states) {
-            for (std::size_t i = 0; i < conversations; ++i) transfer_state(archive, party[i]);
+    /// Where one party is (see codec.hpp).
+    struct OfParty {
+        PagePlace& place;
+        model::Party party;
+
+        template <class Archive>
+        void transfer(Archive& archive) {
+            for (std::size_t i = 0; i < place.conversations; ++i) {
+                place.transfer_state(archive, place.states[index_of(party)][i]);
+            }
+            if (place.is_deferring) archive(place.deferred[index_of(party)]);
         }
-        if (!is_deferring) return;
-        for (auto& letters : deferred) archive(letters);
-    }
+    };
+    OfParty of(model::Party party) { return {*this, party}; }
 
  private:
     template <class Archive>

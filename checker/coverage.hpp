@@ -63,6 +63,22 @@ struct Coverage {
     void pop(model::Party sender, std::size_t size) {
         if (size == 0) ++queues[index_of(sender)].emptied;
     }
+    /// The counts of a coverage that began with the same page; see snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        for (auto& uses : transitions) {
+            for (TransitionUse& use : uses) {
+                archive(use.taken);
+                archive(use.refused);
+            }
+        }
+        for (QueueFill& queue : queues) {
+            archive(queue.largest);
+            archive(queue.emptied);
+            archive(queue.refused);
+        }
+    }
+
     /// The queue has used a slot again, for the first time in this run.
     void wrap(model::Party sender) {
         QueueFill& queue = queues[index_of(sender)];

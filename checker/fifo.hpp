@@ -31,6 +31,14 @@ class Fifo {
         return message;
     }
 
+    void clear() { head_ = size_ = 0; }
+
+    /// Calls `visit` with each message, head first.
+    template <class Visit>
+    void for_each(const Visit& visit) {
+        for (std::size_t i = 0; i < size_; ++i) visit(messages_[(head_ + i) % capacity_max]);
+    }
+
     /// Puts a copy of the oldest message behind the newest.
     void duplicate() {
         require(size_ > 0, "a message is copied in a FIFO that has one");
@@ -41,7 +49,7 @@ class Fifo {
     template <class Archive>
     void transfer(Archive& archive) {
         archive(size_);
-        for (std::size_t i = 0; i < size_; ++i) archive(messages_[(head_ + i) % capacity_max]);
+        for_each([&](Message& message) { archive(message); });
     }
 
  private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "parley/checker/large_pages.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -40,6 +42,18 @@ class HashIndex {
         __builtin_prefetch(&slots_[static_cast<std::uint32_t>(hash) & (slots_.size() - 1)], 1);
     }
 
+    /// The id that find_or_insert() asks about first, if it is in the first slot it looks at.
+    Id first_candidate(std::uint64_t hash) const {
+        const auto tag = static_cast<std::uint32_t>(hash);
+        const Slot slot = slots_[tag & (slots_.size() - 1)];
+        return slot.tag == tag ? slot.id : none;
+    }
+
+    /// What growing will take, if that is near.
+    std::size_t growth_bytes() const {
+        return count_ * 16 >= slots_.size() * 11 ? 2 * memory_bytes() : 0;
+    }
+
     std::size_t memory_bytes() const { return slots_.capacity() * sizeof(Slot); }
 
  private:
@@ -54,7 +68,7 @@ class HashIndex {
     static constexpr Slot empty{0, none};
 
     void grow() {
-        std::vector<Slot> old(slots_.size() * 2, empty);
+        std::vector<Slot, LargePages<Slot>> old(slots_.size() * 2, empty);
         old.swap(slots_);
         const std::size_t mask = slots_.size() - 1;
         for (const Slot& slot : old) {
@@ -65,7 +79,7 @@ class HashIndex {
         }
     }
 
-    std::vector<Slot> slots_;
+    std::vector<Slot, LargePages<Slot>> slots_;
     std::size_t count_ = 0;
 };
 

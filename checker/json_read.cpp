@@ -151,6 +151,11 @@ Report read_report(const JsonNode& node) {
     report.bounds = node.numbers_by_name<int>("bounds");
     report.outcomes = node.numbers_by_name<std::uint64_t>("outcomes");
     report.seed = node.number_or_zero<std::uint64_t>("seed");
+    report.depth = node.number_or_zero<std::uint32_t>("depth");
+    if (node.has("parts")) {
+        const JsonNode parts = node.at("parts");
+        for (std::size_t i = 0; i < parts.size(); ++i) report.parts.push_back(parts.at(i).text());
+    }
     report.seconds = node.has("seconds") ? node.at("seconds").real() : 0;
     report.lifted = node.text_or_empty("lifted");
     if (node.has("unreached")) report.unreached = read_texts(node.at("unreached"));

@@ -129,6 +129,8 @@ Json report_json(const Report& report) {
     object["bounds"] = pairs(report.bounds);
     object["outcomes"] = pairs(report.outcomes);
     object["seed"] = report.seed;
+    if (report.depth != 0) object["depth"] = report.depth;
+    if (!report.parts.empty()) object["parts"] = report.parts;
     object["seconds"] = report.seconds;
     object["lifted"] = report.lifted;
     if (!report.unreached.empty()) object["unreached"] = report.unreached;

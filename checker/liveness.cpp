@@ -1,19 +1,16 @@
 #include "parley/checker/liveness.hpp"
 
-#include "parley/checker/nearest.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/checker/state_store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <limits>
+#include <map>
 #include <queue>
 
 namespace parley::checker {
 
 namespace {
-
-constexpr std::array<std::string_view, 3> fairness_names{"action", "process", "none"};
 
 /// Calls `visit(step, to, action)` for each step of the current state, number `id` in `store`, that
 /// leads to another one, `to`.
@@ -41,14 +38,12 @@ bool has(std::uint32_t owed, std::uint32_t obligation) {
 class Demands {
  public:
     explicit Demands(std::size_t action_count)
-        : enabled_in_(action_count), is_taken_(action_count) {}
+        : enabled_in_(action_count), last_seen_in_(action_count), is_taken_(action_count) {}
 
-    /// A state of the set, and the actions of its steps.
-    void visit(std::vector<ActionTable::Action> enabled) {
-        ++states_;
-        std::ranges::sort(enabled);
-        const auto end = std::unique(enabled.begin(), enabled.end());
-        for (auto action = enabled.begin(); action != end; ++action) ++enabled_in_[*action];
+    /// The next state of the set; enable() follows for each of its steps.
+    void visit() { ++states_; }
+    void enable(ActionTable::Action action) {
+        if (std::exchange(last_seen_in_[action], states_) != states_) ++enabled_in_[action];
     }
     void take(ActionTable::Action action) { is_taken_[action] = true; }
 
@@ -66,113 +61,117 @@ class Demands {
  private:
     std::size_t states_ = 0;
     std::vector<std::size_t> enabled_in_;
+    std::vector<std::size_t> last_seen_in_;  ///< which state, counted from 1
     std::vector<bool> is_taken_;
 };
 
 }  // namespace
 
-std::string_view name_of(Fairness fairness) {
-    return fairness_names[static_cast<std::size_t>(fairness)];
-}
-
-Fairness fairness_named(std::string_view name) {
-    const auto* const found = std::ranges::find(fairness_names, name);
-    if (found == fairness_names.end()) {
-        throw InputError(
-            unknown_name("fairness", name, {fairness_names.begin(), fairness_names.end()}));
-    }
-    return static_cast<Fairness>(found - fairness_names.begin());
-}
-
-Fairness fairness_of(const CheckOptions& check) {
-    std::string_view scheduler = check.scheduler;
-    if (!scheduler.starts_with(fairness_prefix)) return fairness_named(check.fairness);
-    scheduler.remove_prefix(fairness_prefix.size());
-    return fairness_named(scheduler);
-}
-
-ActionTable::Action ActionTable::number_of(const StepContext& context, const Choices& answers) {
-    if (fairness_ == Fairness::none || context.is_fault) return unfair;
-    key_.assign(1, static_cast<std::uint32_t>(index_of(context.mover)));
-    if (fairness_ == Fairness::action) {
-        key_.push_back(context.kind);
-        // The first answer says which of several open steps it was.
-        for (std::size_t i = context.open_steps > 1 ? 1 : 0; i < answers.size(); ++i) {
-            key_.push_back(answers[i].count);
-            key_.push_back(answers[i].index);
-        }
-    }
-    require(size() < std::numeric_limits<Action>::max(), "there are fewer than 65,535 actions");
-    return numbers_.try_emplace(key_, static_cast<Action>(size())).first->second;
-}
-
 std::optional<Lasso> Liveness::find() {
-    if (!store_.may_have_cycles()) return std::nullopt;
-    build();
+    if (!space_.may_have_cycles()) return std::nullopt;
+    Set states(space_.size(), true);
+    is_in_part_.resize(space_.size());
+    drop_dead_ends(states);
+    check_memory(static_cast<std::uint64_t>(std::ranges::count(states, true)));
+    const std::vector<std::uint32_t> owed = owed_in(states);
     const std::size_t obligations = system_.obligations().size();
     for (std::uint32_t obligation = 0; obligation < obligations; ++obligation) {
-        for (const Part& part : parts_with(obligation)) {
+        Set owing(space_.size());
+        for (Id id = 0; id < owing.size(); ++id)
+            owing[id] = states[id] && has(owed[id], obligation);
+        drop_dead_ends(owing);
+        for (const Part& part : parts_of(std::move(owing))) {
             if (starved(part).empty()) return lasso_in(part, obligation);
         }
     }
     return std::nullopt;
 }
 
-/// Takes every step of every state once more.
-void Liveness::build() {
-    for (Id id = 0; store_.has(id); ++id) {
-        if (check_.is_stopped()) throw LimitReached{"interrupted"};
-        system_.load(store_[id]);
-        owed_.push_back(system_.owed());
-        first_edge_.push_back(edges_.size());
-        for_each_move(system_, store_, id, actions_, [&](std::uint32_t step, Id to, Action action) {
-            edges_.push_back({to, step, action});
-        });
+void Liveness::go_on() const {
+    if (check_.is_stopped()) throw LimitReached{"interrupted"};
+}
+
+/// Throws LimitReached when there is no memory to go through so many states.
+void Liveness::check_memory(std::uint64_t count) const {
+    // See parts_of() and owed_in(): lists over all states, and paths through those that count.
+    constexpr std::uint64_t bytes_per_state = 13;
+    constexpr std::uint64_t bytes_per_counted_state = 36;
+    const std::uint64_t bytes = space_.memory_bytes() + space_.edge_bytes() +
+                                numbers_.memory_bytes() + bytes_per_state * space_.size() +
+                                bytes_per_counted_state * count;
+    if (bytes > check_.memory_max) throw LimitReached{"memory"};
+}
+
+/// Leaves out, again and again, what leads nowhere in the set: from the last state to the first,
+/// since most steps lead to later ones. It need not find all of that, and stops when it finds
+/// little.
+void Liveness::drop_dead_ends(Set& states) const {
+    constexpr std::size_t share_worth_a_round = 32;
+    for (std::size_t dropped = states.size(); dropped > states.size() / share_worth_a_round;) {
+        go_on();
+        dropped = 0;
+        for (auto id = static_cast<Id>(states.size()); id-- > 0;) {
+            if (!states[id] || leads_into(states, id)) continue;
+            states[id] = false;
+            ++dropped;
+        }
     }
-    first_edge_.push_back(edges_.size());
-    is_in_part_.resize(store_.size());
 }
 
-std::span<const Liveness::Edge> Liveness::edges_of(Id id) const {
-    return std::span{edges_}.subspan(first_edge_[id], first_edge_[id + 1U] - first_edge_[id]);
+bool Liveness::leads_into(const Set& states, Id id) const {
+    const std::size_t end = space_.first_edge(id + 1);
+    for (std::size_t edge = space_.first_edge(id); edge < end; ++edge) {
+        if (states[space_.edge(edge)]) return true;
+    }
+    return false;
 }
 
-/// The strongly connected parts, of two states and more, of the states that have the obligation,
-/// each sorted; without recursion, since paths can be long.
-std::vector<Liveness::Part> Liveness::parts_with(std::uint32_t obligation) const {
+/// What is owed in each of these states.
+std::vector<std::uint32_t> Liveness::owed_in(const Set& states) {
+    std::vector<std::uint32_t> owed(states.size());
+    for (Id id = 0; id < states.size(); ++id) {
+        if (states[id]) owed[id] = numbers_.owed(space_.read(id));
+    }
+    return owed;
+}
+
+/// The strongly connected parts, of two states and more, of a set of states, each sorted; without
+/// recursion, since paths can be long.
+std::vector<Liveness::Part> Liveness::parts_of(Set states) const {
     struct Visit {
         Id id;
         std::size_t next_edge;
+        std::size_t last_edge;
     };
-    constexpr Id unseen = StateStore::none;
+    constexpr Id unseen = StateSpace::none;
     std::vector<Part> parts;
-    std::vector<Id> order(owed_.size(), unseen);
-    std::vector<Id> low(owed_.size(), 0);
-    std::vector<bool> is_settled(owed_.size());
+    std::vector<Id> order(states.size(), unseen);
+    std::vector<Id> low(states.size(), 0);
     std::vector<Visit> path;
     Part open;
     Id count = 0;
     const auto enter = [&](Id id) {
         low[id] = order[id] = count++;
-        path.push_back({id, 0});
+        path.push_back({id, space_.first_edge(id), space_.first_edge(id + 1)});
         open.push_back(id);
     };
     const auto settle = [&](Id id) {
         const auto begin = std::ranges::find(open.rbegin(), open.rend(), id).base() - 1;
         Part part(begin, open.end());
         open.erase(begin, open.end());
-        for (const Id each : part) is_settled[each] = true;
+        for (const Id each : part) states[each] = false;
         std::ranges::sort(part);
         if (part.size() > 1) parts.push_back(std::move(part));
     };
-    for (Id root = 0; root < owed_.size(); ++root) {
-        if (order[root] == unseen && has(owed_[root], obligation)) enter(root);
+    for (Id root = 0; root < states.size(); ++root) {
+        if (!states[root]) continue;
+        go_on();
+        enter(root);
         while (!path.empty()) {
             const Id id = path.back().id;
-            const auto edges = edges_of(id);
-            if (path.back().next_edge < edges.size()) {
-                const Id to = edges[path.back().next_edge++].to;
-                if (!has(owed_[to], obligation) || is_settled[to]) continue;
+            if (path.back().next_edge < path.back().last_edge) {
+                const Id to = space_.edge(path.back().next_edge++);
+                if (!states[to]) continue;
                 if (order[to] == unseen) {
                     enter(to);
                 } else {
@@ -189,17 +188,30 @@ std::vector<Liveness::Part> Liveness::parts_with(std::uint32_t obligation) const
 }
 
 /// What fairness asks for and the part does not have.
-std::vector<Liveness::Action> Liveness::starved(const Part& part) const {
-    Demands demands(actions_.size());
+std::vector<Liveness::Action> Liveness::starved(const Part& part) {
+    for (const Id id : part) is_in_part_[id] = true;
+    Demands demands(numbers_.action_count());
     for (const Id id : part) {
-        std::vector<Action> enabled;
-        for (const Edge& edge : edges_of(id)) {
-            enabled.push_back(edge.action);
-            if (std::ranges::binary_search(part, edge.to)) demands.take(edge.action);
-        }
-        demands.visit(std::move(enabled));
+        demands.visit();
+        std::size_t edge = space_.first_edge(id);
+        numbers_.for_each_move(space_.read(id),
+                               [&](std::uint32_t, const NumberedState&, Action action) {
+                                   demands.enable(action);
+                                   if (is_in_part_[space_.edge(edge++)]) demands.take(action);
+                               });
     }
+    for (const Id id : part) is_in_part_[id] = false;
     return demands.starved();
+}
+
+std::vector<Liveness::Edge> Liveness::edges_of(Id id) {
+    std::vector<Edge> edges;
+    std::size_t edge = space_.first_edge(id);
+    numbers_.for_each_move(space_.read(id),
+                           [&](std::uint32_t step, const NumberedState&, Action action) {
+                               edges.push_back({space_.edge(edge++), step, action});
+                           });
+    return edges;
 }
 
 /// A loop in a part that has a fair one: from its first state back, by way of whatever it still
@@ -218,11 +230,10 @@ Lasso Liveness::lasso_in(const Part& part, std::uint32_t obligation) {
     };
     go_home(first);
     for (;;) {
-        Demands demands(actions_.size());
+        Demands demands(numbers_.action_count());
         for (const auto& [id, taken] : loop) {
-            std::vector<Action> enabled;
-            for (const Edge& edge : edges_of(id)) enabled.push_back(edge.action);
-            demands.visit(std::move(enabled));
+            demands.visit();
+            for (const Edge& edge : edges_of(id)) demands.enable(edge.action);
             demands.take(taken.action);
         }
         const std::vector<Action> lacking = demands.starved();
@@ -244,7 +255,7 @@ Lasso Liveness::lasso_in(const Part& part, std::uint32_t obligation) {
 /// in.
 template <class IsGoal>
 std::vector<std::pair<Liveness::Id, Liveness::Edge>> Liveness::walk(Id from,
-                                                                    const IsGoal& is_goal) const {
+                                                                    const IsGoal& is_goal) {
     std::map<Id, std::pair<Id, Edge>> came_by;
     std::queue<Id> next;
     next.push(from);
@@ -275,10 +286,10 @@ Choices Liveness::choices_to(Id id, const std::vector<std::pair<Id, Edge>>& loop
                              std::size_t& stem_steps) {
     std::vector<Choices> steps;
     for (auto step = loop.rbegin(); step != loop.rend(); ++step) {
-        system_.load(store_[step->first]);
+        system_.load(numbers_.state_of(space_.read(step->first)));
         steps.push_back(choices_of_step(system_, step->second.step));
     }
-    steps = steps_back_from(system_, store_, id, std::move(steps));
+    steps = steps_back_from(system_, numbers_, space_, id, std::move(steps));
     stem_steps = steps.size() - loop.size();
     return joined_backwards(steps);
 }
@@ -322,7 +333,8 @@ class WatchedRun {
         Demands demands(actions_.size());
         std::uint32_t owed = ~0U;
         for (auto each = first; each != run_.end(); ++each) {
-            demands.visit(each->enabled);
+            demands.visit();
+            for (const ActionTable::Action action : each->enabled) demands.enable(action);
             demands.take(each->taken);
             owed &= each->owed;
         }

@@ -1,42 +1,19 @@
 #pragma once
 
 #include "parley/checker/choice.hpp"
+#include "parley/checker/fairness.hpp"
+#include "parley/checker/numbered_system.hpp"
 #include "parley/checker/report.hpp"
-#include "parley/checker/state_store.hpp"
+#include "parley/checker/state_space.hpp"
 #include "parley/checker/transition_system.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <span>
-#include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace parley::checker {
-
-/// Which runs without end count: those in which nothing that could be done all the time from some
-/// point on is left undone for ever (weak fairness; Lamport, "The temporal logic of actions",
-/// TOPLAS 1994). A step that changes nothing is not one that can be done, and nobody is owed a
-/// fault of the transport. A run that fails it is a false alarm: in it, somebody could always go on
-/// and never does.
-enum class Fairness : std::uint8_t {
-    action,   ///< for each kind of step of a party and each way to answer what it leaves open
-    process,  ///< for each party as a whole
-    none,     ///< every run counts
-};
-
-/// "action", "process", "none".
-std::string_view name_of(Fairness fairness);
-/// By its name; throws InputError.
-Fairness fairness_named(std::string_view name);
-
-/// What a check assumes: the scheduler of a recorded loop says it as "fairness_none", else
-/// CheckOptions::fairness.
-Fairness fairness_of(const CheckOptions& check);
-inline constexpr std::string_view fairness_prefix = "fairness_";
 
 /// A run without end: some steps, then a loop that is repeated for ever.
 struct Lasso {
@@ -46,42 +23,27 @@ struct Lasso {
     std::uint32_t obligation = 0;  ///< what is owed in the loop: a bit of TransitionSystem::owed()
 };
 
-/// Numbers what fairness tells apart.
-class ActionTable {
- public:
-    using Action = std::uint16_t;
-    static constexpr Action unfair = 0;  ///< of the transport: fairness asks nothing
-
-    explicit ActionTable(Fairness fairness) : fairness_(fairness) {}
-
-    /// The action of the step that `context` has just taken with these answers.
-    Action number_of(const StepContext& context, const Choices& answers);
-    std::size_t size() const { return 1 + numbers_.size(); }
-
- private:
-    Fairness fairness_;
-    std::map<std::vector<std::uint32_t>, Action> numbers_;
-    std::vector<std::uint32_t> key_;  ///< of the action that is looked for
-};
-
 /// Finds runs without end in which something is owed all the time, in a system whose states are all
-/// in a store.
+/// known.
 ///
+/// A state all of whose ways end is on no loop; without these, and theirs in turn, little is left.
 /// The parts of the graph whose states can all reach each other (Tarjan, "Depth-first search and
 /// linear graph algorithms", SIAM J. Comput. 1972) are taken for each obligation, among the states
 /// that have it. Such a part has a fair run if and only if each action is taken inside it or cannot
 /// be done in one of its states: going round the whole part for ever is that run.
 class Liveness {
  public:
-    Liveness(TransitionSystem& system, StateStore& store, const CheckOptions& check)
-        : system_(system), store_(store), check_(check), actions_(fairness_of(check)) {}
+    /// `space` is complete and has its edges; its states are those of `numbers`.
+    Liveness(TransitionSystem& system, NumberedSystem& numbers, StateSpace& space,
+             const CheckOptions& check)
+        : system_(system), numbers_(numbers), space_(space), check_(check) {}
 
     /// A lasso with a shortest stem to the part that it is in, or nothing. Throws LimitReached when
     /// the check is stopped.
     std::optional<Lasso> find();
 
  private:
-    using Id = StateStore::Id;
+    using Id = StateSpace::Id;
     using Action = ActionTable::Action;
     struct Edge {
         Id to = 0;
@@ -89,25 +51,27 @@ class Liveness {
         Action action = 0;
     };
     using Part = std::vector<Id>;
+    using Set = std::vector<bool>;  ///< of states
 
-    void build();
-    std::span<const Edge> edges_of(Id id) const;
-    std::vector<Part> parts_with(std::uint32_t obligation) const;
-    std::vector<Action> starved(const Part& part) const;
+    void check_memory(std::uint64_t count) const;
+    void drop_dead_ends(Set& states) const;
+    bool leads_into(const Set& states, Id id) const;
+    std::vector<std::uint32_t> owed_in(const Set& states);
+    std::vector<Part> parts_of(Set states) const;
+    std::vector<Action> starved(const Part& part);
+    std::vector<Edge> edges_of(Id id);
     Lasso lasso_in(const Part& part, std::uint32_t obligation);
     template <class IsGoal>
-    std::vector<std::pair<Id, Edge>> walk(Id from, const IsGoal& is_goal) const;
+    std::vector<std::pair<Id, Edge>> walk(Id from, const IsGoal& is_goal);
     Choices choices_to(Id id, const std::vector<std::pair<Id, Edge>>& loop,
                        std::size_t& stem_steps);
+    void go_on() const;
 
     TransitionSystem& system_;
-    StateStore& store_;
+    NumberedSystem& numbers_;
+    StateSpace& space_;
     const CheckOptions& check_;
-    ActionTable actions_;
-    std::vector<std::size_t> first_edge_;  ///< by state, and one more
-    std::vector<Edge> edges_;
-    std::vector<std::uint32_t> owed_;  ///< by state
-    std::vector<bool> is_in_part_;     ///< of the part that lasso_in() works on
+    Set is_in_part_;  ///< of the part that is looked at
 };
 
 /// The lasso that a run with these choices is, if at their end, or on from there with index 0 for

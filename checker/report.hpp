@@ -45,8 +45,17 @@ struct CheckOptions {
     double seconds = 3;  ///< time budget of an engine that samples
     std::uint64_t executions_max = UINT64_MAX;
     std::uint64_t states_max = 20'000'000;  ///< explore
-    std::uint32_t steps_max = 10'000;       ///< steps of one run
-    /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full".
+    std::uint64_t memory_max = UINT64_MAX;  ///< explore: bytes that its tables may take
+    /// explore: the file that keeps what an exhaustive search knows, and from which it goes on;
+    /// empty: none.
+    std::string checkpoint;
+    double checkpoint_seconds = 30;    ///< between two of them
+    std::uint32_t steps_max = 10'000;  ///< steps of one run
+    /// explore with random runs: of each `shards` runs the one number `shard`, counted from 1.
+    std::uint32_t shard = 1;
+    std::uint32_t shards = 1;
+    /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full";
+    /// rc11: the queue, "real" or "channel".
     std::string scheduler;
     std::uint32_t depth = 3;                  ///< pct depth or context bound
     std::string fairness = "action";          ///< explore: see Fairness
@@ -70,6 +79,9 @@ struct Report {
     std::vector<std::pair<std::string, int>> bounds;
     std::vector<std::pair<std::string, std::uint64_t>> outcomes;  ///< stress: outcome table
     std::uint64_t seed = 0;
+    std::uint32_t depth = 0;  ///< of a scheduler that has one
+    /// Parts of a campaign, each as "seed:shard/shards"; none: the one with this seed, all of it.
+    std::vector<std::string> parts;
     double seconds = 0;
     std::string fairness;        ///< explore: which endless runs counted, if they were looked at
     std::optional<Trace> trace;  ///< of a violation

@@ -1,94 +1,20 @@
 #pragma once
 
 #include "parley/checker/chunked.hpp"
-#include "parley/checker/hash_index.hpp"
-#include "parley/checker/mix.hpp"
-#include "parley/checker/require.hpp"
+#include "parley/checker/dictionary.hpp"
+#include "parley/checker/number_table.hpp"
 #include "parley/checker/transition_system.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <numeric>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace parley::checker {
-
-/// Byte strings, each once, numbered from 0 in the order in which they came.
-class Dictionary {
- public:
-    using Id = HashIndex::Id;
-
-    Id number_of(std::span<const std::byte> bytes) {
-        const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-        const auto candidate = static_cast<Id>(ends_.size());
-        const Id id = index_.find_or_insert(
-            std::hash<std::string_view>{}(text), candidate,
-            [&](Id other) { return std::ranges::equal((*this)[other], bytes); });
-        if (id == candidate) {
-            arena_.insert(arena_.end(), bytes.begin(), bytes.end());
-            ends_.push_back(arena_.size());
-        }
-        return id;
-    }
-
-    std::span<const std::byte> operator[](Id id) const {
-        const std::size_t begin = id == 0 ? 0 : ends_[id - 1U];
-        return {arena_.data() + begin, ends_[id] - begin};
-    }
-
-    std::size_t memory_bytes() const {
-        return arena_.capacity() + ends_.capacity() * sizeof(std::size_t) + index_.memory_bytes();
-    }
-
- private:
-    std::vector<std::byte> arena_;
-    std::vector<std::size_t> ends_;
-    HashIndex index_;
-};
-
-/// Pairs of numbers, each once, numbered from 0 in the order in which they came.
-class PairTable {
- public:
-    using Id = HashIndex::Id;
-    struct Pair {
-        Id first;
-        Id second;
-
-        bool operator==(const Pair&) const = default;
-    };
-
-    std::size_t size() const { return pairs_.size(); }
-
-    Id number_of(Pair pair) {
-        require(size() < HashIndex::none, "there are fewer than 2^32 states");
-        const auto candidate = static_cast<Id>(size());
-        const Id id = index_.find_or_insert(hash(pair), candidate,
-                                            [&](Id other) { return pairs_[other] == pair; });
-        if (id == candidate) pairs_.push_back(pair);
-        return id;
-    }
-
-    const Pair& operator[](Id id) const { return pairs_[id]; }
-
-    /// Makes a number_of() that comes soon not wait for memory.
-    void prefetch(Pair pair) const { index_.prefetch(hash(pair)); }
-
-    std::size_t memory_bytes() const { return pairs_.memory_bytes() + index_.memory_bytes(); }
-
- private:
-    static std::uint64_t hash(Pair pair) {
-        return mix((std::uint64_t{pair.first} << 32U) | pair.second);
-    }
-
-    Chunked<Pair> pairs_;
-    HashIndex index_;
-};
 
 /// All states that a search has seen, each once and exactly (no hash compaction), with the step
 /// that first led to it. Ids count from 0 in the order of insertion.
@@ -125,7 +51,7 @@ class StateStore {
     std::size_t memory_bytes() const {
         std::size_t bytes = origins_.memory_bytes();
         for (const Dictionary& part : parts_) bytes += part.memory_bytes();
-        for (const PairTable& pairs : pairs_) bytes += pairs.memory_bytes();
+        for (const auto& pairs : pairs_) bytes += pairs.memory_bytes();
         return bytes;
     }
 
@@ -149,7 +75,7 @@ class StateStore {
         has_base_ = true;
         base_[root()] = id;
         for (std::size_t i = nodes_.size(); i-- > 0;) {
-            const PairTable::Pair& pair = pairs_[i][base_[parts_.size() + i]];
+            const NumberPair& pair = pairs_[i][base_[parts_.size() + i]];
             base_[nodes_[i].first] = pair.first;
             base_[nodes_[i].second] = pair.second;
         }
@@ -174,7 +100,8 @@ class StateStore {
         const std::span<Pending> batch{pending_.data(), std::exchange(pending_count_, 0)};
         for (std::size_t i = 0; i < nodes_.size(); ++i) {
             for (const Pending& each : batch) {
-                if (each.is_changed(parts_.size() + i)) pairs_[i].prefetch(pair_at(i, each));
+                if (each.is_changed(parts_.size() + i))
+                    pairs_[i].prefetch_index(pair_at(i, each).hash());
             }
             for (Pending& each : batch) look_up(i, each);
         }
@@ -215,7 +142,7 @@ class StateStore {
         }
     }
 
-    PairTable::Pair pair_at(std::size_t node, const Pending& state) const {
+    NumberPair pair_at(std::size_t node, const Pending& state) const {
         return {state.numbers[nodes_[node].first], state.numbers[nodes_[node].second]};
     }
 
@@ -252,7 +179,7 @@ class StateStore {
 
     std::vector<Dictionary> parts_;
     std::vector<std::pair<std::size_t, std::size_t>> nodes_;
-    std::vector<PairTable> pairs_;  ///< by node
+    std::vector<NumberTable<NumberPair>> pairs_;  ///< by node
     Chunked<Origin> origins_;
     std::vector<Id> base_;  ///< of the state that was read last: its parts, then its nodes
     std::array<State::Part, State::parts_max> state_;  ///< its parts

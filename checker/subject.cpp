@@ -23,6 +23,7 @@ Report begin_report(const Subject& subject, std::string_view engine, const Check
     report.scheduler = check.scheduler;
     report.bounds = subject.bounds;
     report.seed = check.seed;
+    if (check.scheduler == "pct" || check.scheduler == "context_bound") report.depth = check.depth;
     return report;
 }
 

@@ -4,6 +4,7 @@
 #include "parley/checker/coverage.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/checker/transport.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/monitor.hpp"
 
@@ -41,6 +42,39 @@ class State {
     std::span<const Part> parts_;
 };
 
+/// The parts of a state of two parties, in their order: each party with its place in the page, each
+/// queue as the number of its messages in a byte and then these. Neighbours depend on each other
+/// most: the fewer pairs of values they have together, the smaller is a StateStore.
+enum class Place : std::uint8_t {
+    left,
+    left_to_right,
+    monitors,
+    heap,
+    right,
+    right_to_left,
+    faults,
+};
+inline constexpr std::size_t place_count = 7;
+
+/// What the steps of one party depend on: less than a state.
+struct LocalState {
+    model::Party party;
+    State::Part script;  ///< with its place in the page
+    State::Part monitors;
+    State::Part heap;
+    State::Part head;  ///< of its inbox; without bytes: there is no message
+    std::size_t room;  ///< messages that its outgoing queue still takes
+};
+
+/// What a step of one party has made of that, as a view.
+struct LocalNext {
+    State::Part script;
+    State::Part monitors;
+    State::Part heap;
+    bool is_received;  ///< the head of the inbox is gone
+    std::span<const State::Part> sent;
+};
+
 /// What a step needs beside the state: who answers, who judges, who takes it down (or nobody).
 struct StepContext {
     Chooser& chooser;
@@ -53,6 +87,7 @@ struct StepContext {
     std::uint32_t open_steps = 0;  ///< of which the last was one: if several, the first choice
     std::uint64_t sent_kinds = 0;  ///< see message_never_sent()
     Coverage* coverage = nullptr;  ///< counts what is reached of a page, if anything does
+    bool is_refused = false;       ///< a message found no room
 };
 
 /// Something that must not be owed for ever.
@@ -80,9 +115,22 @@ class TransitionSystem {
     virtual State next() = 0;
     /// Judges the current state as one in which no step changes anything.
     virtual void judge_end(StepContext& context) = 0;
-    /// What may be owed, and what of it is owed in the current state: a bit for each.
+    /// What may be owed, and what of it is owed in the current state: a bit for each. The first is
+    /// for the left party's script to know, the second for the right one's, the others for the
+    /// monitors.
     virtual std::vector<Obligation> obligations() const = 0;
     virtual std::uint32_t owed() const = 0;
+
+    /// Makes the current state one of which only this is known.
+    virtual void load_local(const LocalState& state) = 0;
+    /// As step() after load_local(), of the steps that its party can take. They come in the order
+    /// of step(): the left party's, the right one's, the transport's.
+    virtual bool step_local(StepContext& context) = 0;
+    /// The next state after step_local(), valid until the next call.
+    virtual LocalNext next_local() = 0;
+    /// What the transport may do, and how many messages a queue holds.
+    virtual Transport transport() const = 0;
+    virtual std::size_t capacity() const = 0;
 };
 
 /// Whether no step of the current state leads to another state.

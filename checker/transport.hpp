@@ -3,6 +3,7 @@
 #include "parley/specs/model/transport.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,6 +17,22 @@ using specs::model::Transport;
 inline constexpr std::array<std::string_view, 3> transport_names{"lossy", "duplicating",
                                                                  "reordering"};
 inline constexpr int transport_faults_max = 100;
+
+/// Whether the transport may do something to a queue of `size` messages after so many faults.
+constexpr bool may_fail(Transport transport, std::size_t size, std::size_t capacity,
+                        std::size_t faults) {
+    switch (transport.kind) {
+        case Transport::Kind::fifo:
+            return false;
+        case Transport::Kind::lossy:
+            return faults < transport.faults && size > 0;
+        case Transport::Kind::duplicating:
+            return faults < transport.faults && size > 0 && size < capacity;
+        case Transport::Kind::reordering:
+            return size >= 2;
+    }
+    return false;
+}
 
 /// The transport that these bounds of a check ask for; if they ask for none, the options' own.
 template <class Options>

@@ -2,6 +2,7 @@
 
 #include "parley/checker/guard.hpp"
 #include "parley/checker/meaning.hpp"
+#include "parley/checker/merge.hpp"
 #include "parley/checker/mix.hpp"
 #include "parley/checker/run.hpp"
 
@@ -22,6 +23,7 @@ Report Walker::run() {
     Guard guard;
     if (guard.run([&] { walk(stopwatch); }) != GuardedEnd::returned) is_violated_ = true;
     report.counts = {{"executions", executions_}, {"cut", cut_}};
+    if (check_.shards > 1) report.parts = {part_of_campaign(check_)};
     report.seconds = stopwatch.seconds();
     conclude(report);
     return report;
@@ -30,9 +32,11 @@ Report Walker::run() {
 /// The main loop of this engine.
 void Walker::walk(const Stopwatch& stopwatch) {
     Progress progress{check_, check_.seconds};
-    while (!is_violated_ && executions_ < check_.executions_max && !check_.is_stopped() &&
-           (executions_ % 64 != 0 || stopwatch.seconds() < check_.seconds)) {
-        chooser_ = make_chooser_(run_seed(check_.seed, executions_));
+    for (std::uint64_t run = check_.shard - 1;
+         !is_violated_ && run < check_.executions_max && !check_.is_stopped() &&
+         (executions_ % 64 != 0 || stopwatch.seconds() < check_.seconds);
+         run += check_.shards) {
+        chooser_ = make_chooser_(run_seed(check_.seed, run));
         specs::model::Judge judge;
         StepContext context{*chooser_, judge};
         if (coverage_) context.coverage = &*coverage_;

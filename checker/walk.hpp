@@ -16,7 +16,8 @@ namespace parley::checker {
 /// Makes the chooser of one run of a campaign from the run's seed.
 using MakeChooser = std::function<std::unique_ptr<RandomChooser>(std::uint64_t seed)>;
 
-/// Runs drawn at random, for worlds too large to explore.
+/// Runs drawn at random, for worlds too large to explore. A check that is one of several shards
+/// draws its share of the runs that all of them draw.
 class Walker {
  public:
     Walker(TransitionSystem& system, const Subject& subject, const CheckOptions& check,

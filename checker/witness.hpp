@@ -158,6 +158,18 @@ class Witness {
     bool is_recording() const { return recorder_ != nullptr; }
     Recorder* recorder() const { return recorder_; }
 
+    /// Nothing can move any more, and not both parties have come to their end.
+    void stuck(std::array<bool, 2> is_done, std::string detail) {
+        const bool has_orphan =
+            (is_done[0] && !right_to_left_.empty()) || (is_done[1] && !left_to_right_.empty());
+        if (has_orphan) {
+            return fail(specs::model::property::orphan_message,
+                        "no message is left for a party that has finished", std::move(detail));
+        }
+        fail(specs::model::property::deadlock, "some party can move until both have finished",
+             std::move(detail));
+    }
+
     /// The run is over: nothing may be left in a queue, owed or alive.
     void end() {
         judge_.require(

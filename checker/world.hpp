@@ -55,18 +55,18 @@ struct World {
     Fifo<typename LeftRole::Outbox> left_to_right;
     Fifo<typename RightRole::Outbox> right_to_left;
 
-    static constexpr std::size_t part_count = 6;
-
-    /// Calls `visit` with each part. Neighbours depend on each other most: the fewer pairs of
-    /// values they have together, the smaller is a StateStore.
+    /// Calls `visit` with what makes up each part, in the order of Place.
     template <class Visit>
     void for_each_part(const Visit& visit) {
-        visit(left);
+        PagePlace::OfParty left_place = place.of(Party::left);
+        PagePlace::OfParty right_place = place.of(Party::right);
+        visit(left, left_place);
         visit(left_to_right);
-        visit(monitors, place);
-        visit(heap, faults);
-        visit(right);
+        visit(monitors);
+        visit(heap);
+        visit(right, right_place);
         visit(right_to_left);
+        visit(faults);
     }
 
     template <Party party>
@@ -103,6 +103,7 @@ class WorldPort {
         using M = std::remove_cvref_t<Message>;
         auto& queue = world_.template outgoing<party>();
         if (queue.size() >= capacity_) {
+            context_.is_refused = true;
             note(EventKind::refuse, message);
             watch_refused<Outbox>(PageWatch{page_, context_.coverage}, world_.place, party,
                                   message);
@@ -223,45 +224,27 @@ class Stepper {
         return world;
     }
 
+    std::size_t capacity() const { return specs::model::capacity_of(options_); }
+    Transport transport() const { return transport_; }
+
     /// Lets the context's chooser pick one of the steps that are open and takes it. False: none.
     /// Throws LimitReached; an exception of the code under check is a violation.
     bool step(W& world, StepContext& context) const {
-        std::array<Move, 8> moves{};
-        std::array<Party, 8> movers{};
-        std::size_t count = 0;
-        const auto open = [&](Party party, Kind kind) {
-            movers[count] = party;
-            moves[count++] = {party, kind};
-        };
-        list_moves<Party::left>(world, open);
-        list_moves<Party::right>(world, open);
-        if (transport_.kind != Transport::Kind::fifo) {
-            if (may_fail(world.left_to_right, world)) open(Party::left, Kind::fail);
-            if (may_fail(world.right_to_left, world)) open(Party::right, Kind::fail);
-        }
-        if (count == 0) return false;
-        const Move move = moves[context.chooser.choose_step({movers.data(), count})];
-        context.mover = move.party;
-        context.kind = static_cast<std::uint32_t>(move.kind);
-        context.is_fault = move.kind == Kind::fail;
-        context.open_steps = static_cast<std::uint32_t>(count);
-        try {
-            const UnderCheck under_check;
-            if (move.party == Party::left) {
-                take<Party::left>(world, move.kind, context);
-            } else {
-                take<Party::right>(world, move.kind, context);
-            }
-        } catch (const LimitReached&) {
-            throw;
-        } catch (const InternalError&) {
-            throw;
-        } catch (const std::exception& error) {
-            fail_by_exception(context, error.what());
-        } catch (...) {
-            fail_by_exception(context, "an exception of no standard type");
-        }
-        return true;
+        Moves moves;
+        list_moves<Party::left>(world, moves);
+        list_moves<Party::right>(world, moves);
+        if (may_fail(world.left_to_right, world)) moves.open(Party::left, Kind::fail);
+        if (may_fail(world.right_to_left, world)) moves.open(Party::right, Kind::fail);
+        return step(world, moves, capacity(), context);
+    }
+
+    /// The same for the steps of one party, whose outgoing queue is empty and takes `room`
+    /// messages.
+    template <Party party>
+    bool step_of(W& world, std::size_t room, StepContext& context) const {
+        Moves moves;
+        list_moves<party>(world, moves);
+        return step(world, moves, room, context);
     }
 
     /// Judges a world in which no step changes anything.
@@ -306,31 +289,65 @@ class Stepper {
 
  private:
     enum class Kind : std::uint8_t { receive, act, flush, fail };
-    struct Move {
-        Party party;
-        Kind kind;
+    /// The steps that are open: a party has three at most and so has the transport two.
+    struct Moves {
+        std::array<Party, 8> movers{};
+        std::array<Kind, 8> kinds{};
+        std::size_t count = 0;
+
+        void open(Party party, Kind kind) {
+            movers[count] = party;
+            kinds[count++] = kind;
+        }
     };
 
-    template <Party party, class Open>
-    void list_moves(W& world, const Open& open) const {
+    bool step(W& world, const Moves& moves, std::size_t capacity, StepContext& context) const {
+        if (moves.count == 0) return false;
+        const std::size_t move = context.chooser.choose_step({moves.movers.data(), moves.count});
+        const Kind kind = moves.kinds[move];
+        context.mover = moves.movers[move];
+        context.kind = static_cast<std::uint32_t>(kind);
+        context.is_fault = kind == Kind::fail;
+        context.open_steps = static_cast<std::uint32_t>(moves.count);
+        try {
+            const UnderCheck under_check;
+            if (context.mover == Party::left) {
+                take<Party::left>(world, kind, capacity, context);
+            } else {
+                take<Party::right>(world, kind, capacity, context);
+            }
+        } catch (const LimitReached&) {
+            throw;
+        } catch (const InternalError&) {
+            throw;
+        } catch (const std::exception& error) {
+            fail_by_exception(context, error.what());
+        } catch (...) {
+            fail_by_exception(context, "an exception of no standard type");
+        }
+        return true;
+    }
+
+    template <Party party>
+    void list_moves(W& world, Moves& moves) const {
         const auto& script = world.template script<party>();
         if (script.is_done(options_)) return;
         if (!world.template incoming<party>().is_empty() &&
             specs::model::can_receive(script, options_)) {
-            open(party, Kind::receive);
+            moves.open(party, Kind::receive);
         }
-        if (script.can_act(options_)) open(party, Kind::act);
+        if (script.can_act(options_)) moves.open(party, Kind::act);
         if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
-            if (script.role.has_pending()) open(party, Kind::flush);
+            if (script.role.has_pending()) moves.open(party, Kind::flush);
         }
     }
 
     template <Party party>
-    void take(W& world, Kind kind, StepContext& context) const {
+    void take(W& world, Kind kind, std::size_t capacity, StepContext& context) const {
         if (kind == Kind::fail)
             return fail(world.template outgoing<party>(), party, world, context);
         auto& script = world.template script<party>();
-        WorldPort<W, party> port{world, context, specs::model::capacity_of(options_), page_.get()};
+        WorldPort<W, party> port{world, context, capacity, page_.get()};
         if (kind == Kind::receive) {
             auto& queue = world.template incoming<party>();
             auto message = queue.pop();
@@ -346,21 +363,9 @@ class Stepper {
         }
     }
 
-    /// Whether the transport may do something to a queue.
     template <class Queue>
     bool may_fail(const Queue& queue, const W& world) const {
-        switch (transport_.kind) {
-            case Transport::Kind::fifo:
-                return false;
-            case Transport::Kind::lossy:
-                return world.faults < transport_.faults && !queue.is_empty();
-            case Transport::Kind::duplicating:
-                return world.faults < transport_.faults && !queue.is_empty() &&
-                       queue.size() < specs::model::capacity_of(options_);
-            case Transport::Kind::reordering:
-                return queue.size() >= 2;
-        }
-        return false;
+        return checker::may_fail(transport_, queue.size(), capacity(), world.faults);
     }
 
     /// A step of the transport, on the messages that `sender` has sent.
@@ -479,22 +484,79 @@ class WorldSystem final : public TransitionSystem {
     std::vector<Obligation> obligations() const override { return stepper_.obligations(); }
     std::uint32_t owed() const override { return stepper_.owed(current_); }
 
+    void load_local(const LocalState& state) override {
+        mover_ = state.party;
+        room_ = state.room;
+        of_mover([&]<Party party>() {
+            auto place = current_.place.of(party);
+            auto& inbox = current_.template incoming<party>();
+            Reader script{state.script};
+            script(current_.template script<party>());
+            script(place);
+            Reader{state.monitors}(current_.monitors);
+            Reader{state.heap}(current_.heap);
+            inbox.clear();
+            current_.template outgoing<party>().clear();
+            if (!state.head.empty()) inbox.push(read<party>(state.head));
+        });
+    }
+    bool step_local(StepContext& context) override {
+        next_ = current_;
+        return of_mover(
+            [&]<Party party>() { return stepper_.template step_of<party>(next_, room_, context); });
+    }
+    LocalNext next_local() override {
+        return of_mover([&]<Party party>() {
+            auto place = next_.place.of(party);
+            std::byte* to = next_bytes_.room.data();
+            const State::Part script = write(to, next_.template script<party>(), place);
+            const State::Part monitors = write(to, next_.monitors);
+            const State::Part heap = write(to, next_.heap);
+            std::size_t sent = 0;
+            next_.template outgoing<party>().for_each(
+                [&](auto& message) { sent_[sent++] = write(to, message); });
+            const bool is_received = next_.template incoming<party>().size() !=
+                                     current_.template incoming<party>().size();
+            return LocalNext{script, monitors, heap, is_received, {sent_.data(), sent}};
+        });
+    }
+    Transport transport() const override { return stepper_.transport(); }
+    std::size_t capacity() const override { return stepper_.capacity(); }
+
  private:
     struct Bytes {
         /// More than enough for a size in front of each part.
         std::array<std::byte, 2 * sizeof(World<V>)> room;
-        std::array<State::Part, World<V>::part_count> parts;
+        std::array<State::Part, place_count> parts;
     };
 
+    template <class F>
+    auto of_mover(const F& f) {
+        return mover_ == Party::left ? f.template operator()<Party::left>()
+                                     : f.template operator()<Party::right>();
+    }
+
+    /// A message for `party`.
+    template <Party party>
+    static auto read(State::Part bytes) {
+        using Sender = std::conditional_t<party == Party::left, typename World<V>::RightRole,
+                                          typename World<V>::LeftRole>;
+        typename Sender::Outbox message{};
+        Reader{bytes}(message);
+        return message;
+    }
+
+    static State::Part write(std::byte*& to, auto&... parts) {
+        Writer writer{to};
+        (writer(parts), ...);
+        to += writer.written().size();
+        return writer.written();
+    }
+
     static State written(World<V>& world, Bytes& bytes) {
-        std::byte* next = bytes.room.data();
+        std::byte* to = bytes.room.data();
         std::size_t index = 0;
-        world.for_each_part([&](auto&... part) {
-            Writer writer{next};
-            (writer(part), ...);
-            bytes.parts[index++] = writer.written();
-            next += writer.written().size();
-        });
+        world.for_each_part([&](auto&... part) { bytes.parts[index++] = write(to, part...); });
         return {bytes.parts.data(), bytes.parts.size()};
     }
 
@@ -503,6 +565,9 @@ class WorldSystem final : public TransitionSystem {
     World<V> next_{};
     Bytes current_bytes_;
     Bytes next_bytes_;
+    Party mover_ = Party::left;  ///< of step_local()
+    std::size_t room_ = 0;
+    std::array<State::Part, Fifo<std::monostate>::capacity_max> sent_;
 };
 
 }  // namespace parley::checker

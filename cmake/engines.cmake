@@ -2,7 +2,8 @@
 #
 # Relacy has its own operator new and switches stacks by hand, which no sanitizer follows: it is
 # left out of sanitized builds. ThreadSanitizer's harness is clang's, and cannot be in a program that
-# is sanitized otherwise. Tests see PARLEY_HAS_RELACY and PARLEY_HAS_TSAN.
+# is sanitized otherwise. Engine rc11 switches stacks as well. Tests see PARLEY_HAS_RELACY,
+# PARLEY_HAS_RC11 and PARLEY_HAS_TSAN.
 
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -49,18 +50,25 @@ parley_library(parley_stress stress EXCLUDE stress/main.cpp)
 target_link_libraries(parley_stress PUBLIC parley_checker)
 parley_library(parley_rc11 checker/rc11)
 target_link_libraries(parley_rc11 PUBLIC parley_checker)
-# Its runtime has the names of ThreadSanitizer's, of threads and of the heap, and is for programs under
-# check only: see parley_add_model_check().
 find_library(PARLEY_BOOST_CONTEXT boost_context)
 mark_as_advanced(PARLEY_BOOST_CONTEXT)
+set(PARLEY_HAS_RC11 OFF)
+if(PARLEY_BOOST_CONTEXT AND NOT PARLEY_SANITIZERS)
+    set(PARLEY_HAS_RC11 ON)
+    parley_library(parley_rc11_fiber checker/rc11/fiber)
+    target_link_libraries(parley_rc11_fiber PUBLIC parley_checker ${PARLEY_BOOST_CONTEXT})
+    parley_library(parley_rc11_protocol checker/rc11/protocol)
+    target_link_libraries(parley_rc11_protocol PUBLIC parley_rc11 parley_rc11_fiber)
+endif()
+# Its runtime has the names of ThreadSanitizer's, of threads and of the heap, and is for programs under
+# check only: see parley_add_model_check().
 set(PARLEY_HAS_MODEL_CHECK OFF)
-if(PARLEY_BOOST_CONTEXT
-   AND NOT PARLEY_SANITIZERS
+if(PARLEY_HAS_RC11
    AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
    AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set(PARLEY_HAS_MODEL_CHECK ON)
     parley_library(parley_rc11_runtime checker/rc11/runtime)
-    target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 ${PARLEY_BOOST_CONTEXT}
+    target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 parley_rc11_fiber
                                                      ${CMAKE_DL_LIBS})
 endif()
 parley_library(parley_cli checker/cli EXCLUDE checker/cli/main.cpp)

@@ -25,6 +25,11 @@ inline constexpr std::string_view summary = "arm, then fired or cancelled; cance
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound rounds{8, 1, 100};  ///< how often the requester arms
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.rounds = {4}}; }
+    static constexpr Options over_channels() { return {.rounds = {6}}; }
 };
 
 /// The object that travels: the requester writes `asked`, the notifier answers with the same.
@@ -142,6 +147,7 @@ struct LateCancelHitsNextArm : Original<P> {
                        specs::model::property::deadlock},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -169,6 +175,7 @@ struct BothOutcomes : Original<P> {
                        specs::model::property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -195,6 +202,7 @@ struct FiredAfterCancelled : Original<P> {
                        specs::model::property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -222,6 +230,7 @@ struct OutcomeLostInCrossing : Original<P> {
                        specs::model::property::livelock, Original<P>::OneOutcome::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -249,6 +258,7 @@ struct CompletionLostOnCancel : Original<P> {
         .properties = {specs::model::property::assertion, specs::model::property::leak},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -276,6 +286,7 @@ struct CompletionTouchedWhileArmed : Original<P> {
                        specs::model::property::use_after_free, specs::model::property::crash},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

@@ -26,6 +26,11 @@ struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound rounds{4, 1, 100};
     specs::model::Bound phases{5, 1, 100};  ///< at most, of one request
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.rounds = {2}, .phases = {4}}; }
+    static constexpr Options over_channels() { return {.rounds = {3}, .phases = {4}}; }
 };
 
 /// What the worker answers after so many phases.
@@ -106,6 +111,7 @@ struct ProgressAfterFinal : Original<P> {
                        property::orphan_message},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -130,6 +136,7 @@ struct FinalDroppedWhenFull : Original<P> {
                        Original<P>::OneFinal::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -154,6 +161,7 @@ struct FinalTwice : Original<P> {
                        property::unspecified_reception, property::orphan_message},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -181,6 +189,7 @@ struct PhasesOutOfOrder : Original<P> {
         .properties = {Original<P>::PhasesInOrder::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -204,6 +213,7 @@ struct ProgressRepeated : Original<P> {
         .properties = {Original<P>::PhasesInOrder::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -227,6 +237,7 @@ struct FinalOfOtherRound : Original<P> {
         .properties = {Original<P>::OneFinal::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

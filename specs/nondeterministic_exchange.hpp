@@ -23,6 +23,11 @@ inline constexpr std::string_view summary = "either opens, or both at once; one 
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound conclusions{4};
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.conclusions = {3}}; }
+    static constexpr Options over_channels() { return {.conclusions = {4}}; }
 };
 
 /// What a peer offers: nobody else has the same value for the same number.
@@ -127,6 +132,7 @@ struct BothGiveWay : Original<P> {
         .properties = {OneConclusion::name, property::unspecified_reception, property::conformance},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -150,6 +156,7 @@ struct NeitherGivesWay : Original<P> {
         .properties = {property::deadlock, property::livelock, property::hang},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -176,6 +183,7 @@ struct ConclusionsDiffer : Original<P> {
         .properties = {property::assertion},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -203,6 +211,7 @@ struct IgnoredOfferAnswered : Original<P> {
         .properties = {OneConclusion::name, property::conformance, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

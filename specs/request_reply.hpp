@@ -28,6 +28,11 @@ struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound requests{8, 1, 100};
     specs::model::Bound window{8, 1, 8};  ///< the capacity is used where it is smaller
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.requests = {6}}; }
+    static constexpr Options over_channels() { return {.requests = {8}}; }
 };
 
 /// What the server answers.
@@ -113,6 +118,7 @@ struct WindowTooWide : Original<P> {
         .properties = {Original<P>::ReplyFindsRoom::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -143,6 +149,7 @@ struct ReplyDroppedWhenFull : Original<P> {
                        Original<P>::OneReply::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -170,6 +177,7 @@ struct WrongId : Original<P> {
                        property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -195,6 +203,7 @@ struct DoubleReply : Original<P> {
                        property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -218,6 +227,7 @@ struct RequestForgotten : Original<P> {
                        Original<P>::OneReply::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -242,6 +252,7 @@ struct IdReused : Original<P> {
         .properties = {Original<P>::OneReply::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

@@ -26,6 +26,18 @@ inline constexpr std::string_view summary = "calls that are executed once over a
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound requests{3, 1, 15};
+    specs::model::Bound copies{0, 0, 15};  ///< of each message, by its sender; 0: any number
+
+    bool allows(int sent_again) const { return copies == 0 || sent_again < copies; }
+    /// After one more copy. What has no limit is not counted: there would be no end of states.
+    std::uint8_t counted(std::uint8_t sent_again) const {
+        return static_cast<std::uint8_t>(sent_again + (copies == 0 ? 0 : 1));
+    }
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.requests = {2}, .copies = {1}}; }
+    static constexpr Options over_channels() { return {.requests = {3}, .copies = {1}}; }
 };
 
 /// What the server answers to the request `id`.
@@ -40,19 +52,21 @@ struct ClientScript {
     static constexpr bool leaves_messages = true;
 
     R role;
+    std::uint8_t copies = 0;  ///< of the request that is open
 
     bool is_done(const Options& options) const {
         return static_cast<int>(role.id) == options.requests && role.state == R::State::idle &&
                !role.has_pending();
     }
     bool can_act(const Options& options) const {
-        return role.state == R::State::waiting || static_cast<int>(role.id) < options.requests;
+        if (role.state == R::State::waiting) return options.allows(copies);
+        return static_cast<int>(role.id) < options.requests;
     }
-    void act(auto& port, const Options&) {
+    void act(auto& port, const Options& options) {
         if (role.state == R::State::waiting) {
-            role.retransmit(port);
-        } else {
-            role.request(role.id % 2, port);
+            if (role.retransmit(port)) copies = options.counted(copies);
+        } else if (role.request(role.id % 2, port)) {
+            copies = 0;
         }
     }
 
@@ -70,18 +84,22 @@ template <class R = rra::Server>
 struct ServerScript {
     R role;
     std::uint32_t executed = 0;  ///< the newest request that has been
+    std::uint8_t copies = 0;     ///< of the response that is kept
 
     bool is_done(const Options&) const { return false; }
     /// Nobody can tell it that the last acknowledgement will not come any more.
     bool may_end(const Options&) const { return !role.is_working(); }
-    bool can_act(const Options&) const { return role.state != R::State::idle; }
-    void act(auto& port, const Options&) {
+    bool can_act(const Options& options) const {
+        return role.is_working() || (role.state == R::State::responded && options.allows(copies));
+    }
+    void act(auto& port, const Options& options) {
         if (!role.is_working()) {
-            role.retransmit(port);
+            if (role.retransmit(port)) copies = options.counted(copies);
             return;
         }
         const std::uint32_t id = role.id;
         if (!role.respond(result_of(id, role.argument), port)) return;
+        copies = 0;
         port.expect(id > executed, "a request is executed once");
         executed = id;
     }
@@ -124,6 +142,7 @@ struct ExecutedTwice : Original<P> {
         .properties = {property::assertion, Original<P>::Forgotten::name, property::conformance},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -148,6 +167,7 @@ struct ResponseNotKept : Original<P> {
         .properties = {Original<P>::SameResponse::name, property::assertion},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -171,6 +191,7 @@ struct ResponseAfterAcknowledge : Original<P> {
         .properties = {Original<P>::Forgotten::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -193,6 +214,7 @@ struct LateResponseTaken : Original<P> {
         .properties = {property::assertion, property::conformance},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

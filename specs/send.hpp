@@ -28,6 +28,11 @@ struct Options {
     specs::model::Bound items{6};
     specs::model::Bound losses{
         1, 1, 100};  ///< buffers that the sender gives up when it finds the queue full
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.items = {4}}; }
+    static constexpr Options over_channels() { return {.items = {5}}; }
 };
 
 /// What a buffer holds: the number of its item.
@@ -120,6 +125,7 @@ struct RelaxedPublish : Original<P> {
         .plants = "the queue's producer hands elements over with a relaxed store",
         .properties = {property::data_race},
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_tsan = true};
 };
 
@@ -132,6 +138,7 @@ struct RelaxedObserve : Original<P> {
         .plants = "the queue's consumer looks for elements with a relaxed load",
         .properties = {property::data_race},
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_tsan = true};
 };
 
@@ -144,6 +151,7 @@ struct RelaxedVacate : Original<P> {
         .plants = "the queue's consumer gives room back with a relaxed store",
         .properties = {property::data_race},
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_tsan = true};
 };
 
@@ -156,6 +164,7 @@ struct RelaxedReclaim : Original<P> {
         .plants = "the queue's producer looks for room with a relaxed load",
         .properties = {property::data_race},
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_tsan = true};
 };
 
@@ -177,6 +186,7 @@ struct OffByOneFull : Original<P> {
                        property::crash, property::delivery, property::hang, property::deadlock,
                        property::use_after_free},
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -203,6 +213,7 @@ struct UseAfterSend : Original<P> {
                        property::crash},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -229,6 +240,7 @@ struct DoubleFree : Original<P> {
                        property::crash},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -256,6 +268,7 @@ struct FreeAfterSend : Original<P> {
                        property::crash, property::data_race},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -281,6 +294,7 @@ struct LeakWhenFull : Original<P> {
         .properties = {property::leak},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -307,6 +321,7 @@ struct FullNotReported : Original<P> {
         .properties = {Original<P>::ItemsInOrder::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -332,6 +347,7 @@ struct EndTwice : Original<P> {
                        property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -356,6 +372,7 @@ struct LeakWhenRefused : Original<P> {
         .properties = {property::leak},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

@@ -29,6 +29,11 @@ struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound items{4};          ///< as many are asked for at most
     specs::model::Bound window{2, 1, 16};  ///< the capacity is used where it is smaller
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.items = {3}}; }
+    static constexpr Options over_channels() { return {.items = {4}}; }
 };
 
 /// What a buffer holds: the number of its item.
@@ -150,6 +155,7 @@ struct DemandExceeded : Original<P> {
         .properties = {Original<P>::OnDemand::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -176,6 +182,7 @@ struct TwoEnds : Original<P> {
                        property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -199,6 +206,7 @@ struct CancelIgnored : Original<P> {
                        property::conformance},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -222,6 +230,7 @@ struct EndDroppedWhenFull : Original<P> {
                        Original<P>::OneEnd::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -247,6 +256,7 @@ struct LateItemLeaked : Original<P> {
         .properties = {property::leak},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -274,6 +284,7 @@ struct EndNotAwaited : Original<P> {
                        Original<P>::ItemsInOrder::name, property::deadlock, property::hang},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

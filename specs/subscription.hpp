@@ -28,6 +28,11 @@ struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound sessions{4, 1, 100};
     specs::model::Bound notifications{5, 1, 100};  ///< at most, in one session
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.sessions = {2}, .notifications = {3}}; }
+    static constexpr Options over_channels() { return {.sessions = {3}, .notifications = {3}}; }
 };
 
 /// The object that travels: the publisher counts in it what it has sent.
@@ -145,6 +150,7 @@ struct NotifyAfterAck : Original<P> {
         .properties = {Original<P>::NothingAfterAck::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -171,6 +177,7 @@ struct MissingAck : Original<P> {
                        Original<P>::NothingAfterAck::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -199,6 +206,7 @@ struct AckDroppedWhenFull : Original<P> {
                        Original<P>::NothingAfterAck::name},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -232,6 +240,7 @@ struct ContextFreedAtUnsubscribe : Original<P> {
                        property::crash},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -257,6 +266,7 @@ struct CrossingNotExpected : Original<P> {
         .properties = {property::unspecified_reception, property::assertion},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -284,6 +294,7 @@ struct AckNotAwaited : Original<P> {
                        property::leak},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -309,6 +320,7 @@ struct NotificationLostWhenFull : Original<P> {
                        property::unspecified_reception, property::deadlock},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -335,6 +347,7 @@ struct AckUnasked : Original<P> {
         .properties = {Original<P>::AckOnRequest::name, property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

@@ -25,6 +25,11 @@ inline constexpr std::string_view summary = "at most once and in order, over any
 struct Options {
     specs::model::Bound capacity{2, 1, 16};
     specs::model::Bound messages{6};
+
+    /// For an engine that takes every execution of the memory model, over the real queue and over
+    /// channels.
+    static constexpr Options small() { return {.messages = {4}}; }
+    static constexpr Options over_channels() { return {.messages = {6}}; }
 };
 
 /// A value that shows which message it comes from.
@@ -133,6 +138,7 @@ struct LossHidden : Original<P> {
         .properties = {property::assertion},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -156,6 +162,7 @@ struct GapNotCounted : Original<P> {
         .properties = {property::assertion},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };
@@ -179,6 +186,7 @@ struct MessageOverwritten : Original<P> {
         .properties = {property::assertion},
         .seen_by_explore = true,
         .seen_by_relacy = true,
+        .seen_by_rc11 = true,
         .seen_by_stress = true,
         .seen_by_tsan = true};
 };

@@ -1,5 +1,6 @@
 #include "parley/checker/cli/check_request.hpp"
 #include "parley/checker/cli/command.hpp"
+#include "parley/checker/cli/scale_options.hpp"
 
 #include <memory>
 
@@ -10,6 +11,7 @@ void add_check(CLI::App& app, const Session& session, Action& action) {
     const auto request = std::make_shared<CheckRequest>();
     add_common_options(*command, *request);
     add_engine_options(*command, *request);
+    add_scale_options(*command, *request);
     command->footer(
         "Examples:\n"
         "  parley check                                  everything\n"

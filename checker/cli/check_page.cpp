@@ -2,6 +2,7 @@
 
 #include "parley/checker/cli/input.hpp"
 #include "parley/checker/cli/output.hpp"
+#include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/number.hpp"
@@ -53,6 +54,7 @@ void require_page_options(const CheckRequest& request) {
     if (request.options.fairness != checker::CheckOptions{}.fairness) refuse("--fairness");
     if (request.options.is_safety_only) refuse("--safety-only");
     if (request.has_coverage) refuse("--coverage");
+    if (const auto option = used_scale_option(request); !option.empty()) refuse(option);
 }
 
 /// The capacity of both queues, from texts "capacity=3".

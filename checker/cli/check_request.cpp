@@ -33,7 +33,9 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
 }
 
 void add_engine_options(CLI::App& command, CheckRequest& request) {
-    command.add_option("--engine,-e", request.engines, "explore, relacy, stress (plain and tsan)")
+    command
+        .add_option("--engine,-e", request.engines,
+                    "explore, relacy, rc11, stress (plain and tsan)")
         ->type_name("ENGINE")
         ->allow_extra_args(false);
     command
@@ -44,6 +46,10 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
         .add_option("--transport", request.transport,
                     "explore: fifo, lossy:FAULTS, duplicating:FAULTS or reordering queues")
         ->type_name("KIND");
+    command
+        .add_option("--queue", request.queue,
+                    "rc11: the real queue, or a channel in its place, with fewer executions")
+        ->type_name("real|channel");
     command.add_flag("--random", request.is_random, "explore: random runs, for large worlds");
     command.add_flag("--pct", request.is_pct, "explore: probabilistic concurrency testing");
     add_number<std::uint32_t>(command, "--depth", request.options.depth, 1, 100,
@@ -61,7 +67,7 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
 }
 
 double default_seconds(std::string_view engine) {
-    return engine == "stress" ? 2 : 3;
+    return engine == "stress" ? 1 : 2;
 }
 
 }  // namespace parley::cli

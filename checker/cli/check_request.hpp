@@ -23,9 +23,11 @@ struct CheckRequest {
     std::optional<double> seconds;
     std::vector<std::string> settings;  ///< "rounds=3"
     std::string transport;              ///< "lossy:1"; empty: fifo
+    std::string queue;                  ///< rc11: "real" or "channel"; empty: real
     bool is_random = false;
     bool is_pct = false;
     checker::CheckOptions options;  ///< without bounds and seconds
+    std::optional<double> checkpoint_seconds;
     std::string json;
     bool is_full = false;
     bool is_shrinking = true;

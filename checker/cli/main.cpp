@@ -70,9 +70,11 @@ int run(int argc, const char* const* argv) {
     add_list(app, session, action);
     add_stress(app, session, action);
     add_mutants(app, session, action);
+    add_orders(app, session, action);
     add_replay(app, session, action);
     add_litmus(app, session, action);
     add_new(app, action);
+    add_merge(app, session, action);
     app.footer(
         "Each command has --help with examples. Start with: parley check\n"
         "The script ./parley of a clone also knows build, test, lint and bench.");

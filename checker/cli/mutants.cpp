@@ -35,6 +35,7 @@ struct MutantsRequest {
 bool is_seen_by(const specs::model::Mutant& mutant, std::string_view engine) {
     if (engine == "explore") return mutant.seen_by_explore;
     if (engine == "relacy") return mutant.seen_by_relacy;
+    if (engine == "rc11") return mutant.seen_by_rc11;
     if (engine == "stress") return mutant.seen_by_stress;
     return engine == "tsan" && mutant.seen_by_tsan;
 }
@@ -119,6 +120,10 @@ class MutantsRun {
     MatrixCell run_cell(const ProtocolEntry& protocol, std::string_view engine,
                         const specs::model::Mutant& mutant) {
         const bool is_original = mutant.name.empty();
+        if (std::ranges::find(protocol.engines, engine, &checker::EngineEntry::engine) ==
+            protocol.engines.end()) {
+            return {};
+        }
         if (options_.is_stopped() || (!is_original && !is_seen_by(mutant, engine))) return {};
         const std::string name = fmt::format("{}{}{} with {}", protocol.name,
                                              is_original ? "" : " + ", mutant.name, engine);

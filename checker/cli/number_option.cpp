@@ -13,20 +13,19 @@ constexpr double seconds_max = 1e6;
 }  // namespace
 
 CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
-                         const std::string& description) {
-    const auto read = [&target](const std::string& text) {
+                         const std::string& description, const std::string& name) {
+    const auto read = [&target, name](const std::string& text) {
         double seconds = 0;
         const char* const end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, seconds);
         const bool is_number = error == std::errc{} && stop == end;
         if (!is_number || !(seconds >= seconds_min && seconds <= seconds_max)) {
-            throw checker::InputError(
-                fmt::format("--seconds must be a number from {} to {}, not '{}'", seconds_min,
-                            seconds_max, text));
+            throw checker::InputError(fmt::format("{} must be a number from {} to {}, not '{}'",
+                                                  name, seconds_min, seconds_max, text));
         }
         target = seconds;
     };
-    return command.add_option_function<std::string>("--seconds", read, description)->type_name("N");
+    return command.add_option_function<std::string>(name, read, description)->type_name("N");
 }
 
 }  // namespace parley::cli

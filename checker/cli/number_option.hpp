@@ -28,6 +28,6 @@ CLI::Option* add_number(CLI::App& command, const std::string& name, Number& targ
 
 /// As above, for a time in seconds.
 CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
-                         const std::string& description);
+                         const std::string& description, const std::string& name = "--seconds");
 
 }  // namespace parley::cli

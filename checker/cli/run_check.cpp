@@ -3,9 +3,11 @@
 #include "parley/checker/cli/check_page.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
+#include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/liveness.hpp"
+#include "parley/checker/nearest.hpp"
 #include "parley/checker/render/coverage_text.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
@@ -50,7 +52,11 @@ class CheckRun {
             if (!name.empty()) options_.bounds[name] = faults;
         }
         check_transport();
+        check_queue();
+        require_scale_options(request, jobs_, schedulers_);
+        if (request.checkpoint_seconds) options_.checkpoint_seconds = *request.checkpoint_seconds;
         static_cast<void>(checker::fairness_named(options_.fairness));
+        if (is_plain_search()) jobs_ = with_tolerated_transports(jobs_);
         options_.stop = session.stop;
         options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
         style_.colour = session.terminal.has_colour;
@@ -79,22 +85,45 @@ class CheckRun {
     }
 
  private:
-    /// Only explore has other transports than real queues.
+    /// Only explore has other transports than real queues, and only rc11 two kinds of them.
     static std::vector<std::string> engines_of(const CheckRequest& request) {
         if (request.engines.empty() && !request.transport.empty()) return {"explore"};
+        if (request.engines.empty() && !request.queue.empty()) return {"rc11"};
         return request.engines;
     }
 
-    void check_transport() const {
-        const auto is_asked_for = [&](std::string_view name) {
+    auto count_transports() const {
+        return std::ranges::count_if(checker::transport_names, [&](std::string_view name) {
             const auto found = options_.bounds.find(std::string{name});
             return found != options_.bounds.end() && found->second > 0;
-        };
-        const auto count = std::ranges::count_if(checker::transport_names, is_asked_for);
+        });
+    }
+
+    /// Whether the user has left it to the pages over what and how to search.
+    bool is_plain_search() const {
+        return request_.transport.empty() && count_transports() == 0 &&
+               options_.checkpoint.empty() &&
+               (schedulers_.of("explore").empty() || schedulers_.of("explore") == "exhaustive") &&
+               options_.fairness == checker::CheckOptions{}.fairness;
+    }
+
+    void check_transport() const {
+        const auto count = count_transports();
         if (count > 1) throw checker::InputError("a check has one transport");
         const auto is_explore = [](const Job& job) { return job.engine == "explore"; };
         if (count == 1 && !std::ranges::all_of(jobs_, is_explore)) {
             throw checker::InputError("a transport needs --engine explore");
+        }
+    }
+
+    void check_queue() const {
+        if (request_.queue.empty()) return;
+        const std::vector<std::string_view> known{"real", "channel"};
+        if (std::ranges::find(known, request_.queue) == known.end()) {
+            throw checker::InputError(checker::unknown_name("queue", request_.queue, known));
+        }
+        if (std::ranges::find(jobs_, "rc11", &Job::engine) == jobs_.end()) {
+            throw checker::InputError("a queue needs --engine rc11");
         }
     }
 
@@ -111,7 +140,8 @@ class CheckRun {
     void run_job(const Job& job) {
         CheckOptions options = options_;
         options.seconds = request_.seconds.value_or(default_seconds(job.engine));
-        options.scheduler = schedulers_.of(job.engine);
+        options.scheduler = job.engine == "rc11" ? request_.queue : schedulers_.of(job.engine);
+        for (const auto& [name, value] : job.transport) options.bounds[name] = value;
         progress_.start(fmt::format("[{}/{}] {} {}", reports_.size() + 1, jobs_.size(),
                                     job.protocol->name, job.engine));
         Report report = job.variant->runner.check(options);

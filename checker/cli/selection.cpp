@@ -130,6 +130,23 @@ std::vector<Job> select_jobs(const Protocols& protocols, const Engines& engines,
     return jobs;
 }
 
+std::vector<Job> with_tolerated_transports(const std::vector<Job>& jobs) {
+    constexpr int faults = 2;
+    std::vector<Job> all;
+    for (const Job& job : jobs) {
+        all.push_back(job);
+        const bool has_promise = job.engine == "explore" && job.variant->mutant.name.empty() &&
+                                 job.protocol->page != nullptr;
+        if (!has_promise) continue;
+        for (const std::string& name : job.protocol->page().transports) {
+            if (name == "fifo") continue;
+            all.push_back(job);
+            all.back().transport = {{name, name == "reordering" ? 1 : faults}};
+        }
+    }
+    return all;
+}
+
 void check_bound(const BoundEntry& bound, int value) {
     if (value < bound.min || value > bound.max) {
         throw InputError(fmt::format("bound {} must be from {} to {}, not {}", bound.name,

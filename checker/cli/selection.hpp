@@ -20,6 +20,7 @@ struct Job {
     const checker::ProtocolEntry* protocol = nullptr;
     std::string_view engine;
     const checker::VariantEntry* variant = nullptr;
+    std::map<std::string, int> transport = {};  ///< bounds of its own, see checker::transport_of
 };
 
 const checker::ProtocolEntry& find_protocol(const Catalog& catalog, std::string_view name);
@@ -35,6 +36,10 @@ Engines select_engines(const Catalog& catalog, const std::vector<std::string>& n
 /// it.
 std::vector<Job> select_jobs(const Protocols& protocols, const Engines& engines,
                              std::string_view mutant);
+
+/// `jobs`, and behind each complete search of an original one more for each transport that its page
+/// tolerates: lossy and duplicating with two faults, so that what is sent again may be hit as well.
+std::vector<Job> with_tolerated_transports(const std::vector<Job>& jobs);
 
 /// The bound that a text such as "lossy:2", "reordering" or "fifo" stands for (see
 /// checker::transport_of); without a name for fifo.

@@ -136,7 +136,7 @@ checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
                                    const std::string& engine, const std::string& program) {
     const auto explore =
         std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine);
-    checker::require(explore != protocol.engines.end(), "every protocol can be explored");
+    checker::require(explore != protocol.engines.end(), "what has a harness can be explored");
     checker::EngineEntry entry;
     for (const checker::VariantEntry& variant : explore->variants) {
         const Harness harness{program,
@@ -159,6 +159,10 @@ checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
 std::vector<checker::ProtocolEntry> catalog_with_stress(const std::string& harness) {
     std::vector<checker::ProtocolEntry> protocols = checker::catalog();
     for (checker::ProtocolEntry& protocol : protocols) {
+        if (std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine) ==
+            protocol.engines.end()) {
+            continue;
+        }
         for (const auto& [engine, suffix] :
              {std::pair{"stress", "-stress"}, std::pair{"tsan", "-stress-tsan"}}) {
             const std::string program = harness + suffix;

@@ -3,18 +3,36 @@
 #include "parley/checker/bounds.hpp"
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/conformance.hpp"
-#include "parley/checker/relacy/party_port.hpp"
+#include "parley/checker/memory_run.hpp"
+#include "parley/checker/relacy/platform.hpp"
 #include "parley/checker/relacy/runner.hpp"
-#include "parley/checker/relacy/test_run.hpp"
+#include "parley/checker/relacy/simulate.hpp"
 #include "parley/checker/subject.hpp"
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/mutant.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace parley::checker::relacy {
+
+/// This engine, as MemoryRun wants one.
+struct Memory {
+    using Platform = RelacyPlatform;
+    template <class V, class T>
+    using Queue = typename V::template Queue<T>;
+
+    static constexpr bool has_channels = false;
+    static constexpr bool has_flags = true;
+    static std::uint32_t variables_made() { return relacy::variables_made(); }
+    static std::uint32_t choose(std::uint32_t count) { return relacy::choose(count); }
+    [[noreturn]] static void fail(const std::string& sentence) { relacy::fail(sentence); }
+    static void end_step(const auto& /*script*/) { note_progress(); }
+    static void wait(const auto& /*script*/) { RelacyPlatform::pause(); }
+};
 
 /// One variant of a protocol, as `V` under RelacyPlatform and as `C` under CheckPlatform.
 template <class V, class C>
@@ -29,7 +47,7 @@ VariantEntry relacy_variant(std::string_view protocol, PageSource page) {
                     auto make = [options = options_with<typename C::Options>(check.bounds),
                                  rules = conformance_of<C>(page, subject_of<C>(protocol, check)),
                                  &campaign] {
-                        return TestRun<V, C>{options, campaign, rules.get()};
+                        return MemoryRun<V, C, Memory>{options, campaign, rules.get()};
                     };
                     return std::make_unique<ProgramOf<decltype(make)>>(std::move(make));
                 })};

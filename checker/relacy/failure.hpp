@@ -1,5 +1,7 @@
 #pragma once
 
+#include "parley/checker/memory_log.hpp"
+
 #include <cstdint>
 #include <source_location>
 #include <string>
@@ -55,10 +57,6 @@ constexpr std::string_view to_text(FailureClass kind) {
     }
     return "other";
 }
-
-/// The number of a simulated thread; code before the threads start and after they end has none.
-using ThreadIndex = std::uint8_t;
-inline constexpr ThreadIndex no_thread = 2;
 
 /// How a run failed, and where: the place is empty when it is not known.
 struct Failure {

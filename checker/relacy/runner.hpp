@@ -1,6 +1,6 @@
 #pragma once
 
-#include "parley/checker/relacy/campaign.hpp"
+#include "parley/checker/campaign.hpp"
 #include "parley/checker/relacy/simulate.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/subject.hpp"

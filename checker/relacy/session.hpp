@@ -1,8 +1,8 @@
 #pragma once
 
 #include "parley/checker/guard.hpp"
+#include "parley/checker/memory_log.hpp"
 #include "parley/checker/relacy/failure.hpp"
-#include "parley/checker/relacy/memory_log.hpp"
 #include "parley/checker/relacy/object_heap.hpp"
 #include "parley/checker/relacy/relacy.hpp"
 

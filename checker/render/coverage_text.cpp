@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -24,7 +25,8 @@ using specs::model::Transition;
 
 constexpr std::size_t cell_width = 12;
 
-/// Those of the reports that counted, and what they come to together.
+/// Those of the reports that counted, the first of each engine, and what all come to together. An
+/// engine has more than one where a page tolerates more than one transport.
 struct Covered {
     std::vector<const Report*> reports;
     Coverage together;
@@ -35,7 +37,8 @@ Covered covered(const Page& page, std::span<const Report> reports) {
     for (const Report& report : reports) {
         if (!report.coverage) continue;
         add_coverage(covered.together, *report.coverage);
-        covered.reports.push_back(&report);
+        const auto is_same = [&](const Report* each) { return each->engine == report.engine; };
+        if (std::ranges::none_of(covered.reports, is_same)) covered.reports.push_back(&report);
     }
     return covered;
 }

@@ -2,6 +2,7 @@
 
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/text.hpp"
+#include "parley/checker/transport.hpp"
 
 #include <fmt/format.h>
 
@@ -15,16 +16,29 @@ namespace parley::checker::render {
 
 namespace {
 
+bool is_transport(const std::pair<std::string, int>& bound) {
+    return std::ranges::find(transport_names, bound.first) != transport_names.end();
+}
+
+/// The transport of a check, unless it was fifo: a protocol is checked over several.
+std::string transport_prefix(const Report& report) {
+    const auto found = std::ranges::find_if(report.bounds, is_transport);
+    if (found == report.bounds.end()) return "";
+    const bool has_faults = found->first != "reordering";
+    return has_faults ? fmt::format("{}:{}, ", found->first, found->second) : found->first + ", ";
+}
+
 /// What a line says besides the verdict: the property that failed, or what was done and why no
 /// more.
 std::string finding(const Report& report) {
+    const std::string transport = transport_prefix(report);
     if (report.verdict == Verdict::violated && report.trace) {
-        return report.trace->violation.property;
+        return transport + report.trace->violation.property;
     }
     const std::string counts = counts_text(report.counts);
-    if (report.reason.empty()) return counts;
+    if (report.reason.empty()) return transport + counts;
     const bool is_good = exit_code(report.verdict) == 0;
-    return is_good ? counts + ", " + report.reason : report.reason + ", " + counts;
+    return transport + (is_good ? counts + ", " + report.reason : report.reason + ", " + counts);
 }
 
 std::string result_line(const Report& report, const TableStyle& style) {
@@ -40,8 +54,10 @@ std::string result_line(const Report& report, const TableStyle& style) {
 }
 
 std::string heading(const Report& report) {
+    auto bounds = report.bounds;
+    std::erase_if(bounds, is_transport);
     return fmt::format("{}  {}", subject(report.protocol, report.mutant),
-                       printable(bounds_text(report.bounds)));
+                       printable(bounds_text(bounds)));
 }
 
 std::string seeds(const std::vector<Report>& reports) {

@@ -12,6 +12,7 @@ struct Mutant {
     std::array<std::string_view, 8> properties;  ///< one of these must fail
     bool seen_by_explore = false;
     bool seen_by_relacy = false;
+    bool seen_by_rc11 = false;
     bool seen_by_stress = false;  ///< real threads, plain build
     bool seen_by_tsan = false;    ///< real threads under ThreadSanitizer
 
@@ -31,6 +32,21 @@ struct Mutant {
 /// - `about`: the Mutant, in mutants only.
 template <template <class Platform> class... Variants>
 struct VariantList {};
+
+namespace traits {
+
+template <class List>
+struct OriginalOf;
+template <template <class> class Original, template <class> class... Mutants>
+struct OriginalOf<VariantList<Original, Mutants...>> {
+    using Type = VariantList<Original>;
+};
+
+}  // namespace traits
+
+/// The same list without mutants, for a build that has no use for them.
+template <class List>
+using OriginalOf = typename traits::OriginalOf<List>::Type;
 
 template <class V>
 concept IsMutant = requires {

@@ -1,12 +1,16 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/transport.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// What is promised of every protocol in the catalog and of every planted bug.
 namespace parley::tests {
@@ -54,6 +58,12 @@ void check_killed(const VariantEntry& variant, const Report& report) {
     CHECK(again.trace->events == report.trace->events);
 }
 
+void check_verified(const Report& report, std::pair<std::uint64_t, std::uint64_t> counts) {
+    CHECK(report.verdict == Verdict::verified);
+    CHECK(report.count("executions") == counts.first);
+    CHECK(report.count("blocked") == counts.second);
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -68,6 +78,30 @@ TEST_CASE(
             CHECK(report.verdict == Verdict::verified);
         }
     });
+}
+
+TEST_CASE(
+    "variants: over the transports that a page tolerates the original is verified, and over each "
+    "other one it is not",
+    "[explore]") {
+    std::size_t tolerated = 0;
+    for (const ProtocolEntry& protocol : checker::catalog()) {
+        if (protocol.page == nullptr) continue;
+        const auto& yes = protocol.page().transports;
+        CHECK(std::ranges::find(yes, "fifo") != yes.end());
+        const auto explore =
+            std::ranges::find(protocol.engines, std::string_view("explore"), &EngineEntry::engine);
+        for (const std::string_view name : checker::transport_names) {
+            const bool is_tolerated = std::ranges::find(yes, name) != yes.end();
+            CAPTURE(protocol.name, name, is_tolerated);
+            CheckOptions check;
+            check.bounds[std::string{name}] = name == "reordering" ? 1 : 2;
+            const Report report = explore->variants.front().runner.check(check);
+            CHECK(report.verdict == (is_tolerated ? Verdict::verified : Verdict::violated));
+            tolerated += is_tolerated ? 1 : 0;
+        }
+    }
+    CHECK(tolerated > 0);
 }
 
 TEST_CASE(
@@ -86,6 +120,57 @@ TEST_CASE(
     });
 }
 
+TEST_CASE(
+    "variants: rc11 verifies every original in an exact number of executions and kills each mutant "
+    "that it can see, replayable",
+    "[rc11][mutants]") {
+    // Executions in which all comes to its end, and those that were cut.
+    const std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> counts{
+        {"cancelable_one_shot", {17'970, 32'927}},
+        {"multi_reply", {104'584, 139'967}},
+        {"request_reply", {29'311, 44'577}},
+        {"send", {152'448, 113'968}},
+        {"spsc_queue", {115'182, 0}},
+        {"subscription", {182'963, 211'180}},
+    };
+    for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
+        const Report report = variant.runner.check({});
+        if (!variant.mutant.name.empty()) {
+            REQUIRE(variant.mutant.seen_by_rc11);
+            return check_killed(variant, report);
+        }
+        CHECK(report.scheduler == "real");
+        check_verified(report, counts.at(protocol.name));
+    });
+}
+
+TEST_CASE("variants: rc11 verifies every original over channels in an exact number of executions",
+          "[rc11]") {
+    const std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> counts{
+        {"cancelable_one_shot", {12'500, 30'466}},
+        {"multi_reply", {21'952, 77'235}},
+        {"request_reply", {16'384, 49'151}},
+        {"send", {228'096, 379'136}},
+        {"spsc_queue", {9'438, 0}},
+        {"subscription", {164'775, 431'675}},
+    };
+    for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
+        if (!variant.mutant.name.empty()) return;
+        CheckOptions check;
+        check.scheduler = "channel";
+        const Report report = variant.runner.check(check);
+        CHECK(report.scheduler == "channel");
+        check_verified(report, counts.at(protocol.name));
+    });
+}
+
+TEST_CASE("variants: rc11 has to see what relacy has to see, and nothing else",
+          "[rc11][relacy][mutants]") {
+    for_each_variant("relacy", [](const ProtocolEntry&, const VariantEntry& variant) {
+        CHECK(variant.mutant.seen_by_rc11 == variant.mutant.seen_by_relacy);
+    });
+}
+
 TEST_CASE("variants: the originals are clean at their largest bounds too", "[relacy]") {
     for_each_variant("relacy", [](const ProtocolEntry& protocol, const VariantEntry& variant) {
         if (!variant.mutant.name.empty()) return;
@@ -100,7 +185,7 @@ TEST_CASE("variants: the originals are clean at their largest bounds too", "[rel
 }
 
 TEST_CASE("variants: names are unique and every mutant says what it plants and who sees it",
-          "[mutants]") {
+          "[mutants][all_mutants]") {
     std::set<std::string_view> names;
     std::size_t mutants = 0;
     for_each_variant("explore", [&](const ProtocolEntry&, const VariantEntry& variant) {

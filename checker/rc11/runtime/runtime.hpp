@@ -1,8 +1,8 @@
 #pragma once
 
 #include "parley/checker/rc11/execution.hpp"
+#include "parley/checker/rc11/fiber/fiber.hpp"
 #include "parley/checker/rc11/runtime/arena.hpp"
-#include "parley/checker/rc11/runtime/fiber.hpp"
 #include "parley/checker/rc11/runtime/shadow.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
 

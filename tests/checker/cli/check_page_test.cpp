@@ -59,6 +59,9 @@ TEST_CASE("command: what pages do not have is refused") {
     check_bad_input("check " + page + " --transport lossy:1", "--transport is for protocols");
     check_bad_input("check " + page + " --fairness none", "--fairness is for protocols");
     check_bad_input("check " + page + " --safety-only", "--safety-only is for protocols");
+    check_bad_input("check " + page + " --memory 2G", "--memory is for protocols");
+    check_bad_input("check " + page + " --checkpoint f", "--checkpoint is for protocols");
+    check_bad_input("check " + page + " --shard 1/2", "--shard is for protocols");
     check_bad_input("check " + page + " --set rounds=3", "did you mean 'capacity'?");
     check_bad_input("check " + page + " --set capacity=65", "must be from 1 to 64, not '65'");
     check_bad_input("check " + page + " --set capacity", "must be from 1 to 64, not ''");

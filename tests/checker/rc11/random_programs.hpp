@@ -20,8 +20,9 @@ enum class Theme : std::uint8_t {
     parent,       ///< thread 0 accesses memory around create and join
     races,        ///< plain accesses
     waits,        ///< assumptions and choices
+    hand_over,    ///< plain writes after release fences, read by who acquires
 };
-inline constexpr std::size_t themes = 8;
+inline constexpr std::size_t themes = 9;
 
 class RandomProgram {
  public:
@@ -54,6 +55,7 @@ class RandomProgram {
 
     Order load_order() {
         if (is(Theme::fences)) return one_of({relaxed, relaxed, acquire});
+        if (is(Theme::hand_over)) return one_of({acquire, acquire, relaxed, plain});
         if (is(Theme::total_order) || is(Theme::failures))
             return one_of({seq_cst, seq_cst, acquire, acquire, relaxed});
         if (is(Theme::races) && below(2) == 0) return plain;
@@ -61,6 +63,7 @@ class RandomProgram {
     }
     Order store_order() {
         if (is(Theme::fences)) return one_of({relaxed, relaxed, release});
+        if (is(Theme::hand_over)) return one_of({plain, plain, relaxed});
         if (is(Theme::total_order) || is(Theme::failures))
             return one_of({seq_cst, seq_cst, release, release, relaxed});
         if (is(Theme::races) && below(2) == 0) return plain;
@@ -68,6 +71,7 @@ class RandomProgram {
     }
     Order update_order() { return one_of({relaxed, acquire, release, acq_rel, seq_cst}); }
     Order fence_order() {
+        if (is(Theme::hand_over)) return one_of({release, release, acq_rel, acquire});
         return is(Theme::total_order) || below(2) == 0 ? seq_cst
                                                        : one_of({acquire, release, acq_rel});
     }
@@ -81,7 +85,7 @@ class RandomProgram {
         }
     }
     bool wants_fence() {
-        if (is(Theme::fences)) return below(3) != 0;
+        if (is(Theme::fences) || is(Theme::hand_over)) return below(3) != 0;
         if (is(Theme::total_order)) return below(3) == 0;
         return below(8) == 0;
     }

@@ -145,6 +145,22 @@ TEST_CASE("rc11: a release sequence goes on through read-modify-writes only") {
     CHECK_FALSE(stale({store(y, 2, release)}));
 }
 
+TEST_CASE("rc11: a plain write after a release fence hands nothing over") {
+    const auto message_passing_by = [](Order flag) {
+        return program({{store(x, 1, relaxed), fence(release), store(y, 1, flag)},
+                        {load(0, y, acquire), load(1, x, relaxed)}},
+                       2);
+    };
+    CHECK(engine_executions(message_passing_by(relaxed)).explored.complete == 3);
+    CHECK(engine_executions(message_passing_by(plain)).explored.complete == 4);
+    CHECK(difference(message_passing_by(plain)) == "");
+    // Nor does it go on with the release of the write before it.
+    CHECK(difference(program(
+              {{store(x, 1, relaxed), fence(release), store(y, 1, relaxed), store(y, 2, plain)},
+               {load(0, y, acquire), load(1, x, relaxed)}},
+              2)) == "");
+}
+
 TEST_CASE("rc11: the failure order of a compare_exchange is its order when it does not write") {
     const auto count = [&](Order order, Order failure) {
         return executions({{store(x, 1, relaxed), store(y, 1, release)},

@@ -1,4 +1,4 @@
-#include "parley/checker/relacy/memory_text.hpp"
+#include "parley/checker/memory_text.hpp"
 
 #include "parley/checker/relacy/platform.hpp"
 #include "parley/checker/relacy/simulate.hpp"

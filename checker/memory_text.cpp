@@ -1,10 +1,10 @@
-#include "parley/checker/relacy/memory_text.hpp"
+#include "parley/checker/memory_text.hpp"
 
 #include <fmt/format.h>
 
 #include <optional>
 
-namespace parley::checker::relacy {
+namespace parley::checker {
 
 namespace {
 
@@ -54,6 +54,9 @@ std::string variable_text(std::uint32_t variable, const QueueNames& names) {
         if (variable < names.first[queue]) continue;
         const std::size_t index = variable - names.first[queue];
         const std::string_view role = names.roles[1 - queue];
+        if (names.are_channels) {
+            return fmt::format("to_{}.{}[{}]", role, index % 2 == 0 ? "sent" : "taken", index / 2);
+        }
         if (index < names.capacity) return fmt::format("to_{}.slot[{}]", role, index);
         if (index == names.capacity) return fmt::format("to_{}.tail", role);
         if (index == names.capacity + 1) return fmt::format("to_{}.head", role);
@@ -91,4 +94,4 @@ void record_memory(Recorder& recorder, const MemoryEvent& event, const QueueName
     recorder.add(party, kind_of(event.operation), is_atomic ? "" : "access", std::move(access));
 }
 
-}  // namespace parley::checker::relacy
+}  // namespace parley::checker

@@ -1,18 +1,18 @@
 #pragma once
 
 #include "parley/checker/coverage.hpp"
+#include "parley/checker/memory_log.hpp"
+#include "parley/checker/memory_text.hpp"
 #include "parley/checker/record.hpp"
-#include "parley/checker/relacy/memory_log.hpp"
-#include "parley/checker/relacy/memory_text.hpp"
 #include "parley/checker/trace.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 
-namespace parley::checker::relacy {
+namespace parley::checker {
 
-/// What outlives the runs of a simulation.
+/// What outlives the runs of a search over real queues.
 struct Campaign {
     std::optional<Violation> violation;  ///< of the witness, in the failing run
     std::uint64_t sent_kinds = 0;        ///< see Witness
@@ -31,4 +31,4 @@ struct Campaign {
     }
 };
 
-}  // namespace parley::checker::relacy
+}  // namespace parley::checker

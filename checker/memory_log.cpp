@@ -1,9 +1,9 @@
-#include "parley/checker/relacy/memory_log.hpp"
+#include "parley/checker/memory_log.hpp"
 
 #include <algorithm>
 #include <iterator>
 
-namespace parley::checker::relacy {
+namespace parley::checker {
 namespace {
 
 bool is_plain(const MemoryEvent& event) {
@@ -30,4 +30,4 @@ std::optional<RacePair> race_at_end(const MemoryLog& log) {
     return RacePair{*first, second};
 }
 
-}  // namespace parley::checker::relacy
+}  // namespace parley::checker

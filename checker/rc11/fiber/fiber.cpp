@@ -1,4 +1,4 @@
-#include "parley/checker/rc11/runtime/fiber.hpp"
+#include "parley/checker/rc11/fiber/fiber.hpp"
 
 #include "parley/checker/require.hpp"
 

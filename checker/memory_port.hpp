@@ -1,12 +1,9 @@
 #pragma once
 
 #include "parley/checker/drive.hpp"
-#include "parley/checker/relacy/failure.hpp"
-#include "parley/checker/relacy/platform.hpp"
-#include "parley/checker/relacy/simulate.hpp"
-#include "parley/checker/relacy/test_run.hpp"
 #include "parley/protocols/model/fields.hpp"
 #include "parley/protocols/model/role.hpp"
+#include "parley/specs/model/property.hpp"
 #include "parley/specs/model/shadow.hpp"
 
 #include <cstdint>
@@ -16,15 +13,17 @@
 #include <utility>
 #include <variant>
 
-namespace parley::checker::relacy {
+namespace parley::checker {
 
-/// A party's port in a simulated run: production endpoint and queues below, the witness beside.
+/// A party's port in a MemoryRun: production endpoint and queues below, the witness beside.
 template <class Run, model::Party party>
-class PartyPort {
+class MemoryPort {
  public:
+    using Engine = typename Run::Engine;
+    using Platform = typename Engine::Platform;
     using Where = std::source_location;
 
-    explicit PartyPort(Run& run) : run_(run), endpoint_(run.template endpoint<party>()) {}
+    explicit MemoryPort(Run& run) : run_(run), endpoint_(run.template endpoint<party>()) {}
 
     template <class Message>
     bool send(Message&& message) {
@@ -46,7 +45,7 @@ class PartyPort {
 
     template <class T, class... Args>
     auto make(Args&&... args) {
-        auto owned = RelacyPlatform::make<T>(Where::current(), std::forward<Args>(args)...);
+        auto owned = Platform::template make<T>(Where::current(), std::forward<Args>(args)...);
         run_.name_object(owned.alias()->header.number, run_.witness().made(party));
         has_moved_ = true;
         return owned;
@@ -55,15 +54,15 @@ class PartyPort {
     template <class OwnedOrAlias>
     auto& access(const OwnedOrAlias& owned, Where where = Where::current()) {
         run_.witness().accessed(party, run_.object_named(owned));
-        auto& value = RelacyPlatform::access(owned, where);
+        auto& value = Platform::access(owned, where);
         run_.stop_if_violated();
         return value;
     }
 
     template <class T>
-    void destroy(RelacyPlatform::Owned<T>&& owned, Where where = Where::current()) {
+    void destroy(typename Platform::template Owned<T>&& owned, Where where = Where::current()) {
         run_.witness().destroyed(party, run_.object_named(owned));
-        RelacyPlatform::destroy(std::move(owned), where);
+        Platform::destroy(std::move(owned), where);
         run_.stop_if_violated();
         has_moved_ = true;
     }
@@ -75,7 +74,7 @@ class PartyPort {
         run_.stop_if_violated();
     }
 
-    std::uint32_t choose(std::uint32_t count) { return relacy::choose(count); }
+    std::uint32_t choose(std::uint32_t count) { return Engine::choose(count); }
 
     void expect(bool holds, std::string_view sentence) {
         if (holds) return;
@@ -98,7 +97,7 @@ class PartyPort {
 
     bool take_moved() { return std::exchange(has_moved_, false); }
     void end_step() { run_.template end_step<party>(); }
-    void wait() { RelacyPlatform::pause(); }
+    void wait() { Engine::wait(run_.template script<party>()); }
     bool is_abandoned() const { return false; }
     bool is_other_done() { return run_.is_done(model::other(party)); }
     bool is_all_at_rest() { return run_.template is_all_at_rest<party>(sent_, received_); }
@@ -112,4 +111,4 @@ class PartyPort {
     std::uint32_t received_ = 0;
 };
 
-}  // namespace parley::checker::relacy
+}  // namespace parley::checker

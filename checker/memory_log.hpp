@@ -1,14 +1,16 @@
 #pragma once
 
-#include "parley/checker/relacy/failure.hpp"
-
 #include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
 
-namespace parley::checker::relacy {
+namespace parley::checker {
+
+/// The number of a thread under check; code before the threads start and after they end has none.
+using ThreadIndex = std::uint8_t;
+inline constexpr ThreadIndex no_thread = 2;
 
 enum class MemoryOperation : std::uint8_t {
     load,
@@ -20,6 +22,9 @@ enum class MemoryOperation : std::uint8_t {
     access_object,
     destroy_object,
 };
+
+/// How many variables a channel has: two for each message, that it is sent and that it is taken.
+inline constexpr std::uint32_t channel_variables = std::uint32_t{1} << 20;
 
 /// One access to shared memory.
 ///
@@ -56,4 +61,4 @@ struct RacePair {
 /// thread to the same cell or object. None if the last access is not to a cell or object.
 std::optional<RacePair> race_at_end(const MemoryLog& log);
 
-}  // namespace parley::checker::relacy
+}  // namespace parley::checker

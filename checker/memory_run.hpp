@@ -1,41 +1,45 @@
 #pragma once
 
+#include "parley/checker/campaign.hpp"
 #include "parley/checker/drive.hpp"
-#include "parley/checker/relacy/campaign.hpp"
-#include "parley/checker/relacy/platform.hpp"
-#include "parley/checker/relacy/simulate.hpp"
+#include "parley/checker/memory_port.hpp"
+#include "parley/checker/party_end.hpp"
 #include "parley/checker/rest.hpp"
 #include "parley/checker/witness.hpp"
 #include "parley/protocols/model/endpoint.hpp"
 #include "parley/specs/model/bound.hpp"
 #include "parley/specs/model/shadow.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
-namespace parley::checker::relacy {
+namespace parley::checker {
 
-template <class Run, model::Party party>
-class PartyPort;
-
-/// One run of a protocol between Relacy's two threads: its scripts, production endpoints over the
-/// production queue, and the witness. `V` and `C` are the same variant under RelacyPlatform and
-/// under CheckPlatform.
-template <class V, class C>
-class TestRun {
+/// One run of a protocol between two threads of an engine with a memory model: its scripts,
+/// production endpoints over queues, and the witness. `V` and `C` are the same variant under the
+/// engine's platform and under CheckPlatform. `M` is the engine:
+/// - `Platform`, `Queue<V, T>`: what shared memory is made of, and the queue for messages `T`,
+/// - `variables_made()`: how many atomics and cells there are so far,
+/// - `choose(count)`, `fail(sentence)`, which does not return,
+/// - `end_step(script)`: something has happened, or all begins; `wait(script)`: nothing has,
+/// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
+/// through memory that they are done.
+template <class V, class C, class M>
+class MemoryRun {
  public:
+    using Engine = M;
     using Options = typename V::Options;
     using LeftOutbox = typename decltype(V::Left::role)::Outbox;
     using RightOutbox = typename decltype(V::Right::role)::Outbox;
-    using LeftQueue = typename V::template Queue<LeftOutbox>;
-    using RightQueue = typename V::template Queue<RightOutbox>;
+    using LeftQueue = typename M::template Queue<V, LeftOutbox>;
+    using RightQueue = typename M::template Queue<V, RightOutbox>;
     using LeftEndpoint = model::Endpoint<LeftOutbox, RightOutbox, LeftQueue, RightQueue>;
     using RightEndpoint = model::Endpoint<RightOutbox, LeftOutbox, RightQueue, LeftQueue>;
     template <model::Party party>
@@ -43,34 +47,48 @@ class TestRun {
     using ObjectId = specs::model::ObjectId;
 
     /// `page`: what the roles must conform to, or null.
-    TestRun(const Options& options, Campaign& campaign, const Conformance* page)
+    MemoryRun(const Options& options, Campaign& campaign, const Conformance* page)
         : options_(options),
           campaign_(campaign),
-          first_variable_(variables_made()),
+          first_variable_(M::variables_made()),
           left_to_right_(specs::model::capacity_of(options)),
-          second_variable_(variables_made()),
+          second_variable_(M::variables_made()),
           right_to_left_(specs::model::capacity_of(options)),
           witness_(specs::model::capacity_of(options), campaign.recorder,
                    {page, campaign.coverage ? &*campaign.coverage : nullptr}) {
         campaign_.names = {{LeftRole::name, RightRole::name},
                            {first_variable_, second_variable_},
-                           left_to_right_.capacity()};
+                           left_to_right_.capacity(),
+                           M::has_channels};
     }
 
     void thread(unsigned index) {
         if (index == 0) {
-            PartyPort<TestRun, model::Party::left> port{*this};
+            MemoryPort<MemoryRun, model::Party::left> port{*this};
+            M::end_step(left_);
             drive(left_, options_, port);
         } else {
-            PartyPort<TestRun, model::Party::right> port{*this};
+            MemoryPort<MemoryRun, model::Party::right> port{*this};
+            M::end_step(right_);
             drive(right_, options_, port);
         }
     }
 
+    /// Both parties have come to their end.
     void after() {
         witness_.end();
         campaign_.sent_kinds |= witness_.sent_kinds();
         ++campaign_.ends;
+        stop_if_violated();
+    }
+
+    /// No party can move any more.
+    void after(std::array<PartyEnd, 2> ends) {
+        if (ends[0] == PartyEnd::cut || ends[1] == PartyEnd::cut) return;
+        const bool is_over = is_over_for(left_, ends[0]) && is_over_for(right_, ends[1]);
+        if (is_over) return after();
+        witness_.stuck({ends[0] == PartyEnd::done, ends[1] == PartyEnd::done},
+                       who_waits(left_, ends[0]) + ", " + who_waits(right_, ends[1]));
         stop_if_violated();
     }
 
@@ -99,7 +117,7 @@ class TestRun {
         if (!witness_.is_violated()) [[likely]]
             return;
         campaign_.violation = witness_.violation();
-        fail(campaign_.violation->sentence);
+        M::fail(campaign_.violation->sentence);
     }
 
     /// What the witness sees of a message that `sender` has sent.
@@ -133,13 +151,12 @@ class TestRun {
 
     template <model::Party party>
     std::string state() {
-        const auto& role = script<party>().role;
-        return fmt::format("{} ({})", role.name, describe_state(role));
+        return state_of(script<party>());
     }
 
     template <model::Party party>
     void end_step() {
-        note_progress();
+        M::end_step(script<party>());
         if (campaign_.recorder == nullptr) [[likely]]
             return;
         take_down();
@@ -151,7 +168,11 @@ class TestRun {
     void take_down() { campaign_.take_down(); }
 
     bool is_done(model::Party party) {
-        return done_[index_of(party)].load(std::memory_order_acquire);
+        if constexpr (has_flags) {
+            return done_[index_of(party)].load(std::memory_order_acquire);
+        } else {
+            return false;
+        }
     }
     /// Where one party is done at the end, the other one waits for that.
     template <model::Party party>
@@ -163,16 +184,35 @@ class TestRun {
         return false;
     }
     void finish(model::Party party) {
-        if constexpr (has_may_end) done_[index_of(party)].store(true, std::memory_order_release);
+        if constexpr (has_flags) done_[index_of(party)].store(true, std::memory_order_release);
     }
 
  private:
     using LeftRole = decltype(V::Left::role);
     using RightRole = decltype(V::Right::role);
-    static constexpr bool has_may_end = specs::model::MayEnd<typename V::Left, Options> ||
-                                        specs::model::MayEnd<typename V::Right, Options>;
-    static constexpr bool may_both_rest = specs::model::MayEnd<typename V::Left, Options> &&
+    static constexpr bool has_flags =
+        M::has_flags && (specs::model::MayEnd<typename V::Left, Options> ||
+                         specs::model::MayEnd<typename V::Right, Options>);
+    static constexpr bool may_both_rest = M::has_flags &&
+                                          specs::model::MayEnd<typename V::Left, Options> &&
                                           specs::model::MayEnd<typename V::Right, Options>;
+
+    template <class Script>
+    bool is_over_for(const Script& script, PartyEnd end) const {
+        if constexpr (specs::model::MayEnd<Script, Options>) {
+            if (end == PartyEnd::stuck && script.may_end(options_)) return true;
+        }
+        return end == PartyEnd::done;
+    }
+    template <class Script>
+    static std::string state_of(const Script& script) {
+        return fmt::format("{} ({})", script.role.name, describe_state(script.role));
+    }
+    template <class Script>
+    std::string who_waits(const Script& script, PartyEnd end) const {
+        return fmt::format("{} {}", state_of(script),
+                           is_over_for(script, end) ? "has finished" : "waits");
+    }
 
     Options options_;
     Campaign& campaign_;
@@ -182,12 +222,13 @@ class TestRun {
     RightQueue right_to_left_;
     LeftEndpoint left_endpoint_{left_to_right_, right_to_left_};
     RightEndpoint right_endpoint_{right_to_left_, left_to_right_};
-    std::array<RelacyPlatform::Atomic<bool>, has_may_end ? 2 : 0> done_{};
-    std::array<Rest<RelacyPlatform::Atomic<std::uint64_t>>, may_both_rest ? 2 : 0> rests_{};
+    std::array<typename M::Platform::template Atomic<bool>, has_flags ? 2 : 0> done_{};
+    std::array<Rest<typename M::Platform::template Atomic<std::uint64_t>>, may_both_rest ? 2 : 0>
+        rests_{};
     typename V::Left left_{};
     typename V::Right right_{};
     WitnessOf<C> witness_;
     std::vector<ObjectId> names_;
 };
 
-}  // namespace parley::checker::relacy
+}  // namespace parley::checker

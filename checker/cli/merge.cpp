@@ -1,0 +1,68 @@
+#include "parley/checker/merge.hpp"
+#include "parley/checker/cli/command.hpp"
+#include "parley/checker/cli/input.hpp"
+#include "parley/checker/cli/output.hpp"
+#include "parley/checker/json.hpp"
+#include "parley/checker/render/report_text.hpp"
+#include "parley/checker/replay_line.hpp"
+#include "parley/checker/report.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parley::cli {
+
+namespace {
+
+struct MergeRequest {
+    std::vector<std::string> paths;
+    std::string json;
+};
+
+int run_merge(const MergeRequest& request, const Session& session) {
+    std::vector<checker::ReportFile> files;
+    for (const std::string& path : request.paths) {
+        const std::string text = read_input(path, checker::json_bytes_max);
+        files.push_back({path, checker::reports_from_json(text, path)});
+    }
+    const OutputFile file(request.json);
+    const std::vector<checker::Report> reports = checker::merge_reports(files);
+    checker::render::ChartStyle style;
+    style.colour = session.terminal.has_colour;
+    for (const checker::Report& report : reports) {
+        std::string replay;
+        if (report.trace) {
+            replay = fmt::format("{} replay {}", session.program,
+                                 to_text(checker::replay_line_of(*report.trace)));
+        }
+        say(checker::render::report_text(report, replay, style));
+    }
+    file.write(checker::to_json(reports));
+    return checker::exit_code(reports, false);
+}
+
+}  // namespace
+
+void add_merge(CLI::App& app, const Session& session, Action& action) {
+    CLI::App* command = app.add_subcommand("merge", "put reports of parts of a campaign together");
+    const auto request = std::make_shared<MergeRequest>();
+    command->add_option("FILE", request->paths, "what check wrote with --json")->required();
+    command->add_option("--json", request->json, "write the joined reports to a file")
+        ->type_name("FILE");
+    command->footer(
+        "Examples:\n"
+        "  parley check subscription --engine explore --random --shard 1/2 --json 1.json\n"
+        "  parley check subscription --engine explore --random --shard 2/2 --json 2.json\n"
+        "  parley merge 1.json 2.json\n"
+        "\n"
+        "Exit code: that of the worst report; 2 when files are not of the same check, or have\n"
+        "the same runs in them.");
+    command->callback([&action, &session, request] {
+        action = [&session, request] { return run_merge(*request, session); };
+    });
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "parley/checker/cli/check_request.hpp"
+#include "parley/checker/cli/schedulers.hpp"
+#include "parley/checker/cli/selection.hpp"
+
+#include <vector>
+
+/// Options for checks that take long, or more than one process.
+namespace parley::cli {
+
+/// --memory, --checkpoint, --checkpoint-seconds and --shard.
+void add_scale_options(CLI::App& command, CheckRequest& request);
+
+/// Throws InputError where one of them is asked of jobs that it does not go with.
+void require_scale_options(const CheckRequest& request, const std::vector<Job>& jobs,
+                           const Schedulers& schedulers);
+
+/// The first of them that was used, or "".
+std::string_view used_scale_option(const CheckRequest& request);
+
+}  // namespace parley::cli

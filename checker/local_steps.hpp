@@ -1,0 +1,150 @@
+#pragma once
+
+#include "parley/checker/fairness.hpp"
+#include "parley/checker/hash_index.hpp"
+#include "parley/checker/mix.hpp"
+#include "parley/protocols/model/role.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace parley::checker {
+
+/// What a step of one party does, in numbers.
+struct LocalStep {
+    using Id = HashIndex::Id;
+
+    Id script = 0;
+    Id shared = 0;
+    std::uint32_t first_sent = 0;  ///< where its messages begin
+    std::uint16_t sent_count = 0;
+    ActionTable::Action action = ActionTable::unfair;  ///< of a step that changes something
+    bool is_received = false;                          ///< the head of the inbox is gone
+    bool is_change = false;                            ///< something is other than it was
+};
+
+/// What all steps of an entry do together with one transition of a page.
+struct TransitionCount {
+    std::uint32_t transition = 0;
+    std::uint32_t taken = 0;
+    std::uint32_t refused = 0;
+};
+
+/// The steps of a party in all states in which they are the same, computed once.
+///
+/// A party's steps depend on its script, on what it shares with the other one (monitors and
+/// objects), on the head of its inbox and on the room in its outgoing queue. So they are far fewer
+/// than the steps of all states. More than `large_room` messages of room make no difference to
+/// steps that send no more than that; where a step does, the room is told apart.
+///
+/// Source: the transition caching of Blom, van de Pol and Weber, "LTSmin: distributed and symbolic
+/// reachability", CAV 2010. We differ in that a queue is not one value: only its head and its room
+/// count. A table that has grown too large is emptied: it only saves time.
+class LocalSteps {
+ public:
+    using Id = HashIndex::Id;
+    static constexpr std::uint32_t large_room = 2;
+
+    /// `steps_max`: how many entries and steps are kept.
+    explicit LocalSteps(std::size_t steps_max) : steps_max_(steps_max) {}
+
+    /// What they depend on, in numbers. `head` is 0 without a message, else its number and 1.
+    struct Key {
+        Id script = 0;
+        Id shared = 0;
+        Id head = 0;
+        std::uint32_t room = 0;
+        model::Party party = model::Party::left;
+
+        bool operator==(const Key&) const = default;
+
+        std::uint64_t hash() const {
+            const std::uint64_t rest =
+                (std::uint64_t{head} << 32U) | (room << 1U) | static_cast<std::uint32_t>(party);
+            return mix(((std::uint64_t{script} << 32U) | shared) + rest * mix_step);
+        }
+    };
+
+    struct Entry {
+        Key key;
+        std::uint32_t first_step = 0;
+        std::uint32_t step_count = 0;
+        std::uint32_t first_count = 0;  ///< of the transitions of its page
+        std::uint32_t count_count = 0;
+        std::uint32_t refused = 0;  ///< messages that found no room
+        /// The step after the last one violates a property, or cannot be taken.
+        bool is_failing = false;
+        /// Some step finds too little room, or would in a queue with less.
+        bool is_room_bound = false;
+    };
+
+    /// The steps for `key`, whose room is the true one; valid until the next call.
+    template <class ComputeSteps>
+    const Entry& of(Key key, const ComputeSteps& compute) {
+        if (key.room < large_room) return look_up(key, key, compute);
+        Key large = key;
+        large.room = large_room;
+        const Entry& entry = look_up(large, key, compute);
+        if (!entry.is_room_bound) return entry;
+        Key exact = key;
+        exact.room += large_room + 1;
+        return look_up(exact, key, compute);
+    }
+
+    std::span<const LocalStep> steps(const Entry& entry) const {
+        return {steps_.data() + entry.first_step, entry.step_count};
+    }
+    std::span<const Id> sent(const LocalStep& step) const {
+        return {sent_.data() + step.first_sent, step.sent_count};
+    }
+
+    /// Adds a step to the entry that is computed; its messages are added by add_sent() before.
+    void add_step(Entry& entry, LocalStep step) {
+        step.first_sent = static_cast<std::uint32_t>(sent_.size() - step.sent_count);
+        steps_.push_back(step);
+        ++entry.step_count;
+    }
+    void add_sent(Id message) { sent_.push_back(message); }
+
+    std::span<const TransitionCount> counts(const Entry& entry) const {
+        return {counts_.data() + entry.first_count, entry.count_count};
+    }
+    void add_count(Entry& entry, const TransitionCount& count) {
+        counts_.push_back(count);
+        ++entry.count_count;
+    }
+
+    std::size_t memory_bytes() const {
+        return index_.memory_bytes() + entries_.capacity() * sizeof(Entry) +
+               steps_.capacity() * sizeof(LocalStep) + sent_.capacity() * sizeof(Id) +
+               counts_.capacity() * sizeof(TransitionCount);
+    }
+
+ private:
+    template <class ComputeSteps>
+    const Entry& look_up(const Key& key, const Key& state, const ComputeSteps& compute) {
+        if (steps_.size() + entries_.size() > steps_max_) *this = LocalSteps{steps_max_};
+        const auto candidate = static_cast<Id>(entries_.size());
+        const Id id = index_.find_or_insert(key.hash(), candidate,
+                                            [&](Id other) { return entries_[other].key == key; });
+        if (id == candidate) {
+            Entry entry{.key = key,
+                        .first_step = static_cast<std::uint32_t>(steps_.size()),
+                        .first_count = static_cast<std::uint32_t>(counts_.size())};
+            compute(state, entry);
+            entries_.push_back(entry);
+        }
+        return entries_[id];
+    }
+
+    std::size_t steps_max_;
+    HashIndex index_;
+    std::vector<Entry> entries_;
+    std::vector<LocalStep> steps_;
+    std::vector<Id> sent_;
+    std::vector<TransitionCount> counts_;
+};
+
+}  // namespace parley::checker

@@ -1,0 +1,333 @@
+#include "parley/checker/rc11/protocol/machine.hpp"
+
+#include "parley/checker/guard.hpp"
+#include "parley/checker/require.hpp"
+#include "parley/specs/model/property.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace parley::rc11 {
+
+using checker::require;
+using Kind = Operation::Kind;
+
+namespace {
+
+constexpr std::size_t stack_bytes = std::size_t{256} << 10U;
+
+/// The engine's own code: a crash in it is not the party's.
+class Outside {
+ public:
+    Outside() : was_under_check_(checker::guard_state::is_under_check) {
+        checker::guard_state::steps = checker::guard_state::steps + 1;
+        checker::guard_state::is_under_check = 0;
+    }
+    Outside(const Outside&) = delete;
+    Outside& operator=(const Outside&) = delete;
+    ~Outside() { checker::guard_state::is_under_check = was_under_check_; }
+
+ private:
+    std::sig_atomic_t was_under_check_;
+};
+
+std::memory_order to_std(Order order) {
+    switch (order) {
+        case Order::acquire:
+            return std::memory_order_acquire;
+        case Order::release:
+            return std::memory_order_release;
+        case Order::acq_rel:
+            return std::memory_order_acq_rel;
+        case Order::seq_cst:
+            return std::memory_order_seq_cst;
+        case Order::plain:
+        case Order::relaxed:
+            break;
+    }
+    return std::memory_order_relaxed;
+}
+
+}  // namespace
+
+Machine::Machine(Test& test, checker::MemoryLog* log, OrderWatch* orders)
+    : test_(test), log_(log), orders_(orders), fibers_{Fiber{stack_bytes}, Fiber{stack_bytes}} {
+    require(current_ == nullptr, "one machine at a time");
+    current_ = this;
+}
+
+Machine::~Machine() {
+    current_ = nullptr;
+}
+
+// ---- a run --------------------------------------------------------------------------------------
+
+void Machine::run(Execution& execution) {
+    begin(execution);
+    test_.before();
+    while (!is_over_) {
+        const auto next = execution.next_thread();
+        if (!next) break;
+        enter(*next);
+    }
+    thread_.reset();
+    if (!is_over_) judge();
+    test_.discard();
+    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+void Machine::begin(Execution& execution) {
+    execution_ = &execution;
+    graph_ = &execution.graph();
+    thread_.reset();
+    is_over_ = false;
+    failure_.reset();
+    order_.clear();
+    variables_ = 0;
+    objects_ = 0;
+    heap_.release();
+    has_started_ = {};
+    has_ended_ = {};
+    for (Waiting& waiting : waiting_) waiting.begin();
+    if (log_ != nullptr) log_->clear();
+}
+
+void Machine::enter(ThreadId thread) {
+    thread_ = thread;
+    if (!std::exchange(has_started_[thread], true)) {
+        fibers_[thread].start(&Machine::enter_thread, this);
+    }
+    const checker::UnderCheck under_check;
+    fibers_[thread].enter();
+}
+
+void Machine::enter_thread(void* machine) {
+    static_cast<Machine*>(machine)->run_thread();
+}
+
+void Machine::run_thread() {
+    const ThreadId self = *thread_;
+    perform({.kind = Kind::begin});
+    std::optional<std::string> thrown;
+    try {
+        test_.thread(self);
+    } catch (const checker::LimitReached&) {
+        error_ = std::current_exception();
+    } catch (const checker::InternalError&) {
+        error_ = std::current_exception();
+    } catch (const std::exception& error) {
+        thrown = error.what();
+    } catch (...) {
+        thrown = "an exception of no standard type";
+    }
+    if (error_) leave_run();
+    if (thrown) {
+        fail({std::string{specs::model::property::exception}, "no exception leaves a role",
+              *thrown});
+    }
+    perform({.kind = Kind::end});
+    has_ended_[self] = true;
+    fibers_[self].leave();
+}
+
+/// Nothing moves any more.
+void Machine::judge() {
+    try {
+        test_.after({end_of(0), end_of(1)});
+    } catch (const Failed&) {
+        execution_->fail(0, failure_->property);
+    }
+}
+
+checker::PartyEnd Machine::end_of(ThreadId thread) const {
+    if (has_ended_[thread]) return checker::PartyEnd::done;
+    return waiting_[thread].is_stuck(*graph_) ? checker::PartyEnd::stuck : checker::PartyEnd::cut;
+}
+
+void Machine::fail(checker::Violation violation) {
+    failure_ = std::move(violation);
+    failed_graph_ = *graph_;
+    if (!thread_) throw Failed{};
+    execution_->fail(*thread_, failure_->property);
+    leave_run();
+}
+
+void Machine::fail(std::string_view property, std::string_view sentence, std::string detail,
+                   const Where& where) {
+    fail({std::string{property}, std::string{sentence},
+          fmt::format("{} at {}:{}", detail, where.file_name(), where.line())});
+}
+
+void Machine::leave_run() {
+    is_over_ = true;
+    const ThreadId self = *thread_;
+    while (true) fibers_[self].leave();
+}
+
+// ---- steps --------------------------------------------------------------------------------------
+
+/// Code under check may not throw where an answer of the engine would.
+void Machine::take_step(const Operation& operation, Answer& answer) {
+    const Outside outside;
+    try {
+        answer = execution_->perform(*thread_, operation);
+    } catch (...) {
+        error_ = std::current_exception();
+    }
+}
+
+Value Machine::perform(const Operation& operation) {
+    require(thread_.has_value(), "an operation of a test is one of its threads'");
+    const ThreadId self = *thread_;
+    while (true) {
+        Answer answer{Answer::Kind::leave};
+        take_step(operation, answer);
+        if (answer.kind == Answer::Kind::leave) leave_run();
+        if (answer.kind == Answer::Kind::done) {
+            order_.push_back(self);
+            return answer.value;
+        }
+        fibers_[self].leave();
+    }
+}
+
+LocationId Machine::make_location(Value value) {
+    require(!thread_, "an atomic of a test is made before its threads start");
+    return location_of(make_variable(), value);
+}
+
+/// What a location stands for may not change while the engine goes from run to run.
+LocationId Machine::location_of(std::uint32_t variable, Value initial_value) {
+    const auto [entry, is_new] =
+        location_of_.try_emplace(variable, static_cast<LocationId>(variable_at_.size()));
+    if (is_new) variable_at_.push_back(variable);
+    execution_->set_initial_value(entry->second, initial_value);
+    return entry->second;
+}
+
+std::uint32_t Machine::make_channel() {
+    return std::exchange(variables_, variables_ + checker::channel_variables);
+}
+
+namespace {
+
+std::uint32_t variable_of(std::uint32_t channel, ChannelEnd end, std::uint32_t message) {
+    const std::uint32_t offset = 2 * message + (end == ChannelEnd::taken ? 1 : 0);
+    if (offset >= checker::channel_variables) throw checker::LimitReached{"messages of a channel"};
+    return channel + offset;
+}
+
+}  // namespace
+
+bool Machine::look(std::uint32_t channel, ChannelEnd end, std::uint32_t message,
+                   const Where& where) {
+    const LocationId location = location_of(variable_of(channel, end, message), 0);
+    return access({.order = Order::acquire, .location = location}, where) != 0;
+}
+
+void Machine::signal(std::uint32_t channel, ChannelEnd end, std::uint32_t message,
+                     const Where& where) {
+    const LocationId location = location_of(variable_of(channel, end, message), 0);
+    access({.kind = Kind::store, .order = Order::release, .location = location, .value = 1}, where);
+}
+
+Value Machine::access(const Operation& asked, const Where& where) {
+    const Operation operation = with_order(asked, where);
+    const Value value = perform(operation);
+    if (operation.kind != Kind::store) {
+        const Event* event = &graph_->at(execution_->last_event(*thread_));
+        if (event->is_write()) event = &graph_->at(graph_->thread(*thread_)[event->index - 1]);
+        waiting_[*thread_].note_read(operation.location, event->source);
+    }
+    if (log_ != nullptr) log_access(operation, where);
+    return value;
+}
+
+void Machine::log_access(const Operation& operation, const Where& where) {
+    const EventId event = execution_->last_event(*thread_);
+    const auto& order = graph_->location(operation.location).order;
+    const auto kind = operation.kind == Kind::load    ? checker::MemoryOperation::load
+                      : operation.kind == Kind::store ? checker::MemoryOperation::store
+                      : graph_->at(event).is_write()  ? checker::MemoryOperation::modify
+                                                      : checker::MemoryOperation::load;
+    record({.operation = kind,
+            .order = to_std(graph_->at(event).order),
+            .variable = variable_at_[operation.location],
+            .value = graph_->at(event).value,
+            .newest_value = graph_->final_value(operation.location),
+            .store = graph_->position(event),
+            .newest_store = static_cast<std::uint32_t>(order.size() - 1)},
+           where);
+}
+
+void Machine::fence(Order order, const Where& where) {
+    const Operation fence = with_order({.kind = Kind::fence, .order = order}, where);
+    perform(fence);
+    record({.operation = checker::MemoryOperation::fence, .order = to_std(fence.order)}, where);
+}
+
+std::uint32_t Machine::choose(std::uint32_t count) {
+    if (count <= 1) return 0;
+    const auto index = static_cast<std::uint32_t>(perform({.kind = Kind::choose, .value = count}));
+    waiting_[*thread_].note_choice({count, index});
+    return index;
+}
+
+bool Machine::use(std::array<std::uint32_t, parties>& uses) {
+    if (!thread_) return true;
+    const EventId last = execution_->last_event(*thread_);
+    const ConstClock seen = graph_->seen(last, Seen::happens_before);
+    const ThreadId other = 1 - *thread_;
+    uses[*thread_] = graph_->at(last).index + 1;
+    return uses[other] == 0 || (other < seen.size() && seen[other] > uses[other]);
+}
+
+void Machine::record(checker::MemoryEvent event, const Where& where) {
+    if (log_ == nullptr) [[likely]]
+        return;
+    event.thread = thread_ ? static_cast<checker::ThreadIndex>(*thread_) : checker::no_thread;
+    event.file = where.file_name();
+    event.line = where.line();
+    log_->push_back(event);
+}
+
+void* Machine::allocate(std::size_t bytes, std::size_t alignment) {
+    return heap_.allocate(bytes, alignment);
+}
+
+void Machine::touch(std::span<const std::byte> object) {
+    if (thread_) waiting_[*thread_].note_object(object);
+}
+
+// ---- waiting ------------------------------------------------------------------------------------
+
+void Machine::end_step(std::span<const std::byte> script) {
+    block(waiting_[*thread_].end_step(script));
+}
+
+void Machine::wait(std::span<const std::byte> script) {
+    block(waiting_[*thread_].end_idle(script));
+}
+
+void Machine::block(Waiting::Verdict verdict) {
+    if (verdict == Waiting::Verdict::go_on) return;
+    const ThreadId self = *thread_;
+    waiting_[self].block(verdict);
+    execution_->block(self);
+    while (true) fibers_[self].leave();
+}
+
+void touch_cell(std::uint32_t variable, std::array<std::uint32_t, parties>& uses,
+                const std::source_location& where) {
+    Machine& machine = Machine::current();
+    if (!machine.is_in_thread()) return;
+    machine.record({.operation = checker::MemoryOperation::plain, .variable = variable}, where);
+    if (machine.use(uses)) [[likely]]
+        return;
+    machine.fail(specs::model::property::data_race, "two accesses to plain memory are ordered",
+                 "two threads touched the same memory and nothing orders the two", where);
+}
+
+}  // namespace parley::rc11

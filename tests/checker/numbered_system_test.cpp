@@ -1,0 +1,289 @@
+#include "parley/checker/numbered_system.hpp"
+
+#include "parley/checker/state_space.hpp"
+#include "parley/checker/world.hpp"
+#include "parley/specs/model/check_platform.hpp"
+#include "parley/tests/checker/small_protocols.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace parley::tests {
+
+using checker::Fairness;
+using checker::NumberedState;
+using checker::NumberedSystem;
+using checker::OdometerChooser;
+using checker::State;
+using checker::StateSpace;
+using checker::StepContext;
+using checker::Transport;
+using checker::WorldSystem;
+
+// Types whose fields are looked at by name have a name for the linker.
+
+/// A sender whose step sends several messages at once, fewer where there is no room, and remembers
+/// how many it was.
+struct Burst {
+    struct Item {
+        std::uint8_t number = 0;
+    };
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Item>;
+        std::uint8_t bursts = 0;
+        std::uint8_t sent = 0;
+    };
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Item>;
+        using Outbox = std::variant<std::monostate>;
+        std::uint8_t taken = 0;
+        void receive(const Item& item, auto& port) {
+            if (item.number != taken) port.reject(item);
+            ++taken;
+        }
+    };
+    struct Options {
+        specs::model::Bound capacity{8, 1, 16};
+        specs::model::Bound bursts{3};
+        specs::model::Bound size{4};
+    };
+    struct Left {
+        Sender role;
+        bool can_act(const Options& options) const { return role.bursts < options.bursts; }
+        void act(auto& port, const Options& options) {
+            for (int i = 0; i < options.size && port.send(Item{role.sent}); ++i) ++role.sent;
+            ++role.bursts;
+        }
+        bool is_done(const Options& options) const { return role.bursts == options.bursts; }
+    };
+    struct Right {
+        Taker role;
+        bool can_act(const Options&) const { return false; }
+        void act(auto&, const Options&) {}
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+/// A sender of objects with a monitor that counts. The taker destroys them but forgets every third.
+/// The sender stops at the first one that finds no room, or hoards these until there are too many.
+struct Objects {
+    struct Box {
+        specs::model::CheckPlatform::Owned<std::uint8_t> content;
+    };
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Box>;
+        std::uint8_t sent = 0;
+        bool has_failed = false;
+    };
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Box>;
+        using Outbox = std::variant<std::monostate>;
+        std::uint8_t taken = 0;
+        void receive(Box&& box, auto& port) {
+            if (++taken % 3 != 0) port.destroy(std::move(box.content));
+        }
+    };
+    struct Options {
+        specs::model::Bound capacity{3, 1, 16};
+        specs::model::Bound items{8};
+        specs::model::Bound hoards{0, 0, 1};
+    };
+    struct Left {
+        Sender role;
+        bool can_act(const Options& options) const {
+            return role.sent < options.items && !role.has_failed;
+        }
+        void act(auto& port, const Options& options) {
+            role.has_failed = false;
+            auto content = port.template make<std::uint8_t>(role.sent);
+            Box box{std::move(content)};
+            if (port.send(std::move(box))) {
+                ++role.sent;
+            } else if (!options.hoards) {
+                port.destroy(std::move(box.content));
+                role.has_failed = true;
+            }
+        }
+        bool is_done(const Options& options) const { return role.sent == options.items; }
+    };
+    struct Right {
+        Taker role;
+        bool can_act(const Options&) const { return false; }
+        void act(auto&, const Options&) {}
+        bool is_done(const Options&) const { return false; }
+    };
+    struct Counts {
+        static constexpr std::string_view name = "counts";
+        static constexpr std::string_view owes = "what was sent arrives";
+        std::uint8_t open = 0;
+        void watch(const specs::model::Sent<Box>&, specs::model::Judge&) { ++open; }
+        void watch(const specs::model::Received<Box>&, specs::model::Judge&) { --open; }
+        bool is_hot() const { return open > 0; }
+    };
+    using Monitors = std::tuple<Counts>;
+};
+
+namespace {
+
+/// A step of a state, with the bytes of the state that it leads to.
+struct Taken {
+    std::uint32_t step;
+    std::vector<std::vector<std::byte>> to;
+
+    bool operator==(const Taken&) const = default;
+};
+
+std::vector<std::vector<std::byte>> bytes_of(State state) {
+    std::vector<std::vector<std::byte>> parts;
+    for (std::size_t i = 0; i < state.size(); ++i) {
+        parts.emplace_back(state[i].begin(), state[i].end());
+    }
+    return parts;
+}
+
+/// The steps of the system's current state that change it, taken one by one, up to one that fails.
+std::vector<Taken> taken_from_current(checker::TransitionSystem& system, bool& is_failing) {
+    std::vector<Taken> taken;
+    OdometerChooser odometer;
+    is_failing = false;
+    for (std::uint32_t step = 0;; ++step) {
+        specs::model::Judge judge;
+        StepContext context{odometer, judge};
+        try {
+            if (!system.step(context)) return taken;
+        } catch (const checker::LimitReached&) {
+            is_failing = true;
+        }
+        is_failing = is_failing || judge.is_violated();
+        if (is_failing) return taken;
+        if (system.current() != system.next()) taken.push_back({step, bytes_of(system.next())});
+        if (!odometer.advance()) return taken;
+    }
+}
+
+/// Compares the moves in numbers with the steps of the system in every state. Returns the number
+/// of states; states with a step that fails are counted in `failing`.
+template <class V>
+std::size_t check_moves(const typename V::Options& options, Transport transport = {},
+                        std::size_t steps_kept_max = NumberedSystem::steps_kept_max,
+                        std::size_t* failing = nullptr) {
+    WorldSystem<V> system{options, transport};
+    WorldSystem<V> other{options, transport};
+    NumberedSystem numbers{system, Fairness::action, steps_kept_max};
+    StateSpace space{true};
+    space.begin(numbers.begin());
+    other.begin();
+    REQUIRE(bytes_of(numbers.state_of(space.read(0))) == bytes_of(other.current()));
+    for (StateSpace::Id id = 0; space.has(id); ++id) {
+        const NumberedState from = space.read(id);
+        std::vector<Taken> moves;
+        std::vector<NumberedState> reached;
+        const bool is_sound = numbers.for_each_move(
+            from, [&](std::uint32_t step, const NumberedState& to, checker::ActionTable::Action) {
+                moves.push_back({step, bytes_of(numbers.state_of(to))});
+                reached.push_back(to);
+                space.add(to, {id, step});
+            });
+        other.load(numbers.state_of(from));
+        bool is_failing = false;
+        REQUIRE(taken_from_current(other, is_failing) == moves);
+        REQUIRE(is_sound == !is_failing);
+        REQUIRE(numbers.owed(from) == other.owed());
+        if (failing != nullptr && is_failing) ++*failing;
+        space.settle();
+        REQUIRE(space.first_edge(id + 1) - space.first_edge(id) == reached.size());
+        for (std::size_t i = 0; i < reached.size(); ++i) {
+            REQUIRE(space.read(space.edge(space.first_edge(id) + i)) == reached[i]);
+        }
+    }
+    return space.size();
+}
+
+template <class Options>
+Options with_capacity(int capacity) {
+    Options options;
+    options.capacity.value = capacity;
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("numbered system: every state has the steps that the system takes in it", "[explore]") {
+    for (const int capacity : {1, 2, 4}) {
+        CAPTURE(capacity);
+        auto sends = with_capacity<CountedSend::Options>(capacity);
+        sends.messages.value = 12;
+        check_moves<CountedSend>(sends);
+        auto rounds = with_capacity<CountedOneShot<0>::Options>(capacity);
+        rounds.rounds.value = 4;
+        check_moves<CountedOneShot<0>>(rounds);
+        check_moves<CountedSubscription<true>>(
+            with_capacity<CountedSubscription<true>::Options>(capacity));
+    }
+    CHECK(check_moves<CountedOneShot<0>>({}) == 13);
+}
+
+TEST_CASE("numbered system: up to a step that fails, as the system does", "[explore]") {
+    std::size_t failing = 0;
+    auto options = with_capacity<CountedOneShot<2>::Options>(2);
+    options.rounds.value = 4;
+    check_moves<CountedOneShot<2>>(options, {}, NumberedSystem::steps_kept_max, &failing);
+    CHECK(failing > 0);
+}
+
+TEST_CASE("numbered system: the transport takes its steps", "[explore]") {
+    using Kind = Transport::Kind;
+    for (const Transport transport : {Transport{Kind::lossy, 2}, Transport{Kind::duplicating, 2},
+                                      Transport{Kind::reordering, 0}}) {
+        CAPTURE(static_cast<int>(transport.kind));
+        auto options = with_capacity<CountedOneShot<0>::Options>(4);
+        options.rounds.value = 3;
+        std::size_t failing = 0;
+        check_moves<CountedOneShot<0>>(options, transport, NumberedSystem::steps_kept_max,
+                                       &failing);
+    }
+}
+
+TEST_CASE("numbered system: how much room there is makes a difference where a step fills it",
+          "[explore]") {
+    for (const int capacity : {1, 2, 3, 5, 8, 16}) {
+        for (const int size : {1, 2, 3, 5}) {
+            CAPTURE(capacity, size);
+            auto options = with_capacity<Burst::Options>(capacity);
+            options.size.value = size;
+            check_moves<Burst>(options);
+        }
+    }
+}
+
+TEST_CASE("numbered system: objects and monitors belong to what a step depends on", "[explore]") {
+    auto options = with_capacity<Objects::Options>(3);
+    CHECK(check_moves<Objects>(options) > 50);
+    options.capacity.value = 1;
+    options.hoards.value = 1;
+    std::size_t failing = 0;
+    options.items.value = 2;
+    check_moves<Objects>(options, {}, NumberedSystem::steps_kept_max, &failing);
+    CHECK(failing > 0);
+}
+
+TEST_CASE("numbered system: steps that were forgotten are taken again", "[explore]") {
+    auto options = with_capacity<CountedSubscription<>::Options>(4);
+    options.sessions.value = 3;
+    const std::size_t states = check_moves<CountedSubscription<>>(options);
+    CHECK(check_moves<CountedSubscription<>>(options, {}, 5) == states);
+    CHECK(check_moves<CountedSubscription<>>(options, {}, 0) == states);
+}
+
+}  // namespace parley::tests
