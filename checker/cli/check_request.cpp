@@ -24,7 +24,7 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
         ->type_name("BOUND=VALUE")
         ->allow_extra_args(false);
     add_number<std::uint64_t>(command, "--executions-max", request.options.executions_max, 1,
-                              largest, "most executions of an engine that samples");
+                              largest, "most executions of rc11 and of an engine that samples");
     command.add_option("--json", request.json, "write all reports with their traces to a file")
         ->type_name("FILE");
     command.add_flag("--coverage", request.has_coverage,

@@ -20,18 +20,18 @@ Fiber::Fiber(std::size_t stack_bytes) : bytes_(stack_bytes) {
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     checker::require(memory != MAP_FAILED, "there is memory for a stack");
     mprotect(memory, guard_bytes, PROT_NONE);
-    stack_ = reinterpret_cast<std::uintptr_t>(memory) + guard_bytes;
+    stack_ = static_cast<std::byte*>(memory) + guard_bytes;
 }
 
 Fiber::~Fiber() {
-    munmap(reinterpret_cast<void*>(stack_ - guard_bytes), bytes_ + guard_bytes);
+    munmap(stack_ - guard_bytes, bytes_ + guard_bytes);
 }
 
 void Fiber::start(Code code, void* argument) {
     code_ = code;
     argument_ = argument;
     own_ = {};
-    inside_ = context::make_fcontext(reinterpret_cast<void*>(stack_end()), bytes_, &Fiber::run);
+    inside_ = context::make_fcontext(stack_ + bytes_, bytes_, &Fiber::run);
 }
 
 void Fiber::enter() {
@@ -55,10 +55,10 @@ Fiber::Exceptions Fiber::exchange_exceptions(Exceptions next) {
     // The layout is fixed by the Itanium C++ ABI.
     void* const globals = abi::__cxa_get_globals();
     Exceptions current;
-    std::memcpy(&current.caught, globals, sizeof current.caught);
+    std::memcpy(static_cast<void*>(&current.caught), globals, sizeof current.caught);
     std::memcpy(&current.uncaught, static_cast<std::byte*>(globals) + sizeof(void*),
                 sizeof current.uncaught);
-    std::memcpy(globals, &next.caught, sizeof next.caught);
+    std::memcpy(globals, static_cast<const void*>(&next.caught), sizeof next.caught);
     std::memcpy(static_cast<std::byte*>(globals) + sizeof(void*), &next.uncaught,
                 sizeof next.uncaught);
     return current;

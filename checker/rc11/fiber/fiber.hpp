@@ -26,8 +26,8 @@ class Fiber {
     /// From inside: goes on after enter().
     void leave();
 
-    bool has_on_stack(std::uintptr_t address) const { return address - stack_ < bytes_; }
-    std::uintptr_t stack_end() const { return stack_ + bytes_; }
+    bool has_on_stack(std::uintptr_t address) const { return address - stack_begin() < bytes_; }
+    std::uintptr_t stack_end() const { return stack_begin() + bytes_; }
 
  private:
     /// What the C++ runtime keeps for each thread about exceptions in flight.
@@ -35,10 +35,11 @@ class Fiber {
         void* caught = nullptr;
         unsigned int uncaught = 0;
     };
+    std::uintptr_t stack_begin() const { return reinterpret_cast<std::uintptr_t>(stack_); }
     static Exceptions exchange_exceptions(Exceptions next);
     static void run(boost::context::detail::transfer_t from);
 
-    std::uintptr_t stack_ = 0;  ///< lowest address
+    std::byte* stack_ = nullptr;  ///< lowest address
     std::size_t bytes_;
     Code code_ = nullptr;
     void* argument_ = nullptr;

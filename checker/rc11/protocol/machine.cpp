@@ -54,12 +54,12 @@ std::memory_order to_std(Order order) {
 
 Machine::Machine(Test& test, checker::MemoryLog* log, OrderWatch* orders)
     : test_(test), log_(log), orders_(orders), fibers_{Fiber{stack_bytes}, Fiber{stack_bytes}} {
-    require(current_ == nullptr, "one machine at a time");
-    current_ = this;
+    require(running == nullptr, "one machine at a time");
+    running = this;
 }
 
 Machine::~Machine() {
-    current_ = nullptr;
+    running = nullptr;
 }
 
 // ---- a run --------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class Machine final : public Program {
     explicit Machine(Test& test, checker::MemoryLog* log = nullptr, OrderWatch* orders = nullptr);
     ~Machine() override;
 
-    static Machine& current() { return *current_; }
+    static Machine& current() { return *running; }
 
     /// How the last run failed, if it did.
     const std::optional<checker::Violation>& failure() const { return failure_; }
@@ -120,7 +120,7 @@ class Machine final : public Program {
     checker::PartyEnd end_of(ThreadId thread) const;
     void log_access(const Operation& operation, const Where& where);
 
-    inline static Machine* current_ = nullptr;
+    inline static Machine* running = nullptr;
 
     Test& test_;
     checker::MemoryLog* log_;

@@ -41,6 +41,15 @@ struct Crashes : Writers {
     }
 };
 
+struct Hangs : Writers {
+    using Writers::Writers;
+    void thread(unsigned index) {
+        if (index == 0) return x.store(1, relaxed_order);
+        for (volatile bool goes_on = x.load(relaxed_order) == 1; goes_on;) {
+        }
+    }
+};
+
 struct ThrowsNumber : Writers {
     using Writers::Writers;
     void thread(unsigned index) {
@@ -134,6 +143,13 @@ TEST_CASE("rc11 runner: a search in which nothing comes to its end is vacuous") 
 TEST_CASE("rc11 runner: a failing execution fails again by its choices") {
     check_violated<ThrowsNumber>("exception");
     check_violated<Picky>("picky");
+}
+
+TEST_CASE("rc11 runner: an endless loop is a violation with its trace", "[signals]") {
+    const Report report = runner<Hangs>().check({});
+    REQUIRE(report.verdict == Verdict::violated);
+    CHECK(report.trace->violation.property == "hang");
+    CHECK_FALSE(report.trace->events.empty());
 }
 
 TEST_CASE("rc11 runner: a crash is a violation with its trace", "[signals]") {
