@@ -58,7 +58,7 @@ struct ChannelMemory : Memory {
 template <class Options>
 checker::CheckOptions with_small_bounds(checker::CheckOptions check) {
     if constexpr (requires { Options::small(), Options::over_channels(); }) {
-        const Options small = has_channels(check) ? Options::over_channels() : Options::small();
+        const auto small = has_channels(check) ? Options::over_channels() : Options::small();
         for (const auto& [name, value] : checker::bound_values(small)) {
             check.bounds.try_emplace(name, value);
         }
