@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/raw_bytes.hpp"
 #include "parley/protocols/model/fields.hpp"
 
 #include <array>
@@ -16,9 +17,6 @@
 /// Worlds as bytes: equal worlds have equal bytes, whatever padding they carry, and bytes can be
 /// turned back into the world.
 namespace parley::checker {
-
-template <class T>
-concept RawBytes = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>;
 
 /// Walks a value down to its bytes; what is done with them is the `Archive`'s.
 template <class Archive>

@@ -12,7 +12,7 @@ namespace parley::checker {
 /// a large table wait less for the address translation. Only a hint (Linux: madvise(2)).
 template <class T>
 struct LargePages {
-    using value_type = T;
+    using value_type = T;  // NOLINT(readability-identifier-naming): the standard wants it
     static constexpr std::size_t page_bytes = std::size_t{1} << 21U;
 
     LargePages() = default;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "parley/checker/codec.hpp"
 #include "parley/checker/mix.hpp"
+#include "parley/checker/raw_bytes.hpp"
 
 #include <cstddef>
 #include <cstdint>
