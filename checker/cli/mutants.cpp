@@ -91,7 +91,15 @@ class MutantsRun {
     }
 
  private:
+    /// An engine that the protocol is not for has nothing to find.
+    static bool has_engine(const ProtocolEntry& protocol, std::string_view engine) {
+        return std::ranges::find(protocol.engines, engine, &checker::EngineEntry::engine) !=
+               protocol.engines.end();
+    }
+
     void run_protocol(const ProtocolEntry& protocol) {
+        const auto is_built = [&](std::string_view engine) { return has_engine(protocol, engine); };
+        if (std::ranges::none_of(engines_, is_built)) return;
         say(checker::render::matrix_head(protocol.name, engines_, style_));
         for (const specs::model::Mutant& mutant : variants_of(protocol)) {
             if (options_.is_stopped()) return;
@@ -120,10 +128,7 @@ class MutantsRun {
     MatrixCell run_cell(const ProtocolEntry& protocol, std::string_view engine,
                         const specs::model::Mutant& mutant) {
         const bool is_original = mutant.name.empty();
-        if (std::ranges::find(protocol.engines, engine, &checker::EngineEntry::engine) ==
-            protocol.engines.end()) {
-            return {};
-        }
+        if (!has_engine(protocol, engine)) return {};
         if (options_.is_stopped() || (!is_original && !is_seen_by(mutant, engine))) return {};
         const std::string name = fmt::format("{}{}{} with {}", protocol.name,
                                              is_original ? "" : " + ", mutant.name, engine);
