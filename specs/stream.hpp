@@ -82,14 +82,20 @@ struct SourceScript {
     enum class Kind : std::uint8_t { undecided, finite, infinite };
 
     R role;
+    typename R::Owned buffer;  ///< of an item that has found no room
     Kind kind = Kind::undecided;
 
+    bool is_open() const { return role.state == R::State::open; }
     bool is_done(const Options&) const { return false; }
-    bool may_end(const Options&) const { return role.state == R::State::ended; }
+    bool may_end(const Options&) const { return role.state == R::State::ended && !buffer; }
     bool can_act(const Options&) const {
-        return role.state == R::State::open && (kind != Kind::infinite || role.demand > 0);
+        return is_open() ? kind != Kind::infinite || role.demand > 0 : static_cast<bool>(buffer);
     }
     void act(auto& port, const Options&) {
+        if (!is_open()) {
+            port.destroy(std::move(buffer));
+            return;
+        }
         if (kind == Kind::undecided) {
             kind = port.choose(2) == 0 ? Kind::finite : Kind::infinite;
             return;
@@ -107,9 +113,9 @@ struct SourceScript {
  private:
     void give(auto& port) {
         if (role.demand == 0) return;
-        auto buffer = port.template make<Buffer>();
+        if (!buffer) buffer = port.template make<Buffer>();
         port.access(buffer).number = role.count;
-        if (!role.next(buffer, port)) port.destroy(std::move(buffer));
+        role.next(buffer, port);
     }
 };
 

@@ -128,10 +128,14 @@ TEST_CASE(
     const std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> counts{
         {"cancelable_one_shot", {17'970, 32'927}},
         {"multi_reply", {104'584, 139'967}},
+        {"nondeterministic_exchange", {900, 1'508}},
         {"request_reply", {29'311, 44'577}},
+        {"request_response_acknowledge", {779'306, 419'156}},
         {"send", {152'448, 113'968}},
         {"spsc_queue", {115'182, 0}},
+        {"stream", {9'676, 23'148}},
         {"subscription", {182'963, 211'180}},
+        {"unreliable_send", {392, 131}},
     };
     for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
         const Report report = variant.runner.check({});
@@ -149,10 +153,14 @@ TEST_CASE("variants: rc11 verifies every original over channels in an exact numb
     const std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> counts{
         {"cancelable_one_shot", {12'500, 30'466}},
         {"multi_reply", {21'952, 77'235}},
+        {"nondeterministic_exchange", {192, 573}},
         {"request_reply", {16'384, 49'151}},
+        {"request_response_acknowledge", {5'227, 6'657}},
         {"send", {228'096, 379'136}},
         {"spsc_queue", {9'438, 0}},
+        {"stream", {4'281, 17'601}},
         {"subscription", {164'775, 431'675}},
+        {"unreliable_send", {1'536, 683}},
     };
     for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
         if (!variant.mutant.name.empty()) return;

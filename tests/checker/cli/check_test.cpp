@@ -10,7 +10,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string explore = "check cancelable_one_shot --engine explore ";
+const std::string explore = "check cancelable_one_shot --engine explore --transport fifo ";
 
 }  // namespace
 

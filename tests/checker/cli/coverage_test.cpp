@@ -15,7 +15,7 @@ using Catch::Matchers::EndsWith;
 using checker::Report;
 
 TEST_CASE("command: --coverage prints what was reached of the page, exactly for explore") {
-    const Ended ended = run_parley("check cancelable_one_shot --engine explore --coverage");
+    const Ended ended = run_parley("check cancelable_one_shot --transport fifo --coverage");
     CHECK(ended.code == 0);
     CHECK(ended.errors.empty());
     for (const char* line :
@@ -40,7 +40,7 @@ TEST_CASE("command: coverage is in the JSON of each engine, and real queues wrap
     const TemporaryFolder folder;
     const std::string file = folder.file("reports.json");
     const Ended ended =
-        run_parley("check send --executions-max 400 --seconds 60 --json '" + file + "'");
+        run_parley("check send --seconds 1 --json '" + file + "'");
     INFO(ended.output);
     CHECK(ended.code == 0);
     const std::vector<Report> reports = checker::reports_from_json(read_file(file), file);
@@ -53,7 +53,9 @@ TEST_CASE("command: coverage is in the JSON of each engine, and real queues wrap
         CHECK(report.coverage->transitions[0][1].taken > 0);
         const auto& wrapped = report.coverage->queues[0].wrapped;
         CHECK(wrapped.has_value() == (report.engine != "explore"));
-        if (wrapped) CHECK(*wrapped == report.count("executions"));
+        // A blocked execution of rc11 may use a slot again as well.
+        if (wrapped) CHECK(*wrapped >= report.count("executions"));
+        if (wrapped && report.engine != "rc11") CHECK(*wrapped == report.count("executions"));
     }
 }
 
