@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,10 +26,16 @@ using specs::model::Transition;
 
 constexpr std::size_t cell_width = 12;
 
-/// Those of the reports that counted, the first of each engine, and what all come to together. An
-/// engine has more than one where a page tolerates more than one transport.
+/// What the checks of one engine have reached: it has several where a page tolerates more than one
+/// transport.
+struct Column {
+    std::string engine;
+    Coverage coverage;
+};
+
+/// Those of the reports that counted, by engine, and what all come to together.
 struct Covered {
-    std::vector<const Report*> reports;
+    std::vector<Column> columns;
     Coverage together;
 };
 
@@ -37,8 +44,12 @@ Covered covered(const Page& page, std::span<const Report> reports) {
     for (const Report& report : reports) {
         if (!report.coverage) continue;
         add_coverage(covered.together, *report.coverage);
-        const auto is_same = [&](const Report* each) { return each->engine == report.engine; };
-        if (std::ranges::none_of(covered.reports, is_same)) covered.reports.push_back(&report);
+        const auto column = std::ranges::find(covered.columns, report.engine, &Column::engine);
+        if (column == covered.columns.end()) {
+            covered.columns.push_back({report.engine, *report.coverage});
+        } else {
+            add_coverage(column->coverage, *report.coverage);
+        }
     }
     return covered;
 }
@@ -53,7 +64,7 @@ class CoverageTable {
  public:
     CoverageTable(const Page& page, std::span<const Report> reports, const TableStyle& style)
         : page_(page), covered_(covered(page, reports)), style_(style) {
-        const std::size_t cells = covered_.reports.size() * cell_width;
+        const std::size_t cells = covered_.columns.size() * cell_width;
         name_width_ = style.columns > cells + name_min ? style.columns - cells : name_min;
     }
 
@@ -71,8 +82,8 @@ class CoverageTable {
 
     void add_head(std::string_view name) {
         std::string line = pad_right(fmt::format("  {}", name), name_width_);
-        for (const Report* report : covered_.reports) {
-            line += pad_left(printable(report->engine), cell_width);
+        for (const Column& column : covered_.columns) {
+            line += pad_left(printable(column.engine), cell_width);
         }
         text_ += paint(line, Colour::bold, style_.colour) + "\n";
     }
@@ -84,8 +95,8 @@ class CoverageTable {
         const bool fits = name.size() < name_width_;
         std::string line = fits ? pad_right(name, name_width_)
                                 : std::string{name} + "\n" + std::string(name_width_, ' ');
-        for (const Report* report : covered_.reports) {
-            line += pad_left(cell(*report->coverage), cell_width);
+        for (const Column& column : covered_.columns) {
+            line += pad_left(cell(column.coverage), cell_width);
         }
         text_ += paint(line, colour, style_.colour) + "\n";
     }
