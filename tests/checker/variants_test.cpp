@@ -139,9 +139,10 @@ TEST_CASE(
     };
     for_each_variant("rc11", [&](const ProtocolEntry& protocol, const VariantEntry& variant) {
         const Report report = variant.runner.check({});
+        if (variant.mutant.seen_by_rc11) return check_killed(variant, report);
         if (!variant.mutant.name.empty()) {
-            REQUIRE(variant.mutant.seen_by_rc11);
-            return check_killed(variant, report);
+            CHECK(report.verdict == Verdict::verified);
+            return;
         }
         CHECK(report.scheduler == "real");
         check_verified(report, counts.at(protocol.name));
