@@ -30,6 +30,9 @@ Names engine_names(const Catalog& catalog) {
     for (const ProtocolEntry& protocol : catalog) {
         for (const auto& entry : protocol.engines) add_once(names, entry.engine);
     }
+    // Its bounds are others than those of the rest, which stay together in a table.
+    const auto rc11 = std::ranges::find(names, std::string_view("rc11"));
+    if (rc11 != names.end()) std::rotate(rc11, rc11 + 1, names.end());
     return names;
 }
 
