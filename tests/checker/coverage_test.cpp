@@ -3,9 +3,11 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/explore_entry.hpp"
 #include "parley/checker/json.hpp"
+#include "parley/checker/merge.hpp"
 #include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/specs/cancelable_one_shot.hpp"
+#include "parley/tests/checker/cli/command.hpp"
 #include "parley/tests/checker/pages.hpp"
 #include "parley/tests/checker/small_protocols.hpp"
 
@@ -202,6 +204,47 @@ TEST_CASE(
         REQUIRE(report.coverage);
         CHECK(checker::promises_of(*report.coverage).unreached.empty());
     }
+}
+
+TEST_CASE("coverage: a search that goes on from a checkpoint counts as one in one go",
+          "[explore]") {
+    const auto& runner = shipped("cancelable_one_shot").engines.front().variants.front().runner;
+    const Report expected = runner.check({});
+    const TemporaryFolder folder;
+    checker::CheckOptions check;
+    check.checkpoint = folder.file("check");
+    int pieces = 0;
+    Report report;
+    for (check.states_max = 100;; check.states_max *= 2) {
+        report = runner.check(check);
+        ++pieces;
+        if (report.verdict != Verdict::incomplete) break;
+    }
+    CHECK(pieces > 1);
+    CHECK(report.verdict == Verdict::verified);
+    CHECK(report.coverage == expected.coverage);
+}
+
+TEST_CASE("coverage: the parts of a campaign keep together what none of them keeps alone") {
+    const auto part = [](const std::string& name, const std::vector<std::uint64_t>& taken) {
+        Report report = with_coverage(Verdict::passed, taken);
+        report.counts = {{"executions", 10}};
+        report.parts = {name};
+        checker::settle_coverage({&report, 1});
+        CHECK(report.verdict == Verdict::vacuous);
+        return checker::ReportFile{name, {report}};
+    };
+    const auto merged = checker::merge_reports({part("1:1/3", {1, 0}), part("1:2/3", {0, 2})});
+    REQUIRE(merged.size() == 1);
+    CHECK(merged[0].verdict == Verdict::passed);
+    CHECK(merged[0].unreached.empty());
+    CHECK(merged[0].coverage->transitions[0][1].taken == 2);
+
+    const auto missing = checker::merge_reports({part("1:1/3", {1, 0}), part("1:3/3", {3, 0})});
+    CHECK(missing[0].verdict == Verdict::vacuous);
+    CHECK(missing[0].unreached == std::vector<std::string>{"line 1 was never taken"});
+    CHECK_THROWS_AS(checker::merge_reports({part("1:1/3", {1, 0}), part("1:2/3", {1, 0, 0})}),
+                    checker::InputError);
 }
 
 TEST_CASE("coverage: a report with it survives JSON") {
