@@ -71,7 +71,7 @@ class Check {
         {
             Machine machine(*test, nullptr, orders_);
             checker::Guard guard;
-            const auto end = guard.run([&] { explore_all(machine, campaign); });
+            const auto end = guard.run([&] { explore_all(machine); });
             const Violation found = violation_of(machine, campaign, end, guard);
             if (!found.property.empty()) {
                 violation = found;
@@ -107,7 +107,7 @@ class Check {
     }
 
  private:
-    void explore_all(Machine& machine, const Campaign& campaign) {
+    void explore_all(Machine& machine) {
         std::atomic<bool> stop = false;
         checker::Progress progress(check_, 0);
         ExploreOptions options;
@@ -118,7 +118,6 @@ class Check {
             progress.tick(++executions_);
             stop = machine.failure().has_value() || check_.is_stopped();
         };
-        static_cast<void>(campaign);
         try {
             limit_ = explore(machine, options).limit;
         } catch (const checker::LimitReached& reached) {
