@@ -4,10 +4,7 @@
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/render/report_text.hpp"
-#include "parley/checker/replay_line.hpp"
 #include "parley/checker/report.hpp"
-
-#include <fmt/format.h>
 
 #include <memory>
 #include <string>
@@ -33,11 +30,8 @@ int run_merge(const MergeRequest& request, const Session& session) {
     checker::render::ChartStyle style;
     style.colour = session.terminal.has_colour;
     for (const checker::Report& report : reports) {
-        std::string replay;
-        if (report.trace) {
-            replay = fmt::format("{} replay {}", session.program,
-                                 to_text(checker::replay_line_of(*report.trace)));
-        }
+        const std::string replay =
+            report.trace ? replay_command(session.program, *report.trace) : "";
         say(checker::render::report_text(report, replay, style));
     }
     file.write(checker::to_json(reports));

@@ -1,5 +1,6 @@
 #include "parley/checker/cli/output.hpp"
 
+#include "parley/checker/replay_line.hpp"
 #include "parley/checker/report.hpp"
 
 #include <fmt/format.h>
@@ -55,6 +56,10 @@ class Descriptor {
 void say(std::string_view text) {
     const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
     if (!is_written || std::fflush(stdout) != 0) refuse("to standard output", errno);
+}
+
+std::string replay_command(std::string_view program, const checker::Trace& trace) {
+    return fmt::format("{} replay {}", program, to_text(checker::replay_line_of(trace)));
 }
 
 void create_file(const std::string& path, std::string_view text) {

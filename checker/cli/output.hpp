@@ -1,5 +1,7 @@
 #pragma once
 
+#include "parley/checker/trace.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -9,6 +11,9 @@ namespace parley::cli {
 /// Writes to standard output. Throws InputError when that fails: a result that nobody got is not a
 /// result.
 void say(std::string_view text);
+
+/// The command that shows the run of a trace again, for `program` as the user called it.
+std::string replay_command(std::string_view program, const checker::Trace& trace);
 
 /// Writes a new file. Throws InputError when it is there already, or cannot be written; then there
 /// is no new file.

@@ -11,7 +11,6 @@
 #include "parley/checker/render/coverage_text.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
-#include "parley/checker/replay_line.hpp"
 #include "parley/checker/shrink.hpp"
 #include "parley/checker/transport.hpp"
 
@@ -212,8 +211,7 @@ class CheckRun {
     std::string replay_command(const Job& job, const Report& report) const {
         if (report.verdict != Verdict::violated || !report.trace) return "";
         if (job.variant->runner.replay) {
-            return fmt::format("{} replay {}", session_.program,
-                               to_text(checker::replay_line_of(*report.trace)));
+            return cli::replay_command(session_.program, *report.trace);
         }
         std::string command = fmt::format("{} check {} --engine {}", session_.program,
                                           report.protocol, report.engine);
