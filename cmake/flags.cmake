@@ -31,9 +31,10 @@ target_compile_options(
               # g++ 12 warns of library code that it has inlined itself (GCC bugs 105329 and 105651).
               $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
               $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-              # Source files in traces are named from the root of the repository.
-              -fmacro-prefix-map=${PROJECT_BINARY_DIR}/include/parley/=
-              -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
+              # Source files in traces are named from the root of the repository. The build folder is
+              # below it: of two prefixes that fit clang takes the first, g++ the last.
+              -fmacro-prefix-map=$<IF:$<CXX_COMPILER_ID:GNU>,${PROJECT_SOURCE_DIR},${PROJECT_BINARY_DIR}/include/parley>/=
+              -fmacro-prefix-map=$<IF:$<CXX_COMPILER_ID:GNU>,${PROJECT_BINARY_DIR}/include/parley,${PROJECT_SOURCE_DIR}>/=)
 
 if(PARLEY_SANITIZERS)
     add_compile_options(-fsanitize=${PARLEY_SANITIZERS} -fno-sanitize-recover=all

@@ -103,7 +103,7 @@ TEST_CASE("orders: the protocols of the catalog name places in the queue") {
     CHECK(found.findings.size() == 4);
     for (const OrderFinding& each : found.findings) {
         CHECK(each.is_necessary());
-        CHECK(each.place.find("protocols/model/spsc_queue.hpp:") != std::string::npos);
+        CHECK(each.place.starts_with("protocols/model/spsc_queue.hpp:"));
         CHECK_FALSE(each.report.trace->events.empty());
     }
 }
