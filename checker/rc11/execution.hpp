@@ -2,7 +2,9 @@
 
 #include "parley/checker/rc11/graph.hpp"
 #include "parley/checker/rc11/operation.hpp"
+#include "parley/checker/require.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -16,7 +18,8 @@ struct Answer {
         leave,  ///< the execution is over: run() returns
     };
     Kind kind = Kind::done;
-    Value value = 0;  ///< load, modify: what was read; choose: an index below the count
+    Value value = 0;          ///< load, modify: what was read; choose: an index below the count
+    EventId event = initial;  ///< the last one that is the operation's
 };
 
 /// One execution of a program, as the program sees it: it asks which thread goes on, runs that
@@ -59,6 +62,17 @@ class Program {
     virtual void prepare(Graph& graph) = 0;
     /// Runs from the start until next_thread() names none, or an answer says `leave`.
     virtual void run(Execution& execution) = 0;
+
+    // A program may know how to go back to where it was, which saves running up to there again.
+
+    /// Keeps what it has come to, from next_thread(), as state number `slot`, whatever that was
+    /// before. False: not now; then the slot holds nothing.
+    virtual bool save(std::size_t /*slot*/) { return false; }
+    /// As run(), but from a state that has been kept, with the graph having changed since: all that
+    /// had happened by then is in it, as it was.
+    virtual void resume(Execution& /*execution*/, std::size_t /*slot*/) {
+        checker::require(false, "only what has been kept is gone back to");
+    }
 };
 
 }  // namespace parley::rc11

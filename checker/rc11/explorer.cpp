@@ -20,6 +20,8 @@ using checker::InputError;
 using checker::require;
 using Kind = Operation::Kind;
 
+constexpr std::size_t none = SIZE_MAX;
+
 /// Something that is still to be tried: another way to add the event that came after the first
 /// `size` events of the graph.
 struct Branch {
@@ -41,11 +43,25 @@ struct Branch {
 struct Frame {
     Graph graph;
     std::vector<Branch> branches;
-    EventId revisited = initial;  ///< the read that the frame is about
-    bool is_attached = false;     ///< it reads from the write
+    EventId revisited = initial;   ///< the read that the frame is about
+    bool is_attached = false;      ///< it reads from the write
+    std::size_t saved_before = 0;  ///< how many states had been saved before there was this frame
+    std::size_t newest = none;     ///< of the saved states that can be gone on from
+};
+
+/// A state of the program that runs can start from: it has taken the first `size` events of a
+/// graph.
+struct Saved {
+    std::size_t size = 0;
+    std::size_t older = none;  ///< the one that can be gone on from when this one cannot
+    Schedule schedule;
 };
 
 class Explorer final : private Execution {
+    static constexpr std::size_t saved_max = 256;
+    static constexpr std::size_t events_per_save = 8;
+    static constexpr std::uint64_t starts_per_rerun = 256;
+
  public:
     Explorer(Program& program, const ExploreOptions& options)
         : program_(program), options_(options) {}
@@ -64,14 +80,28 @@ class Explorer final : private Execution {
     void run() {
         is_dead_ = false;
         has_failed_ = false;
-        schedule_.restart(graph(), program_.initial_threads());
-        program_.run(*this);
+        start();
         if (is_dead_) return;
         if (schedule_.is_replaying() && !has_failed_) refuse_change("ends earlier");
         const Ending ending = schedule_.is_complete() ? Ending::complete : Ending::blocked;
         ++(ending == Ending::complete ? result_.complete : result_.blocked);
         if (has_failed_) ++result_.failures;
         if (options_.on_end) options_.on_end(graph(), ending);
+    }
+
+    /// From the newest state that can be gone on from, and now and then from the start, to see that
+    /// the program does the same again.
+    void start() {
+        is_saving_ = false;
+        tried_save_ = 0;
+        if (frame().newest == none || ++starts_ % starts_per_rerun == 0) {
+            schedule_.restart(graph(), program_.initial_threads());
+            program_.run(*this);
+        } else {
+            schedule_ = saved_[frame().newest].schedule;
+            schedule_.resume(graph());
+            program_.resume(*this, frame().newest);
+        }
     }
 
     bool is_over() {
@@ -88,6 +118,7 @@ class Explorer final : private Execution {
     bool turn_to_next() {
         while (depth_ > 0) {
             if (frame().branches.empty()) {
+                saved_count_ = frame().saved_before;
                 --depth_;
                 continue;
             }
@@ -101,6 +132,7 @@ class Explorer final : private Execution {
     bool take(const Branch& branch) {
         if (branch.way == Branch::Way::placed) return take_placed(branch);
         graph().cut(branch.size);
+        forget_saved(branch.size);
         switch (branch.way) {
             case Branch::Way::source:
                 return is_consistent(
@@ -122,6 +154,8 @@ class Explorer final : private Execution {
         Frame& top = push_frame();
         top.graph.restrict(whole, branch.choice, whole.seen_by(branch.thread, Seen::porf));
         top.revisited = branch.choice;
+        top.newest = depth_ > 1 ? frames_[depth_ - 2].newest : none;
+        forget_saved(top.revisited);
         for (const std::uint32_t position :
              write_positions(top.graph, branch.thread, branch.operation)) {
             top.branches.push_back(
@@ -137,6 +171,7 @@ class Explorer final : private Execution {
             top.is_attached = false;
         }
         top.graph.cut(branch.size);
+        forget_saved(top.revisited);
         const EventId write = place_write(branch);
         if (!is_consistent(write)) return false;
         const ConstClock seen = top.graph.seen_before(top.revisited, Seen::happens_before);
@@ -145,6 +180,38 @@ class Explorer final : private Execution {
         top.graph.attach(top.revisited, write);
         top.is_attached = true;
         return is_consistent(top.revisited);
+    }
+
+    /// Only the first `size` events of the graph are as they were.
+    void forget_saved(std::size_t size) {
+        Frame& top = frame();
+        while (top.newest != none && saved_[top.newest].size > size) {
+            top.newest = saved_[top.newest].older;
+        }
+        saved_count_ = top.saved_before;
+        if (top.newest != none) saved_count_ = std::max(saved_count_, top.newest + 1);
+    }
+
+    /// Whether running up to here again has become longer than saving the state takes.
+    bool is_worth_saving(const Operation& operation) const {
+        return (operation.kind == Kind::load || operation.kind == Kind::modify ||
+                operation.kind == Kind::choose) &&
+               graph().size() >= next_save() && saved_count_ < saved_max;
+    }
+    std::size_t next_save() const {
+        const std::size_t newest = frames_[depth_ - 1].newest;
+        return std::max(tried_save_, newest == none ? 0 : saved_[newest].size) + events_per_save;
+    }
+    void save() {
+        is_saving_ = false;
+        tried_save_ = graph().size();
+        if (!program_.save(saved_count_)) return;
+        if (saved_.size() == saved_count_) saved_.emplace_back();
+        Saved& saved = saved_[saved_count_];
+        saved.size = graph().size();
+        saved.older = frame().newest;
+        saved.schedule = schedule_;
+        frame().newest = saved_count_++;
     }
 
     EventId place_write(const Branch& branch) {
@@ -213,7 +280,11 @@ class Explorer final : private Execution {
 
     void keep(const Branch& branch) { frame().branches.push_back(branch); }
 
-    std::optional<ThreadId> next_thread() override { return schedule_.next_thread(); }
+    std::optional<ThreadId> next_thread() override {
+        if (!is_saving_) return schedule_.next_thread();
+        save();
+        return saving_;
+    }
 
     Answer perform(ThreadId thread, const Operation& operation) override {
         if (is_dead_ || !result_.limit.empty()) return {Answer::Kind::leave};
@@ -221,7 +292,13 @@ class Explorer final : private Execution {
             return schedule_.is_ready(*event) ? replay(thread, operation, *event)
                                               : Answer{Answer::Kind::wait};
         }
-        return schedule_.is_replaying() ? Answer{Answer::Kind::wait} : extend(thread, operation);
+        if (schedule_.is_replaying()) return {Answer::Kind::wait};
+        if (is_worth_saving(operation)) {
+            is_saving_ = true;
+            saving_ = thread;
+            return {Answer::Kind::wait};
+        }
+        return extend(thread, operation);
     }
 
     Answer replay(ThreadId thread, const Operation& operation, EventId kept) {
@@ -229,9 +306,10 @@ class Explorer final : private Execution {
         if (event.operation != operation) refuse_change("does something else");
         take_event(thread, kept);
         if (event.is_read() && does_write(operation, event.value)) {
-            take_event(thread, graph().thread(thread)[event.index + 1]);
+            kept = graph().thread(thread)[event.index + 1];
+            take_event(thread, kept);
         }
-        return {Answer::Kind::done, event.value};
+        return {Answer::Kind::done, event.value, kept};
     }
 
     Answer extend(ThreadId thread, const Operation& operation) {
@@ -264,10 +342,11 @@ class Explorer final : private Execution {
 
     Answer extend_modify(ThreadId thread, const Operation& operation) {
         const EventId read = add_read(thread, operation);
-        const Answer answer = done(thread, read);
+        Answer answer = done(thread, read);
         if (!does_write(operation, answer.value)) return answer;
         if (!add_write(thread, operation)) return die();
-        take_event(thread, newest());
+        answer.event = newest();
+        take_event(thread, answer.event);
         return answer;
     }
 
@@ -285,7 +364,7 @@ class Explorer final : private Execution {
 
     Answer done(ThreadId thread, EventId event) {
         take_event(thread, event);
-        return {Answer::Kind::done, graph().at(event).value};
+        return {Answer::Kind::done, graph().at(event).value, event};
     }
 
     /// The graph cannot be gone on with: what follows from it has been kept.
@@ -334,6 +413,8 @@ class Explorer final : private Execution {
         Frame& top = frames_[depth_++];
         top.branches.clear();
         top.is_attached = false;
+        top.saved_before = saved_count_;
+        top.newest = none;
         return top;
     }
 
@@ -342,6 +423,12 @@ class Explorer final : private Execution {
     std::deque<Frame> frames_;  ///< those from depth_ on are kept for their memory
     std::size_t depth_ = 0;
     Schedule schedule_;
+    std::vector<Saved> saved_;  ///< those from saved_count_ on are kept for their memory
+    std::size_t saved_count_ = 0;
+    std::size_t tried_save_ = 0;  ///< the size of the graph in this run
+    std::uint64_t starts_ = 0;
+    bool is_saving_ = false;
+    ThreadId saving_ = 0;  ///< whose turn it is when that is done
     bool is_dead_ = false;
     bool has_failed_ = false;
     ExploreResult result_;

@@ -23,6 +23,21 @@ void LitmusProgram::run(Execution& execution) {
         threads_[i].steps = 0;
         threads_[i].registers.assign(test_.threads[i].registers.size(), 0);
     }
+    run_threads(execution);
+}
+
+bool LitmusProgram::save(std::size_t slot) {
+    if (slot >= saved_.size()) saved_.resize(slot + 1);
+    saved_[slot] = threads_;
+    return true;
+}
+
+void LitmusProgram::resume(Execution& execution, std::size_t slot) {
+    threads_ = saved_[slot];
+    run_threads(execution);
+}
+
+void LitmusProgram::run_threads(Execution& execution) {
     while (const auto thread = execution.next_thread()) {
         if (!run_thread(execution, *thread)) return;
     }

@@ -80,6 +80,8 @@ class LitmusProgram final : public Program {
     }
     void prepare(Graph& graph) override;
     void run(Execution& execution) override;
+    bool save(std::size_t slot) override;
+    void resume(Execution& execution, std::size_t slot) override;
 
     /// Of the execution that was run last.
     Outcome outcome(const Graph& graph) const;
@@ -93,6 +95,7 @@ class LitmusProgram final : public Program {
         std::vector<std::int64_t> registers;
     };
 
+    void run_threads(Execution& execution);
     /// Runs a thread until the engine says that it must wait; false: the execution is over.
     bool run_thread(Execution& execution, ThreadId thread);
     /// Runs a thread to its next operation; none: it is blocked.
@@ -105,6 +108,7 @@ class LitmusProgram final : public Program {
     const LitmusTest& test_;
     std::size_t steps_max_;
     std::vector<Thread> threads_;
+    std::vector<std::vector<Thread>> saved_;
 };
 
 }  // namespace parley::rc11

@@ -5,9 +5,19 @@
 namespace parley::rc11 {
 
 void Schedule::restart(const Graph& graph, std::size_t initial_threads) {
-    graph_ = &graph;
     state_.assign(std::max(initial_threads, graph.threads()), {});
     for (std::size_t i = 0; i < initial_threads; ++i) state_[i].is_created = true;
+    keep_all_of(graph);
+}
+
+void Schedule::resume(const Graph& graph) {
+    if (state_.size() < graph.threads()) state_.resize(graph.threads());
+    keep_all_of(graph);
+    for (const State& state : state_) kept_ -= state.taken;
+}
+
+void Schedule::keep_all_of(const Graph& graph) {
+    graph_ = &graph;
     kept_ = graph.size();
     kept_of_.clear();
     for (ThreadId thread = 0; thread < graph.threads(); ++thread) {

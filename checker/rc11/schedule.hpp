@@ -15,6 +15,8 @@ namespace parley::rc11 {
 class Schedule {
  public:
     void restart(const Graph& graph, std::size_t initial_threads);
+    /// Goes on from here with another graph, in which all that has been taken is as it was.
+    void resume(const Graph& graph);
 
     /// None: no thread can go on.
     std::optional<ThreadId> next_thread() const;
@@ -54,6 +56,7 @@ class Schedule {
         return state_[thread];
     }
     bool can_go_on(ThreadId thread) const;
+    void keep_all_of(const Graph& graph);
 
     const Graph* graph_ = nullptr;
     std::vector<State> state_;

@@ -2,9 +2,9 @@
 
 #include <boost/context/detail/fcontext.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace parley::rc11 {
 
@@ -28,6 +28,15 @@ class Fiber {
 
     bool has_on_stack(std::uintptr_t address) const { return address - stack_begin() < bytes_; }
     std::uintptr_t stack_end() const { return stack_begin() + bytes_; }
+
+    /// From outside, when it has been started: what is on its stack. With this object itself it is
+    /// all that there is of the fiber; both may be put back as they were, as bytes.
+    std::span<const std::byte> live_stack() const {
+        const auto* const top = static_cast<const std::byte*>(inside_);
+        return {top, stack_ + bytes_};
+    }
+    /// It has thrown or caught something that it has not done with. The C++ runtime keeps that.
+    bool is_handling_exceptions() const { return own_.caught != nullptr || own_.uncaught != 0; }
 
  private:
     /// What the C++ runtime keeps for each thread about exceptions in flight.

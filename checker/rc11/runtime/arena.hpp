@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory_resource>
+#include <span>
 #include <vector>
 
 namespace parley::rc11 {
@@ -29,21 +30,38 @@ class Arena {
     Arena& operator=(const Arena&) = delete;
     ~Arena();
 
-    /// Forgets all blocks.
-    void clear();
-    /// Null: the thread's part is full.
-    void* allocate(ThreadId thread, std::size_t bytes, std::size_t alignment);
-
     bool contains(std::uintptr_t address) const { return address - begin_ < bytes_; }
-    /// The last block that begins at or before the address, in the same part.
-    Block* block_before(std::uintptr_t address);
-    const std::vector<Block>& blocks(ThreadId thread) const { return blocks_[thread]; }
+    ThreadId thread_of(std::uintptr_t address) const {
+        return static_cast<ThreadId>((address - begin_) / thread_bytes);
+    }
+    std::uintptr_t part(ThreadId thread) const { return begin_ + thread * thread_bytes; }
 
  private:
     static constexpr std::size_t bytes_ = threads_max * thread_bytes;
 
     std::uintptr_t begin_ = 0;
-    std::vector<std::vector<Block>> blocks_;  ///< by thread, ascending
+};
+
+/// The blocks of one thread in one execution, ascending.
+class Blocks {
+ public:
+    Blocks(std::uintptr_t part, std::pmr::memory_resource* memory) : part_(part), blocks_(memory) {}
+
+    /// Null: the thread's part is full.
+    void* allocate(std::size_t bytes, std::size_t alignment);
+    /// The last block that begins at or before the address.
+    Block* block_before(std::uintptr_t address);
+    const std::pmr::vector<Block>& all() const { return blocks_; }
+    /// What the blocks take up.
+    std::span<const std::byte> memory() const;
+
+ private:
+    std::uintptr_t end() const {
+        return blocks_.empty() ? part_ : blocks_.back().begin + blocks_.back().bytes;
+    }
+
+    std::uintptr_t part_;
+    std::pmr::vector<Block> blocks_;
 };
 
 }  // namespace parley::rc11

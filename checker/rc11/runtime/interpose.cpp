@@ -53,7 +53,9 @@ void find(Function*& function, const char* name) {
 Runtime* active_for(const void* caller) {
     Runtime* const runtime = Runtime::active();
     const auto address = static_cast<const char*>(caller);
-    return address >= &__executable_start && address < &etext ? runtime : nullptr;
+    if (address >= &__executable_start && address < &etext) return runtime;
+    if (runtime != nullptr) runtime->note_foreign_state();
+    return nullptr;
 }
 
 std::uintptr_t address_of(const volatile void* object) {

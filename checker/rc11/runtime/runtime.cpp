@@ -96,25 +96,30 @@ Verification Runtime::verify() {
 void Runtime::prepare(Graph& /*graph*/) {}
 
 void Runtime::run(Execution& execution) {
+    region_.clear();
+    state_ = new (std::pmr::polymorphic_allocator<State>(&region_).allocate(1)) State(&region_);
+    Thread& first = thread(0);
+    first.code = [](void* runtime) -> void* {
+        static_cast<Runtime*>(runtime)->code_();
+        return nullptr;
+    };
+    first.argument = this;
+    run_threads(execution);
+}
+
+void Runtime::run_threads(Execution& execution) {
     execution_ = &execution;
+    graph_ = &execution.graph();
     is_over_ = false;
-    threads_used_ = 0;
-    arena_.clear();
-    shadow_.clear();
-    atomics_.clear();
-    noted_.clear();
-    thread(0).code = code_;
     while (!is_over_) {
         const auto next = execution.next_thread();
         if (!next) break;
         current_ = *next;
-        Thread& thread = self();
-        if (!thread.has_started) {
-            thread.has_started = true;
-            thread.fiber->start(&Runtime::enter_thread, this);
+        if (!std::exchange(self().has_started, true)) {
+            fiber().start(&Runtime::enter_thread, this);
         }
         is_inside_ = true;
-        thread.fiber->enter();
+        fiber().enter();
         is_inside_ = false;
     }
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
@@ -123,14 +128,56 @@ void Runtime::run(Execution& execution) {
 
 Runtime::Thread& Runtime::thread(ThreadId id) {
     if (id >= Arena::threads_max) refuse(fmt::format("more than {} threads", Arena::threads_max));
-    while (threads_.size() <= id) threads_.push_back(std::make_unique<Thread>());
-    while (threads_used_ <= id) {
-        Thread& next = *threads_[threads_used_++];
-        std::unique_ptr<Fiber> fiber = std::move(next.fiber);
-        next = {};
-        next.fiber = fiber ? std::move(fiber) : std::make_unique<Fiber>(options_.stack_bytes_max);
+    while (fibers_.size() <= id) {
+        fibers_.push_back(std::make_unique<Fiber>(options_.stack_bytes_max));
     }
-    return *threads_[id];
+    auto& threads = state_->threads;
+    while (threads.size() <= id) {
+        const std::uintptr_t part = arena_.part(static_cast<ThreadId>(threads.size()));
+        threads.push_back(new (std::pmr::polymorphic_allocator<Thread>(&region_).allocate(1))
+                              Thread(part, &region_));
+    }
+    return *threads[id];
+}
+
+namespace {
+/// Of one state, and of all together. Beyond that running again is cheaper, or all that there is.
+constexpr std::size_t saved_bytes_max = std::size_t{64} << 10U;
+constexpr std::size_t all_saved_bytes_max = std::size_t{8} << 20U;
+}  // namespace
+
+/// All that code under check can have changed is in its stacks, its heap, the memory from outside
+/// that it has written to, and our own state. Exceptions in flight are the C++ runtime's.
+bool Runtime::save(std::size_t slot) {
+    if (slot >= saved_.size()) saved_.resize(slot + 1);
+    SavedMemory& saved = saved_[slot];
+    saved_bytes_ -= saved.bytes();
+    saved.clear();
+    if (state_->has_foreign_state || saved_bytes_ > all_saved_bytes_max) return false;
+    std::size_t bytes = region_.used().size();
+    for (std::size_t i = 0; i < state_->threads.size(); ++i) {
+        if (fibers_[i]->is_handling_exceptions()) return false;
+        bytes += state_->threads[i]->blocks.memory().size();
+    }
+    if (bytes > saved_bytes_max) return false;
+    saved.add(region_.used());
+    for (std::size_t i = 0; i < state_->threads.size(); ++i) {
+        saved.add(state_->threads[i]->blocks.memory());
+        if (!state_->threads[i]->has_started) continue;
+        saved.add(std::as_bytes(std::span(fibers_[i].get(), 1)));
+        saved.add(fibers_[i]->live_stack());
+    }
+    for (const Undo& undo : state_->undo) {
+        saved.add({reinterpret_cast<const std::byte*>(undo.address), undo.bytes});
+    }
+    saved_bytes_ += saved.bytes();
+    return true;
+}
+
+void Runtime::resume(Execution& execution, std::size_t slot) {
+    saved_[slot].put_back();
+    region_.resize(saved_[slot].first_bytes());
+    run_threads(execution);
 }
 
 void Runtime::enter_thread(void* runtime) {
@@ -144,14 +191,14 @@ void Runtime::run_thread() {
     }
     bool has_thrown = false;
     try {
-        self().code();
+        self().code(self().argument);
     } catch (...) {
         has_thrown = true;
     }
     is_inside_ = false;
     if (has_thrown) violate("an exception leaves a thread");
     perform([] { return Operation{.kind = Kind::end}; });
-    self().fiber->leave();
+    fiber().leave();
 }
 
 template <class Make>
@@ -165,22 +212,30 @@ Answer Runtime::perform(Make&& make) {
             error_ = std::current_exception();
         }
         if (answer.kind == Answer::Kind::leave) leave_execution();
-        if (answer.kind == Answer::Kind::done) return answer;
-        threads_[self]->fiber->leave();
+        if (answer.kind == Answer::Kind::done) {
+            state_->threads[self]->last = answer.event;
+            return answer;
+        }
+        fibers_[self]->leave();
         is_inside_ = false;
     }
 }
 
 void Runtime::leave_execution() {
     is_over_ = true;
-    while (true) self().fiber->leave();
+    while (true) fiber().leave();
 }
 
-void Runtime::block(std::optional<std::vector<std::pair<LocationId, EventId>>> waits_for) {
+void Runtime::block() {
     self().is_blocked = true;
-    self().waits_for = std::move(waits_for);
     execution_->block(current_);
-    while (true) self().fiber->leave();
+    while (true) fiber().leave();
+}
+
+void Runtime::block_until_newer(const Reads& reads) {
+    self().waits_for = reads;
+    self().is_waiting = true;
+    block();
 }
 
 void Runtime::violate(const std::string& property) {
@@ -210,7 +265,9 @@ void Runtime::end_execution(const Graph& graph, bool is_complete) {
     undo_writes();
     if (!verification_.reason.empty()) return;
     if (is_complete) {
-        for (const std::string& text : noted_) ++verification_.outcomes[text];
+        for (const std::pmr::string& text : state_->noted) {
+            ++verification_.outcomes[std::string(text)];
+        }
         if (options_.finds_leaks) check_leaks();
     } else if (options_.finds_deadlocks && is_deadlock(graph)) {
         report_violation("deadlock: every thread that has not ended waits for ever");
@@ -218,8 +275,8 @@ void Runtime::end_execution(const Graph& graph, bool is_complete) {
 }
 
 void Runtime::check_leaks() {
-    for (ThreadId thread = 0; thread < threads_used_; ++thread) {
-        for (const Block& block : arena_.blocks(thread)) {
+    for (ThreadId thread = 0; thread < state_->threads.size(); ++thread) {
+        for (const Block& block : state_->threads[thread]->blocks.all()) {
             if (block.is_freed) continue;
             report_violation(
                 fmt::format("memory leak: {} bytes of thread {}", block.bytes, thread));
@@ -230,11 +287,10 @@ void Runtime::check_leaks() {
 /// Whoever waits has seen the newest there is to see. An assumption that does not hold is no
 /// deadlock.
 bool Runtime::is_deadlock(const Graph& graph) const {
-    for (std::size_t i = 0; i < threads_used_; ++i) {
-        const Thread& thread = *threads_[i];
-        if (!thread.is_blocked) continue;
-        if (!thread.waits_for) return false;
-        for (const auto& [location, source] : *thread.waits_for) {
+    for (const Thread* const thread : state_->threads) {
+        if (!thread->is_blocked) continue;
+        if (!thread->is_waiting) return false;
+        for (const auto& [location, source] : thread->waits_for) {
             if (graph.location(location).order.back() != source) return false;
         }
     }
@@ -243,17 +299,15 @@ bool Runtime::is_deadlock(const Graph& graph) const {
 
 // ---- memory -------------------------------------------------------------------------------------
 
-ConstClock Runtime::seen() const {
-    return execution_->graph().seen(execution_->last_event(current_), Seen::happens_before);
-}
-
 void Runtime::use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic) {
-    const Event& last = execution_->graph().at(execution_->last_event(current_));
+    const EventId last = self().last;
+    const std::uint32_t index = graph_->at(last).index;
     const MemoryUse use{.thread = current_,
-                        .events = is_atomic ? last.index : last.index + 1,
+                        .events = is_atomic ? index : index + 1,
                         .is_write = is_write,
                         .is_atomic = is_atomic};
-    const auto race = shadow_.use(address, bytes, use, seen());
+    const auto race =
+        state_->shadow.use(address, bytes, use, graph_->seen(last, Seen::happens_before));
     if (!race) return;
     violate(fmt::format("data race: {} {} by thread {} and {} {} by thread {}",
                         race->is_atomic ? "atomic" : "plain", race->is_write ? "write" : "read",
@@ -261,9 +315,15 @@ void Runtime::use(std::uintptr_t address, std::size_t bytes, bool is_write, bool
                         current_));
 }
 
+Block* Runtime::block_before(std::uintptr_t address) {
+    const ThreadId owner = arena_.thread_of(address);
+    return owner < state_->threads.size() ? state_->threads[owner]->blocks.block_before(address)
+                                          : nullptr;
+}
+
 void Runtime::check_block(std::uintptr_t address, std::size_t bytes) {
     if (!arena_.contains(address)) return;
-    const Block* block = arena_.block_before(address);
+    const Block* const block = block_before(address);
     if (block == nullptr || address + bytes > block->begin + block->bytes) {
         violate(fmt::format("access outside a heap block, by thread {}", current_));
     }
@@ -273,8 +333,8 @@ void Runtime::check_block(std::uintptr_t address, std::size_t bytes) {
 /// Of an object on a stack, clang 19 does not show all accesses of the function that it belongs to:
 /// it asks whether the address of the member that is accessed escapes, not that of the object.
 void Runtime::check_place(std::uintptr_t address, bool may_be_own_stack) {
-    for (ThreadId thread = 0; thread < threads_used_; ++thread) {
-        if (!threads_[thread]->fiber->has_on_stack(address)) continue;
+    for (ThreadId thread = 0; thread < state_->threads.size(); ++thread) {
+        if (!fibers_[thread]->has_on_stack(address)) continue;
         if (thread == current_ && may_be_own_stack) return;
         refuse("sharing an object on a stack (allocate it, or make it static)");
     }
@@ -286,20 +346,22 @@ void Runtime::check_place(std::uintptr_t address, bool may_be_own_stack) {
 void Runtime::keep_old(std::uintptr_t address, std::size_t bytes) {
     if (arena_.contains(address)) return;
     const auto* const begin = reinterpret_cast<const std::byte*>(address);
-    undo_.push_back({address, {begin, begin + bytes}});
+    state_->undo.push_back({address, bytes, state_->old_bytes.size()});
+    state_->old_bytes.insert(state_->old_bytes.end(), begin, begin + bytes);
 }
 
 void Runtime::undo_writes() {
-    for (; !undo_.empty(); undo_.pop_back()) {
-        const Undo& last = undo_.back();
-        std::memcpy(reinterpret_cast<void*>(last.address), last.bytes.data(), last.bytes.size());
+    for (; !state_->undo.empty(); state_->undo.pop_back()) {
+        const Undo& last = state_->undo.back();
+        std::memcpy(reinterpret_cast<void*>(last.address), state_->old_bytes.data() + last.place,
+                    last.bytes);
     }
 }
 
 void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_write) {
     if (bytes == 0) return;
     const Outside outside;
-    if (self().fiber->has_on_stack(address)) return;
+    if (fiber().has_on_stack(address)) return;
     check_place(address, true);
     check_block(address, bytes);
     use(address, bytes, is_write, false);
@@ -309,45 +371,54 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
     keep_old(address, bytes);
 }
 
+/// The index of the first atomic object that begins there or later.
+std::size_t Runtime::first_atomic_from(std::uintptr_t address) const {
+    const auto& atomics = state_->atomics;
+    return static_cast<std::size_t>(
+        std::ranges::lower_bound(atomics, address, {}, &Atomic::address) - atomics.begin());
+}
+
 /// A plain write to an atomic object, after all that has been done with it, begins a new object.
 void Runtime::replace_atomics(std::uintptr_t address, std::size_t bytes, bool is_write) {
     constexpr std::uintptr_t atomic_bytes_max = 64;
-    for (auto atomic = atomics_.lower_bound(address - atomic_bytes_max + 1);
-         atomic != atomics_.end() && atomic->first < address + bytes; ++atomic) {
-        if (!atomic->second.is_alive || atomic->first + atomic->second.bytes <= address) continue;
+    auto& atomics = state_->atomics;
+    for (std::size_t i = first_atomic_from(address - atomic_bytes_max + 1);
+         i < atomics.size() && atomics[i].address < address + bytes; ++i) {
+        if (!atomics[i].is_alive || atomics[i].end() <= address) continue;
         if (!is_write) refuse("a read of an atomic object that is not atomic");
-        atomic->second.is_alive = false;
+        atomics[i].is_alive = false;
     }
 }
 
 Runtime::Atomic& Runtime::atomic_at(std::uintptr_t address, std::size_t bytes,
                                     std::optional<Value> initial_value) {
     const auto value = [&] { return initial_value ? *initial_value : read_memory(address, bytes); };
-    const auto found = atomics_.find(address);
-    if (found != atomics_.end() && found->second.is_alive) {
-        if (found->second.bytes != bytes) refuse("an atomic object with accesses of two sizes");
-        return found->second;
+    auto& atomics = state_->atomics;
+    const std::size_t place = first_atomic_from(address);
+    const bool is_known = place < atomics.size() && atomics[place].address == address;
+    if (is_known && atomics[place].is_alive) {
+        if (atomics[place].bytes != bytes) refuse("an atomic object with accesses of two sizes");
+        return atomics[place];
     }
-    const std::uint32_t generation = found == atomics_.end() ? 0 : found->second.generation + 1;
-    for (auto next = atomics_.upper_bound(address);
-         next != atomics_.end() && next->first < address + bytes; ++next) {
-        if (next->second.is_alive) refuse("an atomic object within another");
+    const auto is_within = [&](const Atomic& other) {
+        return other.is_alive && other.address < address + bytes && address < other.end();
+    };
+    for (std::size_t i = place > 0 ? place - 1 : 0;
+         i < atomics.size() && atomics[i].address < address + bytes; ++i) {
+        if (is_within(atomics[i])) refuse("an atomic object within another");
     }
-    if (const auto next = atomics_.lower_bound(address); next != atomics_.begin()) {
-        const auto before = std::prev(next);
-        if (before->second.is_alive && before->first + before->second.bytes > address) {
-            refuse("an atomic object within another");
-        }
-    }
-    return add_atomic(address, bytes, generation, value());
+    const std::uint32_t generation = is_known ? atomics[place].generation + 1 : 0;
+    if (!is_known) atomics.insert(atomics.begin() + static_cast<std::ptrdiff_t>(place), Atomic{});
+    atomics[place] = {address, location_of(address, generation, value()), generation, bytes, true};
+    return atomics[place];
 }
 
-Runtime::Atomic& Runtime::add_atomic(std::uintptr_t address, std::size_t bytes,
-                                     std::uint32_t generation, Value initial_value) {
+LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation,
+                                Value initial_value) {
     const auto [place, is_new] = locations_.try_emplace(std::pair{address, generation},
                                                         static_cast<LocationId>(locations_.size()));
     execution_->set_initial_value(place->second, initial_value);
-    return atomics_[address] = {place->second, generation, bytes, true};
+    return place->second;
 }
 
 Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
@@ -360,13 +431,12 @@ Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
 Value Runtime::perform_on(const Atomic& atomic, std::uintptr_t address, Operation operation) {
     operation.location = atomic.location;
     const Answer answer = perform([&] { return operation; });
-    const Graph& graph = execution_->graph();
-    const EventId last = execution_->last_event(current_);
-    const bool is_write = graph.at(last).is_write();
+    const Event& last = graph_->at(answer.event);
+    const bool is_write = last.is_write();
     Thread& thread = self();
     thread.has_written = thread.has_written || is_write;
     if (operation.kind == Kind::load || (operation.kind == Kind::modify && !is_write)) {
-        thread.reads.emplace_back(operation.location, graph.at(last).source);
+        thread.reads.emplace_back(operation.location, last.source);
     }
     use(address, operation.bytes, is_write, true);
     return answer.value;
@@ -394,7 +464,9 @@ ThreadId Runtime::create_thread(void* (*code)(void*), void* argument) {
         child = execution_->new_thread(current_);
         return Operation{.kind = Kind::create, .child = child};
     });
-    thread(child).code = [code, argument] { code(argument); };
+    Thread& created = thread(child);
+    created.code = code;
+    created.argument = argument;
     return child;
 }
 
@@ -423,7 +495,8 @@ void Runtime::lock(std::uintptr_t mutex) {
     check_place(mutex, false);
     check_block(mutex, mutex_bytes);
     const Value found = perform_on(atomic_at(mutex, mutex_bytes, 0), mutex, lock_operation);
-    if (found != 0) block(std::vector{self().reads.back()});
+    if (found == 0) return;
+    block_until_newer({std::prev(self().reads.end()), self().reads.end(), &region_});
 }
 
 bool Runtime::try_lock(std::uintptr_t mutex) {
@@ -457,12 +530,13 @@ std::uint64_t digest(std::uint64_t start, std::uintptr_t begin, std::uintptr_t e
 void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers) {
     const Outside outside;
     Thread& thread = self();
-    const std::uint64_t state = digest(registers, stack, thread.fiber->stack_end());
+    const std::uint64_t state = digest(registers, stack, fiber().stack_end());
     if (!thread.has_written && !thread.reads.empty() && thread.reads == thread.reads_before &&
         state == thread.state_before) {
-        block(thread.reads);
+        block_until_newer(thread.reads);
     }
-    thread.reads_before = std::exchange(thread.reads, {});
+    std::swap(thread.reads_before, thread.reads);
+    thread.reads.clear();
     thread.state_before = state;
     thread.has_written = false;
 }
@@ -470,12 +544,12 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers) {
 void Runtime::assume(bool condition) {
     if (condition) return;
     is_inside_ = false;
-    block(std::nullopt);
+    block();
 }
 
 void Runtime::note_outcome(std::string_view text) {
     const Outside outside;
-    noted_.emplace_back(text);
+    state_->noted.emplace_back(text);
 }
 
 // ---- heap ---------------------------------------------------------------------------------------
@@ -483,7 +557,7 @@ void Runtime::note_outcome(std::string_view text) {
 void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
     const Outside outside;
     self().has_written = true;
-    void* const memory = arena_.allocate(current_, bytes, alignment);
+    void* const memory = self().blocks.allocate(bytes, alignment);
     if (memory == nullptr) refuse("a thread that allocates more than 64 MiB");
     return memory;
 }
@@ -492,7 +566,7 @@ void Runtime::release(std::uintptr_t address) {
     const Outside outside;
     self().has_written = true;
     if (!arena_.contains(address)) refuse("freeing memory from before the check");
-    Block* const block = arena_.block_before(address);
+    Block* const block = block_before(address);
     if (block == nullptr || block->begin != address) violate("free of something that is no block");
     if (block->is_freed) violate("double free");
     use(address, block->bytes, true, false);

@@ -3,6 +3,8 @@
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/fiber/fiber.hpp"
 #include "parley/checker/rc11/runtime/arena.hpp"
+#include "parley/checker/rc11/runtime/region.hpp"
+#include "parley/checker/rc11/runtime/saved_memory.hpp"
 #include "parley/checker/rc11/runtime/shadow.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
 
@@ -13,9 +15,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <optional>
+#include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -59,41 +62,78 @@ class Runtime final : public Program {
     /// of what it has in registers.
     void hint_waiting(std::uintptr_t stack, std::uint64_t registers);
     void assume(bool condition);
+    /// A library that is called by code under check has allocated memory, or the like.
+    void note_foreign_state() { state_->has_foreign_state = true; }
     void note_outcome(std::string_view text);
     [[noreturn]] void violate(const std::string& property);
     [[noreturn]] void refuse(const std::string& reason);
 
  private:
+    /// What a thread has read, and from which write.
+    using Reads = std::pmr::vector<std::pair<LocationId, EventId>>;
+
     struct Thread {
-        std::function<void()> code;
-        std::unique_ptr<Fiber> fiber;
+        Thread(std::uintptr_t part, std::pmr::memory_resource* memory)
+            : reads(memory), reads_before(memory), waits_for(memory), blocks(part, memory) {}
+
+        void* (*code)(void*) = nullptr;
+        void* argument = nullptr;
         bool has_started = false;
+        EventId last = initial;  ///< event
         /// Since the last hint: what was read, and whether anything was written.
-        std::vector<std::pair<LocationId, EventId>> reads;
+        Reads reads;
         bool has_written = false;
-        std::vector<std::pair<LocationId, EventId>> reads_before;
+        Reads reads_before;
         std::uint64_t state_before = 0;
-        /// What it waits for, when it does; it is no deadlock as long as one of these is old.
-        std::optional<std::vector<std::pair<LocationId, EventId>>> waits_for;
         bool is_blocked = false;
+        bool is_waiting = false;  ///< it is blocked until there is something newer than these
+        Reads waits_for;
+        Blocks blocks;
     };
     /// An object that has been accessed atomically in this execution.
     struct Atomic {
+        std::uintptr_t address = 0;
         LocationId location = 0;
         std::uint32_t generation = 0;
         std::size_t bytes = 0;
         bool is_alive = true;
+
+        std::uintptr_t end() const { return address + bytes; }
     };
     /// A piece of memory from outside as it was before it was written to.
     struct Undo {
-        std::uintptr_t address;
-        std::vector<std::byte> bytes;
+        std::uintptr_t address = 0;
+        std::size_t bytes = 0;
+        std::size_t place = 0;  ///< of the old bytes
+    };
+    /// What an execution has come to, but for the stacks and the memory of code under check. All
+    /// of it is in the region.
+    struct State {
+        explicit State(std::pmr::memory_resource* memory)
+            : shadow(memory),
+              threads(memory),
+              atomics(memory),
+              undo(memory),
+              old_bytes(memory),
+              noted(memory) {}
+
+        Shadow shadow;
+        std::pmr::vector<Thread*> threads;
+        std::pmr::vector<Atomic> atomics;  ///< by address
+        std::pmr::vector<Undo> undo;
+        std::pmr::vector<std::byte> old_bytes;
+        std::pmr::vector<std::pmr::string> noted;
+        /// A library keeps something of its own for code under check: it cannot be put back.
+        bool has_foreign_state = false;
     };
     /// Marks the runtime's own code: what it does is not under check.
     class Outside;
 
     void prepare(Graph& graph) override;
     void run(Execution& execution) override;
+    bool save(std::size_t slot) override;
+    void resume(Execution& execution, std::size_t slot) override;
+    void run_threads(Execution& execution);
     void run_thread();
     static void enter_thread(void* runtime);
     Value perform_on(const Atomic& atomic, std::uintptr_t address, Operation operation);
@@ -101,19 +141,22 @@ class Runtime final : public Program {
     /// Asks the engine for what `make` makes, again when other threads had to go first.
     template <class Make>
     Answer perform(Make&& make);
-    void block(std::optional<std::vector<std::pair<LocationId, EventId>>> waits_for);
+    void block();
+    /// Until there is something newer than these to read.
+    void block_until_newer(const Reads& reads);
     [[noreturn]] void leave_execution();
-    Thread& self() { return *threads_[current_]; }
+    Thread& self() { return *state_->threads[current_]; }
+    Fiber& fiber() { return *fibers_[current_]; }
     Thread& thread(ThreadId id);
 
-    ConstClock seen() const;
     Atomic& atomic_at(std::uintptr_t address, std::size_t bytes,
                       std::optional<Value> initial_value);
-    Atomic& add_atomic(std::uintptr_t address, std::size_t bytes, std::uint32_t generation,
-                       Value initial_value);
+    LocationId location_of(std::uintptr_t address, std::uint32_t generation, Value initial_value);
     void use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic);
+    Block* block_before(std::uintptr_t address);
     void check_block(std::uintptr_t address, std::size_t bytes);
     void check_place(std::uintptr_t address, bool may_be_own_stack);
+    std::size_t first_atomic_from(std::uintptr_t address) const;
     void replace_atomics(std::uintptr_t address, std::size_t bytes, bool is_write);
     void keep_old(std::uintptr_t address, std::size_t bytes);
     void undo_writes();
@@ -132,15 +175,15 @@ class Runtime final : public Program {
     std::exception_ptr error_;
 
     Arena arena_;
-    Shadow shadow_;
-    std::vector<std::unique_ptr<Thread>> threads_;
-    std::size_t threads_used_ = 0;  ///< in this execution
-    std::map<std::uintptr_t, Atomic> atomics_;
+    Region region_;
+    State* state_ = nullptr;
+    std::vector<std::unique_ptr<Fiber>> fibers_;  ///< by thread, of all executions so far
+    std::vector<SavedMemory> saved_;
+    std::size_t saved_bytes_ = 0;
     std::map<std::pair<std::uintptr_t, std::uint32_t>, LocationId> locations_;
     std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_locals_;
-    std::vector<Undo> undo_;
-    std::vector<std::string> noted_;
     Execution* execution_ = nullptr;
+    const Graph* graph_ = nullptr;  ///< of this execution
     ThreadId current_ = 0;
     bool is_over_ = false;
 };
