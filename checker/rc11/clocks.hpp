@@ -53,12 +53,11 @@ class Clocks {
     }
     /// Makes room for `events` events; the clocks of new ones are empty.
     void resize(std::size_t events) { data_.resize(events * seen_kinds * width_, 0); }
-    /// Appends the clocks of an event of another graph.
-    void append(const Clocks& from, std::size_t event) {
-        const auto begin =
-            from.data_.begin() + static_cast<std::ptrdiff_t>(event * seen_kinds * from.width_);
-        data_.insert(data_.end(), begin,
-                     begin + static_cast<std::ptrdiff_t>(seen_kinds * from.width_));
+    /// Appends the clocks of `count` events of another graph, of the same width.
+    void append(const Clocks& from, std::size_t event, std::size_t count) {
+        const std::size_t words = seen_kinds * width_;
+        const auto begin = from.data_.begin() + static_cast<std::ptrdiff_t>(event * words);
+        data_.insert(data_.end(), begin, begin + static_cast<std::ptrdiff_t>(count * words));
     }
     void clear(std::size_t width) {
         data_.clear();

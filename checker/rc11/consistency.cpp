@@ -25,8 +25,11 @@ class Psc {
 
     /// Whether `start` reaches itself.
     bool is_on_cycle(EventId start) const {
-        std::vector<EventId> unvisited(graph_.seq_cst().begin(), graph_.seq_cst().end());
-        std::vector<EventId> reached{start};
+        // Used again, since this is asked for each event.
+        static thread_local std::vector<EventId> unvisited;
+        static thread_local std::vector<EventId> reached;
+        unvisited.assign(graph_.seq_cst().begin(), graph_.seq_cst().end());
+        reached.assign(1, start);
         while (!reached.empty()) {
             const EventId from = reached.back();
             reached.pop_back();

@@ -54,12 +54,13 @@ struct Frame {
 struct Saved {
     std::size_t size = 0;
     std::size_t older = none;  ///< the one that can be gone on from when this one cannot
+    bool has_failed = false;
     Schedule schedule;
 };
 
 class Explorer final : private Execution {
     static constexpr std::size_t saved_max = 256;
-    static constexpr std::size_t events_per_save = 8;
+    static constexpr std::size_t events_per_save = 4;
     static constexpr std::uint64_t starts_per_rerun = 256;
 
  public:
@@ -99,6 +100,7 @@ class Explorer final : private Execution {
             program_.run(*this);
         } else {
             schedule_ = saved_[frame().newest].schedule;
+            has_failed_ = saved_[frame().newest].has_failed;
             schedule_.resume(graph());
             program_.resume(*this, frame().newest);
         }
@@ -156,8 +158,8 @@ class Explorer final : private Execution {
         top.revisited = branch.choice;
         top.newest = depth_ > 1 ? frames_[depth_ - 2].newest : none;
         forget_saved(top.revisited);
-        for (const std::uint32_t position :
-             write_positions(top.graph, branch.thread, branch.operation)) {
+        find_write_positions(top.graph, branch.thread, branch.operation, positions_);
+        for (const std::uint32_t position : positions_) {
             top.branches.push_back(
                 {Branch::Way::placed, branch.thread, position, top.graph.size(), branch.operation});
         }
@@ -210,6 +212,7 @@ class Explorer final : private Execution {
         Saved& saved = saved_[saved_count_];
         saved.size = graph().size();
         saved.older = frame().newest;
+        saved.has_failed = has_failed_;
         saved.schedule = schedule_;
         frame().newest = saved_count_++;
     }
@@ -246,16 +249,17 @@ class Explorer final : private Execution {
     /// False: there is no consistent one to go on with.
     bool add_write(ThreadId thread, const Operation& operation) {
         const std::size_t size = graph().size();
-        for (const EventId read : revisited_reads(graph(), thread, operation)) {
+        find_revisited_reads(graph(), thread, operation, reads_);
+        for (const EventId read : reads_) {
             keep({Branch::Way::revisit, thread, read, size, operation});
         }
-        const auto positions = write_positions(graph(), thread, operation);
-        if (positions.empty()) return false;
-        for (std::size_t i = 0; i + 1 < positions.size(); ++i) {
-            keep({Branch::Way::position, thread, positions[i], size, operation});
+        find_write_positions(graph(), thread, operation, positions_);
+        if (positions_.empty()) return false;
+        for (std::size_t i = 0; i + 1 < positions_.size(); ++i) {
+            keep({Branch::Way::position, thread, positions_[i], size, operation});
         }
         return is_consistent(
-            place_write({Branch::Way::position, thread, positions.back(), size, operation}));
+            place_write({Branch::Way::position, thread, positions_.back(), size, operation}));
     }
 
     /// Adds a read from the latest write and keeps the other ways to do it.
@@ -428,7 +432,9 @@ class Explorer final : private Execution {
     std::size_t tried_save_ = 0;  ///< the size of the graph in this run
     std::uint64_t starts_ = 0;
     bool is_saving_ = false;
-    ThreadId saving_ = 0;  ///< whose turn it is when that is done
+    ThreadId saving_ = 0;                   ///< whose turn it is when that is done
+    std::vector<std::uint32_t> positions_;  ///< scratch
+    std::vector<EventId> reads_;            ///< scratch
     bool is_dead_ = false;
     bool has_failed_ = false;
     ExploreResult result_;

@@ -244,33 +244,55 @@ void Graph::attach(EventId read, EventId source) {
 
 void Graph::restrict(const Graph& from, EventId read, ConstClock prefix) {
     clear(from.threads_.size());
-    locations_.resize(from.locations_.size());
     clocks_.clear(from.clocks_.width());
-    renamed_.assign(from.size(), initial);
-    const auto rename = [&](EventId id) { return id == initial ? initial : renamed_[id]; };
-    for (EventId id = 0; id < from.size(); ++id) {
-        if (id > read && !from.is_covered(id, prefix)) continue;
-        renamed_[id] = static_cast<EventId>(events_.size());
-        const Event& event = from.at(id);
-        events_.push_back(event);
-        clocks_.append(from.clocks_, id);
-        threads_[event.thread].push_back(renamed_[id]);
-        if (id == read) continue;
-        if (event.is_access()) {
-            accesses(event.operation.location, event.thread).push_back(renamed_[id]);
-        }
-        if (event.is_seq_cst()) seq_cst_.push_back(renamed_[id]);
+    // What is left of a thread are its first events, and those up to `read` keep their numbers.
+    const std::size_t same = read + std::size_t{1};
+    events_.assign(from.events_.begin(), from.events_.begin() + static_cast<std::ptrdiff_t>(same));
+    clocks_.append(from.clocks_, 0, same);
+    renamed_.assign(from.size() - same, initial);
+    for (auto id = static_cast<EventId>(same); id < from.size(); ++id) {
+        if (!from.is_covered(id, prefix)) continue;
+        renamed_[id - same] = static_cast<EventId>(events_.size());
+        events_.push_back(from.at(id));
+        clocks_.append(from.clocks_, id, 1);
     }
+    const auto rename = [&](EventId id) {
+        return id == initial || id <= read ? id : renamed_[id - same];
+    };
+    const auto copy_kept = [&](std::vector<EventId>& to, const std::vector<EventId>& all,
+                               EventId but) {
+        for (const EventId id : all) {
+            if (id == but) continue;
+            const EventId renamed = rename(id);
+            if (renamed != initial || id == initial) to.push_back(renamed);
+        }
+    };
     for (Event& event : events_) event.source = rename(event.source);
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+        copy_kept(threads_[i], from.threads_[i], initial);
+    }
+    copy_kept(seq_cst_, from.seq_cst_, read);
+    locations_.resize(from.locations_.size());
     for (std::size_t i = 0; i < locations_.size(); ++i) {
         const Location& old = from.locations_[i];
         Location& location = locations_[i];
         location.initial_value = old.initial_value;
         location.has_plain = old.has_plain;
-        for (const EventId id : std::span(old.order).subspan(1)) {
-            if (renamed_[id] != initial) location.order.push_back(renamed_[id]);
+        location.order.clear();
+        for (const EventId id : old.order) {
+            const EventId renamed = rename(id);
+            if (renamed == initial && id != initial) continue;
+            if (renamed != initial) {
+                events_[renamed].position = static_cast<std::uint32_t>(location.order.size());
+            }
+            location.order.push_back(renamed);
         }
-        renumber(location, 1);
+        if (location.accesses.size() < old.accesses.size()) {
+            location.accesses.resize(old.accesses.size());
+        }
+        for (std::size_t k = 0; k < old.accesses.size(); ++k) {
+            copy_kept(location.accesses[k], old.accesses[k], read);
+        }
     }
 }
 

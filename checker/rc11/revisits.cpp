@@ -54,13 +54,13 @@ class Maximality {
 
 }  // namespace
 
-std::vector<std::uint32_t> write_positions(const Graph& graph, ThreadId thread,
-                                           const Operation& operation) {
-    std::vector<std::uint32_t> positions;
+void find_write_positions(const Graph& graph, ThreadId thread, const Operation& operation,
+                          std::vector<std::uint32_t>& positions) {
+    positions.clear();
     if (operation.kind == Kind::modify) {
         const std::uint32_t source = source_position(graph, thread);
         if (!graph.update_after(operation.location, source)) positions.push_back(source + 1);
-        return positions;
+        return;
     }
     const ConstClock seen = graph.seen_by(thread, Seen::happens_before);
     const std::size_t size = graph.location(operation.location).order.size();
@@ -68,11 +68,11 @@ std::vector<std::uint32_t> write_positions(const Graph& graph, ThreadId thread,
          ++after) {
         if (!graph.update_after(operation.location, after)) positions.push_back(after + 1);
     }
-    return positions;
 }
 
-std::vector<EventId> revisited_reads(const Graph& graph, ThreadId thread,
-                                     const Operation& operation) {
+void find_revisited_reads(const Graph& graph, ThreadId thread, const Operation& operation,
+                          std::vector<EventId>& reads) {
+    reads.clear();
     const ConstClock prefix = graph.seen_by(thread, Seen::porf);
     const Maximality maximality(graph, prefix);
     // When two read-modify-writes share a source, the other one has to go.
@@ -80,8 +80,7 @@ std::vector<EventId> revisited_reads(const Graph& graph, ThreadId thread,
     if (operation.kind == Kind::modify) {
         conflict = graph.update_after(operation.location, source_position(graph, thread));
     }
-    std::vector<EventId> reads;
-    if (conflict && graph.is_covered(*conflict, prefix)) return reads;
+    if (conflict && graph.is_covered(*conflict, prefix)) return;
     for (auto id = static_cast<EventId>(graph.size()); id-- > 0;) {
         if (graph.is_covered(id, prefix)) continue;
         if (!maximality.is_maximal(id)) break;
@@ -89,7 +88,6 @@ std::vector<EventId> revisited_reads(const Graph& graph, ThreadId thread,
         if (!e.is_read() || e.operation.location != operation.location) continue;
         if (!conflict || id < *conflict) reads.push_back(id);
     }
-    return reads;
 }
 
 }  // namespace parley::rc11

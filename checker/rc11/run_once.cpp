@@ -140,8 +140,8 @@ class OneExecution final : private Execution {
             sources[taken(sources.size(), guide_.source(graph_, thread, sources))];
         const Value found = graph_.at(graph_.add_read(thread, operation, source)).value;
         if (does_write(operation, found)) {
-            graph_.add_write(thread, operation, updated(operation, found),
-                             write_positions(graph_, thread, operation).front());
+            find_write_positions(graph_, thread, operation, positions_);
+            graph_.add_write(thread, operation, updated(operation, found), positions_.front());
         }
         return found;
     }
@@ -167,16 +167,17 @@ class OneExecution final : private Execution {
         if (!is_psc_acyclic_at(graph_, read)) return false;
         const Value found = graph_.at(read).value;
         if (!does_write(operation, found)) return true;
-        const auto positions = write_positions(graph_, thread, operation);
-        return !positions.empty() &&
+        find_write_positions(graph_, thread, operation, positions_);
+        return !positions_.empty() &&
                is_psc_acyclic_at(graph_,
                                  graph_.add_write(thread, operation, updated(operation, found),
-                                                  positions.front()));
+                                                  positions_.front()));
     }
 
     Value add_write(ThreadId thread, const Operation& operation, Value value) {
         const std::size_t size = graph_.size();
-        std::vector<std::uint32_t> positions = write_positions(graph_, thread, operation);
+        std::vector<std::uint32_t> positions;
+        find_write_positions(graph_, thread, operation, positions);
         std::ranges::reverse(positions);
         std::erase_if(positions, [&](std::uint32_t position) {
             const EventId write = graph_.add_write(thread, operation, value, position);
@@ -210,6 +211,7 @@ class OneExecution final : private Execution {
     OneRun& result_;
     Graph graph_;
     std::vector<State> state_;
+    std::vector<std::uint32_t> positions_;  ///< scratch
     ThreadId last_ = 0;
     bool has_turn_ = false;
 };

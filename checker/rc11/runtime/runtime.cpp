@@ -333,6 +333,7 @@ void Runtime::check_block(std::uintptr_t address, std::size_t bytes) {
 /// Of an object on a stack, clang 19 does not show all accesses of the function that it belongs to:
 /// it asks whether the address of the member that is accessed escapes, not that of the object.
 void Runtime::check_place(std::uintptr_t address, bool may_be_own_stack) {
+    if (arena_.contains(address)) return;
     for (ThreadId thread = 0; thread < state_->threads.size(); ++thread) {
         if (!fibers_[thread]->has_on_stack(address)) continue;
         if (thread == current_ && may_be_own_stack) return;
