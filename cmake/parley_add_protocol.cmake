@@ -67,7 +67,7 @@ endfunction()
 # parley_add_harness(<name> <library>): the protocols that have been added, on real threads.
 function(parley_add_harness name library)
     add_executable(${name} ${parley_SOURCE_DIR}/stress/main.cpp)
-    target_link_libraries(${name} PRIVATE ${library} CLI11::CLI11)
+    target_link_libraries(${name} PRIVATE ${library})
     parley_generate_entries(${name} stress)
     target_precompile_headers(${name} PRIVATE <parley/stress/entry.hpp>)
 endfunction()
