@@ -26,7 +26,8 @@ std::uint64_t build_checksum() {
 
 std::string identity_of(const Subject& subject, const CheckOptions& check) {
     std::string text =
-        fmt::format("{}+{} fairness={} build={:x}", subject.protocol, subject.mutant,
+        fmt::format("{}+{} {} shard={}/{} fairness={} build={:x}", subject.protocol, subject.mutant,
+                    check.scheduler, check.shard, check.shards,
                     check.is_safety_only ? "safety only" : check.fairness, build_checksum());
     for (const auto& [name, value] : subject.bounds) text += fmt::format(" {}={}", name, value);
     return text;

@@ -34,6 +34,10 @@ std::string meaning_of(const Report& report) {
             return "the search ended: no execution within these bounds violates a property";
         case Verdict::passed: {
             const std::uint64_t executions = report.count("executions");
+            if (report.engine == "rc11") {
+                return fmt::format("nothing found in the {} executions of a part of the search",
+                                   executions);
+            }
             const bool is_search = report.engine == "relacy" && report.scheduler != "random";
             if (is_search) {
                 return fmt::format("nothing found in the {} executions that the search came to",

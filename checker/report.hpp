@@ -46,12 +46,13 @@ struct CheckOptions {
     std::uint64_t executions_max = UINT64_MAX;
     std::uint64_t states_max = 20'000'000;  ///< explore
     std::uint64_t memory_max = UINT64_MAX;  ///< explore: bytes that its tables may take
-    /// explore: the file that keeps what an exhaustive search knows, and from which it goes on;
-    /// empty: none.
+    /// explore, rc11: the file that keeps what an exhaustive search knows, and from which it goes
+    /// on; empty: none.
     std::string checkpoint;
     double checkpoint_seconds = 30;    ///< between two of them
     std::uint32_t steps_max = 10'000;  ///< steps of one run
-    /// explore with random runs: of each `shards` runs the one number `shard`, counted from 1.
+    /// explore with random runs, rc11: of each `shards` runs, or parts of the search, the one
+    /// number `shard`, counted from 1.
     std::uint32_t shard = 1;
     std::uint32_t shards = 1;
     /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full";
@@ -60,6 +61,7 @@ struct CheckOptions {
     std::uint32_t depth = 3;                  ///< pct depth or context bound
     std::string fairness = "action";          ///< explore: see Fairness
     bool is_safety_only = false;              ///< explore: runs without end are not looked for
+    std::uint32_t threads = 0;                ///< rc11: processes; 0: all cores, where it pays
     const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
     std::function<void(double done, double rate_per_s)> progress;  ///< done: 0 to 1
 

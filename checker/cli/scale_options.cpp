@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t memory_min = std::uint64_t{1} << 20U;
 constexpr std::uint32_t shards_max = 1'000'000;
+constexpr std::uint32_t threads_max = 64;
 
 /// "300M": bytes, with K, M, G or T for powers of 1024.
 std::uint64_t read_size(std::string_view text) {
@@ -66,15 +67,20 @@ void add_scale_options(CLI::App& command, CheckRequest& request) {
         ->type_name("SIZE");
     command
         .add_option("--checkpoint", options.checkpoint,
-                    "explore: keep what is known in a file, and go on from it if it is there")
+                    "explore, rc11: keep what is known in a file, and go on from it if it is there")
         ->type_name("FILE");
     add_seconds(command, request.checkpoint_seconds, "time between two checkpoints (30)",
                 "--checkpoint-seconds");
     command
         .add_option_function<std::string>(
             "--shard", [&](const std::string& text) { read_shard(text, options); },
-            "random, pct: the I-th of N parts of the runs, to be put together with merge")
+            "random, pct, rc11: the I-th of N parts of the runs, to be put together with merge")
         ->type_name("I/N");
+    command
+        .add_option("--threads", options.threads,
+                    "rc11: processes that share the search (all cores, where it pays)")
+        ->check(CLI::Range(1U, threads_max))
+        ->type_name("N");
 }
 
 void require_scale_options(const CheckRequest& request, const std::vector<Job>& jobs,
@@ -83,15 +89,20 @@ void require_scale_options(const CheckRequest& request, const std::vector<Job>& 
         std::ranges::all_of(jobs, [](const Job& job) { return job.engine == "explore"; });
     const std::string scheduler = schedulers.of("explore");
     const bool is_drawn = scheduler == "random" || scheduler == "pct";
-    if (!request.options.checkpoint.empty() && (jobs.size() != 1 || !is_explore || is_drawn)) {
+    const bool is_rc11 =
+        std::ranges::all_of(jobs, [](const Job& job) { return job.engine == "rc11"; });
+    const bool is_exhaustive = is_rc11 || (is_explore && !is_drawn);
+    if (!request.options.checkpoint.empty() && (jobs.size() != 1 || !is_exhaustive)) {
         throw checker::InputError(
-            "--checkpoint is for one exhaustive search: name a protocol and --engine explore");
+            "--checkpoint is for one exhaustive search: name a protocol and --engine explore or "
+            "rc11");
     }
     if (request.checkpoint_seconds && request.options.checkpoint.empty()) {
         throw checker::InputError("--checkpoint-seconds needs --checkpoint");
     }
-    if (request.options.shards > 1 && (!is_explore || !is_drawn)) {
-        throw checker::InputError("--shard needs --engine explore and --random or --pct");
+    if (request.options.shards > 1 && !is_rc11 && (!is_explore || !is_drawn)) {
+        throw checker::InputError(
+            "--shard needs --engine rc11, or --engine explore and --random or --pct");
     }
 }
 
@@ -101,6 +112,7 @@ std::string_view used_scale_option(const CheckRequest& request) {
     if (request.options.checkpoint != none.checkpoint) return "--checkpoint";
     if (request.checkpoint_seconds) return "--checkpoint-seconds";
     if (request.options.shards != none.shards) return "--shard";
+    if (request.options.threads != none.threads) return "--threads";
     return "";
 }
 

@@ -37,6 +37,7 @@ struct Branch {
     std::uint32_t choice = 0;
     std::size_t size = 0;
     Operation operation;
+    std::uint32_t level = 0;  ///< of the execution that it leads to, in the tree of all of them
 };
 
 /// A graph and what is still to be tried with it. Each revisit has a frame of its own.
@@ -70,9 +71,11 @@ class Explorer final : private Execution {
     ExploreResult explore() {
         push_frame().graph.clear(program_.initial_threads());
         program_.prepare(graph());
+        begin_unit();
         do {
             run();
         } while (!is_over() && turn_to_next());
+        if (result_.limit.empty()) end_unit();
         return result_;
     }
 
@@ -85,8 +88,10 @@ class Explorer final : private Execution {
         if (is_dead_) return;
         if (schedule_.is_replaying() && !has_failed_) refuse_change("ends earlier");
         const Ending ending = schedule_.is_complete() ? Ending::complete : Ending::blocked;
-        ++(ending == Ending::complete ? result_.complete : result_.blocked);
-        if (has_failed_) ++result_.failures;
+        if (is_own_unit_) {
+            ++(ending == Ending::complete ? result_.complete : result_.blocked);
+            if (has_failed_) ++result_.failures;
+        }
         if (options_.on_end) options_.on_end(graph(), ending);
     }
 
@@ -126,9 +131,27 @@ class Explorer final : private Execution {
             }
             const Branch branch = frame().branches.back();
             frame().branches.pop_back();
-            if (take(branch) && complete_updates()) return true;
+            level_ = branch.level;
+            if (take(branch) && complete_updates() && is_wanted()) return true;
         }
         return false;
+    }
+
+    /// False: the execution is the root of a unit that is not our own.
+    bool is_wanted() {
+        if (options_.units == nullptr || level_ > options_.units_level) return true;
+        end_unit();
+        begin_unit();
+        if (is_own_unit_ || level_ < options_.units_level) return true;
+        auto& branches = frame().branches;
+        while (!branches.empty() && branches.back().level > level_) branches.pop_back();
+        return false;
+    }
+    void begin_unit() {
+        if (options_.units != nullptr) is_own_unit_ = options_.units->begin(unit_);
+    }
+    void end_unit() {
+        if (options_.units != nullptr) options_.units->end(unit_++, is_own_unit_);
     }
 
     bool take(const Branch& branch) {
@@ -160,8 +183,8 @@ class Explorer final : private Execution {
         forget_saved(top.revisited);
         find_write_positions(top.graph, branch.thread, branch.operation, positions_);
         for (const std::uint32_t position : positions_) {
-            top.branches.push_back(
-                {Branch::Way::placed, branch.thread, position, top.graph.size(), branch.operation});
+            top.branches.push_back({Branch::Way::placed, branch.thread, position, top.graph.size(),
+                                    branch.operation, branch.level});
         }
     }
 
@@ -282,7 +305,10 @@ class Explorer final : private Execution {
         return graph().add_other(thread, operation, initial, 0);
     }
 
-    void keep(const Branch& branch) { frame().branches.push_back(branch); }
+    void keep(Branch branch) {
+        branch.level = level_ + 1;
+        frame().branches.push_back(branch);
+    }
 
     std::optional<ThreadId> next_thread() override {
         if (!is_saving_) return schedule_.next_thread();
@@ -427,6 +453,9 @@ class Explorer final : private Execution {
     std::deque<Frame> frames_;  ///< those from depth_ on are kept for their memory
     std::size_t depth_ = 0;
     Schedule schedule_;
+    std::uint32_t level_ = 0;  ///< of this execution, in the tree of all of them
+    std::uint64_t unit_ = 0;
+    bool is_own_unit_ = true;
     std::vector<Saved> saved_;  ///< those from saved_count_ on are kept for their memory
     std::size_t saved_count_ = 0;
     std::size_t tried_save_ = 0;  ///< the size of the graph in this run

@@ -2,6 +2,7 @@
 
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/graph.hpp"
+#include "parley/checker/rc11/units.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -22,6 +23,8 @@ struct ExploreOptions {
     std::uint64_t executions_max = UINT64_MAX;  ///< complete and blocked ones
     std::size_t events_max = 100'000;           ///< of one execution
     const std::atomic<bool>* stop = nullptr;    ///< set when the user has had enough
+    Units* units = nullptr;                     ///< null: the search is undivided
+    std::uint32_t units_level = 4;              ///< how far from the root subtrees are units
     /// Called at the end of each execution, with the program as it is then.
     std::function<void(const Graph&, Ending)> on_end;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/owned.hpp"
 #include "parley/checker/relacy/object_heap.hpp"
 #include "parley/checker/relacy/session.hpp"
 
@@ -11,43 +12,11 @@
 
 namespace parley::checker::relacy {
 
-/// An object in the heap of the simulation.
+/// In the heap of the simulation.
 template <class T>
-struct Object {
-    ObjectHeader header;
-    alignas(T) std::byte bytes[sizeof(T)];
-
-    T& value() { return *std::launder(reinterpret_cast<T*>(bytes)); }
-};
-
-/// The right to one object of the simulation, as StdPlatform::Owned. It only carries the right:
-/// an object ends by destroy() and no other way, and one that is alive at the end has leaked.
+using Object = checker::Object<ObjectHeader, T>;
 template <class T>
-class Owned {
- public:
-    using Alias = Object<T>*;
-
-    Owned() noexcept = default;
-    Owned(Owned&& other) noexcept : object_(other.release()) {}
-    Owned& operator=(Owned&& other) noexcept {
-        if (this != &other) object_ = other.release();
-        return *this;
-    }
-    ~Owned() = default;
-
-    static Owned adopt(Alias object) noexcept {
-        Owned owned;
-        owned.object_ = object;
-        return owned;
-    }
-
-    explicit operator bool() const noexcept { return object_ != nullptr; }
-    Alias alias() const noexcept { return object_; }
-    Alias release() noexcept { return std::exchange(object_, nullptr); }
-
- private:
-    Object<T>* object_ = nullptr;
-};
+using Owned = checker::Owned<ObjectHeader, T>;
 
 /// Counts as a write to the object; ends the run if it is gone or another thread is at it.
 void touch_object(ObjectHeader& header, MemoryOperation operation, FailureClass if_gone,

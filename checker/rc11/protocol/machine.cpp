@@ -135,10 +135,22 @@ void Machine::run_thread() {
 /// Nothing moves any more.
 void Machine::judge() {
     try {
+        judge_livelock();
         test_.after({end_of(0), end_of(1)});
     } catch (const Failed&) {
         execution_->fail(0, failure_->property);
     }
+}
+
+/// Whoever has not come to its end goes on for ever, or waits for ever for somebody who does.
+void Machine::judge_livelock() {
+    const auto spins = [&](ThreadId thread) { return waiting_[thread].spins_for_ever(*graph_); };
+    if (!spins(0) && !spins(1)) return;
+    for (ThreadId thread = 0; thread < parties; ++thread) {
+        if (!spins(thread) && end_of(thread) == checker::PartyEnd::cut) return;
+    }
+    fail({std::string{specs::model::property::livelock}, "every party comes to its end",
+          "a party takes steps for ever that change nothing, and nobody can stop it"});
 }
 
 checker::PartyEnd Machine::end_of(ThreadId thread) const {
@@ -241,6 +253,7 @@ Value Machine::access(const Operation& asked, const Where& where) {
         if (event->is_write()) event = &graph_->at(graph_->thread(*thread_)[event->index - 1]);
         waiting_[*thread_].note_read(operation.location, event->source);
     }
+    if (graph_->at(execution_->last_event(*thread_)).is_write()) waiting_[*thread_].note_write();
     if (log_ != nullptr) log_access(operation, where);
     return value;
 }
@@ -315,6 +328,7 @@ void Machine::block(Waiting::Verdict verdict) {
     if (verdict == Waiting::Verdict::go_on) return;
     const ThreadId self = *thread_;
     waiting_[self].block(verdict);
+    has_spun_ = has_spun_ || verdict == Waiting::Verdict::spins;
     execution_->block(self);
     while (true) fibers_[self].leave();
 }

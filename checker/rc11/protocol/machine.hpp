@@ -55,6 +55,8 @@ class Machine final : public Program {
 
     /// How the last run failed, if it did.
     const std::optional<checker::Violation>& failure() const { return failure_; }
+    /// In some run so far a party went on and on and changed nothing: not all has been looked at.
+    bool has_spun() const { return has_spun_; }
     /// The graph of the last run, when it has failed or was left by a jump.
     const Graph& failed_graph() const { return failure_ ? failed_graph_ : *graph_; }
     /// Which thread has taken which step of the last run.
@@ -107,6 +109,7 @@ class Machine final : public Program {
     void begin(Execution& execution);
     void enter(ThreadId thread);
     void judge();
+    void judge_livelock();
     static void enter_thread(void* machine);
     void run_thread();
     LocationId location_of(std::uint32_t variable, Value initial_value);
@@ -139,6 +142,7 @@ class Machine final : public Program {
     std::uint32_t objects_ = 0;
     std::pmr::monotonic_buffer_resource heap_;
     bool is_over_ = false;
+    bool has_spun_ = false;
     std::optional<checker::Violation> failure_;
     Graph failed_graph_;
     std::exception_ptr error_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/owned.hpp"
 #include "parley/checker/rc11/protocol/machine.hpp"
 
 #include <array>
@@ -18,44 +19,12 @@ struct ObjectHeader {
     std::array<std::uint32_t, parties> uses{};
 };
 
-/// An object of a run. Its room is used again by the next run only, so that whoever touches it
-/// after its end is always found out.
+/// Its room is used again by the next run only, so that whoever touches it after its end is always
+/// found out.
 template <class T>
-struct Object {
-    ObjectHeader header;
-    alignas(T) std::byte bytes[sizeof(T)];
-
-    T& value() { return *std::launder(reinterpret_cast<T*>(bytes)); }
-};
-
-/// The right to one object, as StdPlatform::Owned. It only carries the right: an object ends by
-/// destroy() and no other way.
+using Object = checker::Object<ObjectHeader, T>;
 template <class T>
-class Owned {
- public:
-    using Alias = Object<T>*;
-
-    Owned() noexcept = default;
-    Owned(Owned&& other) noexcept : object_(other.release()) {}
-    Owned& operator=(Owned&& other) noexcept {
-        if (this != &other) object_ = other.release();
-        return *this;
-    }
-    ~Owned() = default;
-
-    static Owned adopt(Alias object) noexcept {
-        Owned owned;
-        owned.object_ = object;
-        return owned;
-    }
-
-    explicit operator bool() const noexcept { return object_ != nullptr; }
-    Alias alias() const noexcept { return object_; }
-    Alias release() noexcept { return std::exchange(object_, nullptr); }
-
- private:
-    Object<T>* object_ = nullptr;
-};
+using Owned = checker::Owned<ObjectHeader, T>;
 
 /// Fails the run if the object is gone or the other thread may be at it. `header` may be null.
 void touch_object(ObjectHeader* header, checker::MemoryOperation operation,

@@ -1,19 +1,31 @@
 #include "parley/checker/rc11/protocol/runner.hpp"
 
+#include "parley/checker/checkpoint.hpp"
 #include "parley/checker/guard.hpp"
 #include "parley/checker/meaning.hpp"
+#include "parley/checker/merge.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/checker/rc11/explorer.hpp"
+#include "parley/checker/rc11/protocol/unit_findings.hpp"
 #include "parley/checker/rc11/run_once.hpp"
+#include "parley/checker/rc11/workers.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/specs/model/property.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <csignal>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace parley::rc11 {
 
@@ -50,7 +62,48 @@ struct Recording {
     std::vector<checker::RaceEnd> race;
 };
 
+/// The units that have been looked at; see snapshot.hpp.
+template <class Archive>
+void transfer_all(std::map<std::uint64_t, UnitBytes>& findings, Archive& archive) {
+    std::uint64_t count = findings.size();
+    archive(count);
+    if constexpr (Archive::is_reading) {
+        for (std::uint64_t i = 0; i < count; ++i) {
+            std::uint64_t unit = 0;
+            archive(unit);
+            archive(findings[unit]);
+        }
+    } else {
+        for (const auto& [unit, bytes] : findings) {
+            archive(unit);
+            archive(bytes);
+        }
+    }
+}
+
+/// All but one of the units of a search are passed by.
+class OneUnit final : public Units {
+ public:
+    OneUnit(std::uint64_t unit, std::function<void()> on_begin)
+        : unit_(unit), on_begin_(std::move(on_begin)) {}
+
+    bool begin(std::uint64_t unit) override {
+        if (unit == unit_) on_begin_();
+        return unit == unit_;
+    }
+    void end(std::uint64_t /*unit*/, bool /*is_own*/) override {}
+
+ private:
+    std::uint64_t unit_;
+    std::function<void()> on_begin_;
+};
+
+using Stop = std::function<bool()>;
+
 class Check {
+    /// As many executions are taken in this process before others are worth their start.
+    static constexpr std::uint64_t alone_max = 20'000;
+
  public:
     Check(const DescribeSubject& describe, const MakeTest& make_test, const CheckOptions& check,
           OrderWatch* orders = nullptr)
@@ -62,31 +115,18 @@ class Check {
     /// Looks at every execution, or at as many as there are to the first failure.
     Report search() {
         const checker::Stopwatch stopwatch;
-        Campaign campaign;
-        campaign.coverage = checker::coverage_of(subject_, !has_channels(check_));
-        const auto test = make_test_(check_, campaign);
-        std::optional<Violation> violation;
-        std::optional<Graph> graph;
-        std::vector<ThreadId> order;
-        {
-            Machine machine(*test, nullptr, orders_);
-            checker::Guard guard;
-            const auto end = guard.run([&] { explore_all(machine); });
-            const Violation found = violation_of(machine, campaign, end, guard);
-            if (!found.property.empty()) {
-                violation = found;
-                graph = machine.failed_graph();
-                order = machine.order();
-            }
-        }
+        Campaign campaign = new_campaign();
+        const bool is_divided = check_.shards > 1 || !check_.checkpoint.empty();
+        if (is_divided || !search_alone(campaign)) search_shared(campaign);
         report_.counts = {{"executions", campaign.ends}, {"blocked", blocked_of(campaign)}};
+        if (check_.shards > 1) report_.parts = {part_of_campaign(check_)};
         report_.seconds = stopwatch.seconds();
-        conclude(campaign, violation);
+        conclude(campaign);
         report_.coverage = std::move(campaign.coverage);
-        if (violation) {
-            GraphGuide guide(*graph, std::move(order));
+        if (failure_) {
+            GraphGuide guide(failure_->graph, std::move(failure_->order));
             Recording recording = record(guide);
-            checker::require(recording.violation.property == violation->property,
+            checker::require(recording.violation.property == failure_->violation.property,
                              "an execution that has failed fails again");
             keep(std::move(recording));
         }
@@ -107,35 +147,157 @@ class Check {
     }
 
  private:
-    void explore_all(Machine& machine) {
-        std::atomic<bool> stop = false;
+    /// The first execution that fails.
+    struct Failure {
+        Violation violation;
+        Graph graph;
+        std::vector<ThreadId> order;
+    };
+
+    Campaign new_campaign() const {
+        Campaign campaign;
+        campaign.coverage = checker::coverage_of(subject_, !has_channels(check_));
+        return campaign;
+    }
+
+    /// In this process. False: it has become long enough for several, and nothing is known yet.
+    bool search_alone(Campaign& campaign) {
+        const bool may_share =
+            orders_ == nullptr && check_.executions_max == UINT64_MAX && processes() > 1;
+        if (may_share && check_.threads > 1) return false;
+        executions_max_ = may_share ? alone_max : check_.executions_max;
+        look(campaign, nullptr, [] { return false; });
+        if (!may_share || failure_ || executions_ < alone_max || check_.is_stopped()) return true;
+        campaign = new_campaign();
+        executions_ = 0;
+        limit_.clear();
+        return false;
+    }
+
+    unsigned processes() const {
+        return check_.threads != 0 ? check_.threads
+                                   : std::max(1U, std::thread::hardware_concurrency());
+    }
+
+    /// Looks at the executions of `units`, all of them or those up to the first failure.
+    WorkerEnd look(Campaign& campaign, Units* units, const Stop& stop) {
+        const auto test = make_test_(check_, campaign);
+        Machine machine(*test, nullptr, orders_);
+        checker::Guard guard;
+        const auto end = guard.run([&] { explore_all(machine, units, stop); });
+        const Violation found = violation_of(machine, campaign, end, guard);
+        if (!found.property.empty()) {
+            failure_ = {found, machine.failed_graph(), machine.order()};
+            return WorkerEnd::stopped;
+        }
+        if (check_.is_stopped() || stop()) return WorkerEnd::interrupted;
+        return limit_.empty() ? WorkerEnd::done : WorkerEnd::stopped;
+    }
+
+    void explore_all(Machine& machine, Units* units, const Stop& stop) {
+        std::atomic<bool> must_stop = false;
         checker::Progress progress(check_, 0);
+        executions_max_ = units == nullptr ? executions_max_ : check_.executions_max;
         ExploreOptions options;
-        options.executions_max = check_.executions_max;
+        options.executions_max = executions_max_;
         options.events_max = check_.steps_max;
-        options.stop = &stop;
+        options.stop = &must_stop;
+        options.units = units;
         options.on_end = [&](const Graph&, Ending) {
-            progress.tick(++executions_);
-            stop = machine.failure().has_value() || check_.is_stopped();
+            ++executions_;
+            if (units == nullptr) progress.tick(executions_);
+            must_stop = machine.failure().has_value() || machine.has_spun() ||
+                        check_.is_stopped() || stop();
         };
         try {
             limit_ = explore(machine, options).limit;
+            if (machine.has_spun()) {
+                limit_ = "a party takes one step after another that changes nothing";
+            }
         } catch (const checker::LimitReached& reached) {
             limit_ = reached.limit;
         }
     }
 
-    std::uint64_t blocked_of(const Campaign& campaign) const {
-        return executions_ - std::min(executions_, campaign.ends);
+    /// Shares the search among processes, and leaves in `campaign` what one alone would have found:
+    /// all that comes before whatever ends it.
+    void search_shared(Campaign& campaign) {
+        checker::Checkpoint checkpoint(subject_, check_);
+        std::map<std::uint64_t, UnitBytes> findings;
+        const auto transfer = [&](auto& archive) { transfer_all(findings, archive); };
+        checkpoint.read(transfer);
+        checker::Progress progress(check_, 0);
+        const SharedSearch shared{
+            .processes = processes(),
+            .is_wanted =
+                [&](std::uint64_t unit) { return is_ours(unit) && !findings.contains(unit); },
+            .search = [&](Units& units, const Stop& stop) { return look(campaign, &units, stop); },
+            .begin_unit = [&] { put_back(campaign, nothing()); },
+            .end_unit = [&] { return findings_of(campaign).to_bytes(); },
+            .take =
+                [&](std::uint64_t unit, const UnitBytes& bytes) {
+                    findings.emplace(unit, bytes);
+                    progress.tick(findings.size());
+                    if (checkpoint.is_due()) checkpoint.write(transfer);
+                }};
+        const SharedEnd end = rc11::search_shared(shared);
+        UnitFindings sum = nothing();
+        for (const auto& [unit, bytes] : findings) {
+            if (!end.stopped_at || unit < *end.stopped_at) sum.add(bytes);
+        }
+        put_back(campaign, sum);
+        settle(end, findings.size(), campaign);
+        failure_ || limit_.empty() ? checkpoint.remove() : checkpoint.write(transfer);
     }
 
-    void conclude(const Campaign& campaign, const std::optional<Violation>& violation) {
+    void settle(const SharedEnd& end, std::size_t found, Campaign& campaign) {
+        if (end.lost) {
+            limit_ = fmt::format("a worker process was ended by {} in part {} of the search",
+                                 sigabbrev_np(end.lost->signal), end.lost->unit);
+            has_crashed_ = end.lost->signal != SIGKILL && end.lost->signal != SIGTERM;
+        } else if (end.stopped_at) {
+            look_again(*end.stopped_at, campaign);
+        } else if (end.is_interrupted) {
+            limit_ = "interrupted";
+        } else {
+            std::uint64_t ours = 0;
+            for (std::uint64_t unit = 0; unit < end.units; ++unit) ours += is_ours(unit) ? 1 : 0;
+            checker::require(found == ours, "each part of a search has been looked at once");
+        }
+    }
+
+    /// What has ended the search, in this process and by itself: nothing before it does.
+    void look_again(std::uint64_t unit, Campaign& campaign) {
+        const UnitFindings before = findings_of(campaign);
+        OneUnit only(unit, [&] { put_back(campaign, before); });
+        const WorkerEnd end = look(campaign, &only, [] { return false; });
+        checker::require(end == WorkerEnd::stopped, "what has ended a search ends it again");
+    }
+
+    bool is_ours(std::uint64_t unit) const { return unit % check_.shards == check_.shard - 1; }
+
+    UnitFindings nothing() const { return {.coverage = new_campaign().coverage}; }
+    UnitFindings findings_of(const Campaign& campaign) const {
+        return {executions_, campaign.ends, campaign.sent_kinds, campaign.coverage};
+    }
+    void put_back(Campaign& campaign, const UnitFindings& findings) {
+        executions_ = findings.executions;
+        campaign.ends = findings.ends;
+        campaign.sent_kinds = findings.sent_kinds;
+        campaign.coverage = findings.coverage;
+    }
+
+    void conclude(const Campaign& campaign) {
         const std::string missing = message_never_sent(subject_, campaign.sent_kinds);
-        if (violation) {
+        if (failure_ || has_crashed_) {
             report_.verdict = Verdict::violated;
+            report_.reason = limit_;
         } else if (!limit_.empty()) {
             report_.verdict = Verdict::incomplete;
             report_.reason = check_.is_stopped() ? "interrupted" : limit_;
+        } else if (check_.shards > 1) {
+            // What this part has not reached another one may have.
+            report_.verdict = Verdict::passed;
         } else if (campaign.ends == 0 || !missing.empty()) {
             report_.verdict = Verdict::vacuous;
             report_.reason = campaign.ends == 0 ? "no execution came to its end" : missing;
@@ -143,6 +305,10 @@ class Check {
             report_.verdict = Verdict::verified;
             require_promises(report_, campaign.coverage);
         }
+    }
+
+    std::uint64_t blocked_of(const Campaign& campaign) const {
+        return executions_ - std::min(executions_, campaign.ends);
     }
 
     /// Runs once more, as the guide says, and takes everything down.
@@ -183,7 +349,10 @@ class Check {
     Subject subject_;
     Report report_;
     std::uint64_t executions_ = 0;
+    std::uint64_t executions_max_ = UINT64_MAX;
     std::string limit_;
+    bool has_crashed_ = false;
+    std::optional<Failure> failure_;
 };
 
 }  // namespace

@@ -6,6 +6,8 @@ namespace parley::rc11 {
 
 void Waiting::begin() {
     begin_round({});
+    reads_before_.clear();
+    repeats_ = 0;
     blocked_ = Verdict::go_on;
 }
 
@@ -16,8 +18,12 @@ void Waiting::note_object(std::span<const std::byte> object) {
 
 Waiting::Verdict Waiting::end_step(std::span<const std::byte> script) {
     if (is_idle_) return Verdict::cut;
+    const bool is_same =
+        !has_written_ && choices_.empty() && reads_ == reads_before_ && !has_changed(script);
+    repeats_ = is_same ? repeats_ + 1 : 0;
+    reads_before_.swap(reads_);
     begin_round(script);
-    return Verdict::go_on;
+    return repeats_ == repeats_max ? Verdict::spins : Verdict::go_on;
 }
 
 Waiting::Verdict Waiting::end_idle(std::span<const std::byte> script) {
@@ -31,15 +37,16 @@ Waiting::Verdict Waiting::end_idle(std::span<const std::byte> script) {
     return Verdict::go_on;
 }
 
-bool Waiting::is_stuck(const Graph& graph) const {
-    return blocked_ == Verdict::stuck && std::ranges::all_of(reads_, [&](const auto& read) {
-               return graph.location(read.first).order.back() == read.second;
-           });
+bool Waiting::has_read_newest(const Graph& graph, const Reads& reads) {
+    return std::ranges::all_of(reads, [&](const auto& read) {
+        return graph.location(read.first).order.back() == read.second;
+    });
 }
 
 void Waiting::begin_round(std::span<const std::byte> script) {
     script_.assign(script.begin(), script.end());
     reads_.clear();
+    has_written_ = false;
     choices_.clear();
     next_.clear();
     is_idle_ = false;

@@ -21,6 +21,10 @@ namespace parley::rc11 {
 /// of order, or that do something after an idle one, are cut: another execution does the same
 /// without the idle rounds.
 ///
+/// A round in which something has happened, which has written nothing, chosen nothing, read what
+/// the round before has read, and left all as it was, is followed by the same one: a party that
+/// takes many of them takes them for ever, unless it reads something else.
+///
 /// What is not seen: a monitor that takes a message refused in an idle round and something later
 /// together for a violation.
 class Waiting {
@@ -29,11 +33,13 @@ class Waiting {
         go_on,  ///< another round
         stuck,  ///< it has nothing to do, until something that it has read is overwritten
         cut,    ///< another execution does the same in fewer rounds
+        spins,  ///< it goes on and on and changes nothing, until what it has read is overwritten
     };
 
     void begin();
 
     void note_read(LocationId location, EventId source) { reads_.emplace_back(location, source); }
+    void note_write() { has_written_ = true; }
     void note_choice(checker::Choice choice) { choices_.push_back(choice); }
     /// An object that the party is about to touch.
     void note_object(std::span<const std::byte> object);
@@ -45,9 +51,19 @@ class Waiting {
 
     void block(Verdict verdict) { blocked_ = verdict; }
     /// It is stuck, and there is nothing newer to read in `graph`.
-    bool is_stuck(const Graph& graph) const;
+    bool is_stuck(const Graph& graph) const {
+        return blocked_ == Verdict::stuck && has_read_newest(graph, reads_);
+    }
+    /// It spins, and there is nothing newer to read in `graph`: it does so for ever.
+    bool spins_for_ever(const Graph& graph) const {
+        return blocked_ == Verdict::spins && has_read_newest(graph, reads_before_);
+    }
 
  private:
+    using Reads = std::vector<std::pair<LocationId, EventId>>;
+    static constexpr int repeats_max = 16;
+
+    static bool has_read_newest(const Graph& graph, const Reads& reads);
     struct Object {
         std::span<const std::byte> now;
         std::size_t before;  ///< where its copy is in objects_before_
@@ -58,10 +74,13 @@ class Waiting {
     bool chooses_next() const;
 
     std::vector<std::byte> script_;
-    std::vector<std::pair<LocationId, EventId>> reads_;  ///< since something has happened
-    checker::Choices choices_;                           ///< of this round
-    checker::Choices next_;  ///< how the choices of this round must begin, then all 0
-    bool is_idle_ = false;   ///< the last round was
+    Reads reads_;         ///< since something has happened
+    Reads reads_before_;  ///< of the round before
+    bool has_written_ = false;
+    int repeats_ = 0;           ///< rounds that have changed nothing
+    checker::Choices choices_;  ///< of this round
+    checker::Choices next_;     ///< how the choices of this round must begin, then all 0
+    bool is_idle_ = false;      ///< the last round was
     std::vector<Object> objects_;
     std::vector<std::byte> objects_before_;
     Verdict blocked_ = Verdict::go_on;

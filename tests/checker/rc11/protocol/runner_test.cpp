@@ -108,7 +108,48 @@ void check_violated(const char* property) {
     CHECK(again.trace->choices == report.trace->choices);
 }
 
+/// Thread 0 takes steps that change nothing until a flag is up; thread 1 may raise it.
+template <bool is_raised>
+struct Spins {
+    Rc11Platform::Atomic<int> flag;
+
+    void thread(unsigned index) {
+        begin_script();
+        if (index == 1) {
+            if (is_raised) flag.store(1, release_order);
+            return;
+        }
+        while (flag.load(acquire_order) == 0) Machine::current().end_step({});
+    }
+};
+
+/// As before, but each step changes something.
+struct Counts {
+    Rc11Platform::Atomic<int> flag;
+
+    void thread(unsigned index) {
+        int script = 0;
+        begin_script();
+        if (index == 1) return;
+        while (flag.load(acquire_order) == 0) {
+            ++script;
+            Machine::current().end_step(std::as_bytes(std::span(&script, 1)));
+        }
+    }
+};
+
 }  // namespace
+
+TEST_CASE("rc11 runner: steps for ever that change nothing are a livelock") {
+    check_violated<Spins<false>>("livelock");
+}
+
+TEST_CASE("rc11 runner: what may still be stopped, or changes something, is incomplete") {
+    const Report report = runner<Spins<true>>().check({});
+    CHECK(report.verdict == Verdict::incomplete);
+    CHECK(report.reason == "a party takes one step after another that changes nothing");
+    CHECK(runner<Counts>().check({}).verdict == Verdict::incomplete);
+}
 
 TEST_CASE("rc11 runner: a search that ends is verified and counts every execution") {
     const Report report = runner<Writers>().check({});
