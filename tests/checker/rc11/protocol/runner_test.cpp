@@ -1,15 +1,23 @@
 #include "parley/checker/rc11/protocol/runner.hpp"
 
+#include "parley/checker/merge.hpp"
+#include "parley/checker/render/chart.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/tests/checker/rc11/protocol/programs.hpp"
 
+#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace parley::tests {
 
@@ -80,6 +88,41 @@ struct NeverEnds : Writers {
     void after(std::array<PartyEnd, 2>) {}
 };
 
+/// Two threads that each write six times: 924 executions.
+struct Many : Writers {
+    using Writers::Writers;
+    void thread(unsigned index) {
+        for (int i = 0; i < 6; ++i) x.store(static_cast<int>(index) + 1, relaxed_order);
+    }
+};
+
+/// As Many, and wrong where thread 0 has read most of what thread 1 writes, late.
+struct WrongLate : Writers {
+    using Writers::Writers;
+    void thread(unsigned index) {
+        int last = 0;
+        for (int i = 1; i <= 5; ++i) {
+            if (index == 1) {
+                x.store(i, relaxed_order);
+            } else {
+                last = x.load(relaxed_order);
+                if (i == 4 && last == 3) violate("late");
+            }
+        }
+    }
+};
+
+/// As Many, until this process has taken 300 executions.
+struct Interrupted : Many {
+    using Many::Many;
+    static inline int runs = 0;
+    static inline std::atomic<bool> stop = false;
+    void after(std::array<PartyEnd, 2> ends) {
+        Many::after(ends);
+        if (++runs == 300) stop = true;
+    }
+};
+
 template <class P>
 checker::Runner runner() {
     const auto describe = [](const CheckOptions&) {
@@ -92,6 +135,12 @@ checker::Runner runner() {
             std::make_unique<rc11::TestOf<decltype(make)>>(std::move(make)));
     };
     return rc11::rc11_runner(describe, make_test);
+}
+
+CheckOptions in_processes(std::uint32_t count) {
+    CheckOptions options;
+    options.threads = count;
+    return options;
 }
 
 /// The failing execution fails again by its choices.
@@ -108,9 +157,26 @@ void check_violated(const char* property) {
     CHECK(again.trace->choices == report.trace->choices);
 }
 
+/// Store buffering: both may miss what the other one has written.
+struct BothReadZero : Writers {
+    using Writers::Writers;
+    Rc11Platform::Atomic<int> y;
+    std::array<int, 2> seen{};
+
+    void thread(unsigned index) {
+        (index == 0 ? x : y).store(1, relaxed_order);
+        seen.at(index) = (index == 0 ? y : x).load(relaxed_order);
+    }
+    void after(std::array<PartyEnd, 2> ends) {
+        Writers::after(ends);
+        if (seen[0] == 0 && seen[1] == 0) violate("both zero");
+    }
+};
+
 /// Thread 0 takes steps that change nothing until a flag is up; thread 1 may raise it.
 template <bool is_raised>
-struct Spins {
+struct Spins : Writers {
+    using Writers::Writers;
     Rc11Platform::Atomic<int> flag;
 
     void thread(unsigned index) {
@@ -124,7 +190,8 @@ struct Spins {
 };
 
 /// As before, but each step changes something.
-struct Counts {
+struct Counts : Writers {
+    using Writers::Writers;
     Rc11Platform::Atomic<int> flag;
 
     void thread(unsigned index) {
@@ -139,6 +206,74 @@ struct Counts {
 };
 
 }  // namespace
+
+TEST_CASE("rc11 runner: a counterexample says what an old value was read in the place of") {
+    const Report report = runner<BothReadZero>().check({});
+    REQUIRE(report.verdict == Verdict::violated);
+    const std::string chart = checker::render::chart(*report.trace, {});
+    CHECK_THAT(chart,
+               Catch::Matchers::Contains("(relaxed): read 0 (newer: 1, not ordered before)  :"));
+}
+
+TEST_CASE("rc11 runner: the number of processes changes nothing") {
+    const Report alone = runner<Many>().check(in_processes(1));
+    const Report alone_wrong = runner<WrongLate>().check(in_processes(1));
+    CHECK(alone.count("executions") == 924);
+    REQUIRE(alone_wrong.verdict == Verdict::violated);
+    for (const std::uint32_t threads : {2U, 3U, 7U}) {
+        const Report shared = runner<Many>().check(in_processes(threads));
+        CHECK(shared.verdict == Verdict::verified);
+        CHECK(shared.counts == alone.counts);
+        const Report wrong = runner<WrongLate>().check(in_processes(threads));
+        REQUIRE(wrong.verdict == Verdict::violated);
+        CHECK(wrong.counts == alone_wrong.counts);
+        CHECK(wrong.trace == alone_wrong.trace);
+    }
+    check_violated<WrongLate>("late");
+}
+
+TEST_CASE("rc11 runner: all shards together are the whole search, and less is not") {
+    std::vector<checker::ReportFile> files;
+    for (std::uint32_t shard = 1; shard <= 3; ++shard) {
+        CheckOptions options = in_processes(2);
+        options.shard = shard;
+        options.shards = 3;
+        const Report report = runner<Many>().check(options);
+        CHECK(report.verdict == Verdict::passed);
+        files.push_back({"file", {report}});
+    }
+    const Report whole = checker::merge_reports(files).front();
+    CHECK(whole.verdict == Verdict::verified);
+    CHECK(whole.count("executions") == 924);
+    files.pop_back();
+    const Report most = checker::merge_reports(files).front();
+    CHECK(most.verdict == Verdict::passed);
+    CHECK(most.count("executions") < 924);
+    files.push_back(files.front());
+    CHECK_THROWS_AS(checker::merge_reports(files), checker::InputError);
+    // Parts of different campaigns do not make a whole.
+    files.back().reports.front().parts = {"2:3/3"};
+    CHECK(checker::merge_reports(files).front().verdict == Verdict::passed);
+}
+
+TEST_CASE("rc11 runner: a search that was ended goes on from its checkpoint") {
+    const std::string path = (std::filesystem::temp_directory_path() /
+                              ("parley_rc11_" + std::to_string(getpid()) + ".checkpoint"))
+                                 .string();
+    CheckOptions options = in_processes(2);
+    options.checkpoint = path;
+    options.stop = &Interrupted::stop;
+    const Report ended = runner<Interrupted>().check(options);
+    CHECK(ended.verdict == Verdict::incomplete);
+    CHECK(ended.reason == "interrupted");
+    CHECK(ended.count("executions") > 0);
+    CHECK(ended.count("executions") < 924);
+    REQUIRE(std::filesystem::exists(path));
+    const Report done = runner<Many>().check(options);
+    CHECK(done.verdict == Verdict::verified);
+    CHECK(done.count("executions") == 924);
+    CHECK_FALSE(std::filesystem::exists(path));
+}
 
 TEST_CASE("rc11 runner: steps for ever that change nothing are a livelock") {
     check_violated<Spins<false>>("livelock");

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -315,6 +317,64 @@ TEST_CASE("verify: what is outside is as it was after each execution") {
     });
     check_verified(verification, 3);
     CHECK(count == 0);
+}
+
+TEST_CASE("verify: going back to a state brings back stack, heap, and what is outside") {
+    static unsigned int outside = 0;
+    const Verification verification = verify([] {
+        const auto heap = std::make_unique<unsigned int>(0);
+        const auto count = std::make_unique<std::atomic<unsigned int>>(0);
+        unsigned int local = 0;
+        unsigned int blocks = 0;
+        for (unsigned int i = 0; i < 10; ++i) {
+            const unsigned int bit = rc11::choose(2);
+            local = 2 * local + bit;
+            *heap = 2 * *heap + bit;
+            outside = 2 * outside + bit;
+            if (bit == 1) blocks += *std::make_unique<unsigned int>(1);
+            count->store(count->load(relaxed) + bit, relaxed);
+            rc11::check(local == *heap && local == outside, "all know what was chosen");
+            rc11::check(count->load(relaxed) == blocks, "and how often");
+        }
+        rc11::outcome(std::to_string(local));
+    });
+    check_verified(verification, 1024);
+    CHECK(verification.outcomes.size() == 1024);
+    CHECK(outside == 0);
+}
+
+TEST_CASE("verify: what a library keeps, and exceptions, are not gone back into") {
+    const Verification verification = verify([] {
+        for (unsigned int i = 0; i < 5; ++i) {
+            char* const text = strdup("abc");
+            rc11::choose(2);
+            rc11::check(text[2] == 'c', "it is as it was");
+            std::free(text);
+            try {
+                throw std::runtime_error("no");
+            } catch (const std::runtime_error& error) {
+                rc11::choose(2);
+                rc11::check(error.what()[0] == 'n', "it is still there");
+            }
+        }
+    });
+    check_verified(verification, 1024);
+}
+
+TEST_CASE("verify: threads that wait are gone back to") {
+    const Verification verification = verify([] {
+        const auto count = std::make_unique<std::atomic<int>>(0);
+        std::thread first([&total = *count] {
+            for (int i = 0; i < 4; ++i) total.fetch_add(1, relaxed);
+        });
+        std::thread second([&total = *count] {
+            for (int i = 0; i < 4; ++i) total.fetch_add(1, relaxed);
+        });
+        first.join();
+        second.join();
+        rc11::check(count->load(relaxed) == 8, "no increment is lost");
+    });
+    check_verified(verification, 70);
 }
 
 TEST_CASE("verify: sharing an object on a stack is refused") {
