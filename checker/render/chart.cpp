@@ -48,6 +48,7 @@ class ChartPainter {
         add_state(Party::right, trace_.right);
         add_queues();
         add_race();
+        add_stale_loads();
         if (rows_.hidden_count > 0) {
             add_footer(fmt::format("{} memory operations are not shown (--full shows them)",
                                    rows_.hidden_count),
@@ -159,6 +160,33 @@ class ChartPainter {
             }
             if (shown < all) add_line(fmt::format("    ... {} more", all - shown));
         }
+    }
+
+    /// Why a load may read what is not the newest: by coherence it may not once the newer store
+    /// happens before it, or its party has seen that one already.
+    void add_stale_loads() {
+        for (const ChartRow& row : rows_.rows) {
+            if (!row.is_stale) continue;
+            const MemoryAccess& load = *trace_.events[row.event - 1].memory;
+            add_footer(
+                printable(fmt::format(
+                    "{}: {} read {} although {} was newer{}: nothing orders that store "
+                    "before this load",
+                    row.event, load.variable, load.value, load.newest, stored_at(load, row.event))),
+                Colour::dim);
+        }
+    }
+    /// " (stored in 3)": the last event before `end` that stored what `load` could have read.
+    std::string stored_at(const MemoryAccess& load, std::size_t end) const {
+        for (std::size_t i = end - 1; i-- > 0;) {
+            const Event& event = trace_.events[i];
+            const bool is_store = event.kind == EventKind::store || event.kind == EventKind::modify;
+            if (is_store && event.memory && event.memory->variable == load.variable &&
+                event.memory->value == load.newest) {
+                return fmt::format(" (stored in {})", i + 1);
+            }
+        }
+        return "";
     }
 
     const Trace& trace_;

@@ -41,9 +41,7 @@ std::string memory_text(const Event& event) {
     if (!memory.order.empty()) text += fmt::format(" ({})", memory.order);
     if (is_store) return text;
     if (!memory.newest.empty()) {
-        // Or it would have been read: a load sees what happens before it, or something newer.
-        return fmt::format("{}: read {} (newer: {}, not ordered before)", text, memory.value,
-                           memory.newest);
+        return fmt::format("{}: read {} (newest {})", text, memory.value, memory.newest);
     }
     return memory.value.empty() ? text : text + ": " + memory.value;
 }
