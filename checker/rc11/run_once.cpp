@@ -103,7 +103,8 @@ class OneExecution final : private Execution {
         }
         if (!has_turn_ || thread != last_) return {Answer::Kind::wait};
         has_turn_ = false;
-        return {Answer::Kind::done, add(thread, operation)};
+        const Value value = add(thread, operation);
+        return {Answer::Kind::done, value, static_cast<EventId>(graph_.size() - 1)};
     }
 
     Value add(ThreadId thread, const Operation& operation) {

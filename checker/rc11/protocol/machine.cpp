@@ -190,7 +190,7 @@ void Machine::take_step(const Operation& operation, Answer& answer) {
     }
 }
 
-Value Machine::perform(const Operation& operation) {
+Answer Machine::perform(const Operation& operation) {
     require(thread_.has_value(), "an operation of a test is one of its threads'");
     const ThreadId self = *thread_;
     while (true) {
@@ -199,7 +199,7 @@ Value Machine::perform(const Operation& operation) {
         if (answer.kind == Answer::Kind::leave) leave_run();
         if (answer.kind == Answer::Kind::done) {
             order_.push_back(self);
-            return answer.value;
+            return answer;
         }
         fibers_[self].leave();
     }
@@ -247,15 +247,16 @@ void Machine::signal(std::uint32_t channel, ChannelEnd end, std::uint32_t messag
 
 Value Machine::access(const Operation& asked, const Where& where) {
     const Operation operation = with_order(asked, where);
-    const Value value = perform(operation);
+    const Answer answer = perform(operation);
+    Waiting& waiting = waiting_[*thread_];
+    const Event* event = &graph_->at(answer.event);
+    if (event->is_write()) waiting.note_write();
     if (operation.kind != Kind::store) {
-        const Event* event = &graph_->at(execution_->last_event(*thread_));
         if (event->is_write()) event = &graph_->at(graph_->thread(*thread_)[event->index - 1]);
-        waiting_[*thread_].note_read(operation.location, event->source);
+        waiting.note_read(operation.location, event->source);
     }
-    if (graph_->at(execution_->last_event(*thread_)).is_write()) waiting_[*thread_].note_write();
     if (log_ != nullptr) log_access(operation, where);
-    return value;
+    return answer.value;
 }
 
 void Machine::log_access(const Operation& operation, const Where& where) {
@@ -283,7 +284,8 @@ void Machine::fence(Order order, const Where& where) {
 
 std::uint32_t Machine::choose(std::uint32_t count) {
     if (count <= 1) return 0;
-    const auto index = static_cast<std::uint32_t>(perform({.kind = Kind::choose, .value = count}));
+    const auto index =
+        static_cast<std::uint32_t>(perform({.kind = Kind::choose, .value = count}).value);
     waiting_[*thread_].note_choice({count, index});
     return index;
 }

@@ -114,7 +114,7 @@ class Machine final : public Program {
     void run_thread();
     LocationId location_of(std::uint32_t variable, Value initial_value);
     void take_step(const Operation& operation, Answer& answer);
-    Value perform(const Operation& operation);
+    Answer perform(const Operation& operation);
     Operation with_order(const Operation& operation, const Where& where) {
         return orders_ == nullptr ? operation : orders_->watch(operation, where);
     }

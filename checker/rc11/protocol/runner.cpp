@@ -98,11 +98,29 @@ class OneUnit final : public Units {
     std::function<void()> on_begin_;
 };
 
+/// All of them are passed by.
+class CountedUnits final : public Units {
+ public:
+    bool begin(std::uint64_t unit) override {
+        count_ = unit + 1;
+        return false;
+    }
+    void end(std::uint64_t /*unit*/, bool /*is_own*/) override {}
+    std::uint64_t count() const { return count_; }
+
+ private:
+    std::uint64_t count_ = 0;
+};
+
 using Stop = std::function<bool()>;
 
 class Check {
     /// As many executions are taken in this process before others are worth their start.
     static constexpr std::uint64_t alone_max = 20'000;
+    /// So many units are enough for none to be most of the search.
+    static constexpr std::uint64_t units_wanted = 1'000;
+    static constexpr std::uint32_t units_level_min = 4;
+    static constexpr std::uint32_t units_level_max = 32;
 
  public:
     Check(const DescribeSubject& describe, const MakeTest& make_test, const CheckOptions& check,
@@ -203,6 +221,7 @@ class Check {
         options.events_max = check_.steps_max;
         options.stop = &must_stop;
         options.units = units;
+        options.units_level = units_level_;
         options.on_end = [&](const Graph&, Ending) {
             ++executions_;
             if (units == nullptr) progress.tick(executions_);
@@ -219,6 +238,20 @@ class Check {
         }
     }
 
+    /// Sets how far from the root of the search its units are, which depends on nothing but what is
+    /// checked: each worker, shard and later search has to come to the same.
+    void divide() {
+        for (units_level_ = units_level_min; units_level_ < units_level_max; ++units_level_) {
+            Campaign ignored = new_campaign();
+            CountedUnits units;
+            const WorkerEnd end = look(ignored, &units, [] { return false; });
+            failure_.reset();
+            limit_.clear();
+            executions_ = 0;
+            if (end != WorkerEnd::done || units.count() >= units_wanted) return;
+        }
+    }
+
     /// Shares the search among processes, and leaves in `campaign` what one alone would have found:
     /// all that comes before whatever ends it.
     void search_shared(Campaign& campaign) {
@@ -226,6 +259,7 @@ class Check {
         std::map<std::uint64_t, UnitBytes> findings;
         const auto transfer = [&](auto& archive) { transfer_all(findings, archive); };
         checkpoint.read(transfer);
+        divide();
         checker::Progress progress(check_, 0);
         const SharedSearch shared{
             .processes = processes(),
@@ -350,6 +384,7 @@ class Check {
     Report report_;
     std::uint64_t executions_ = 0;
     std::uint64_t executions_max_ = UINT64_MAX;
+    std::uint32_t units_level_ = units_level_min;
     std::string limit_;
     bool has_crashed_ = false;
     std::optional<Failure> failure_;
