@@ -23,11 +23,17 @@ namespace {
 class Share final : public rc11::Units {
  public:
     Share(std::uint64_t number, std::uint64_t count) : number_(number), count_(count) {}
-    bool begin(std::uint64_t unit) override { return unit % count_ == number_; }
+    bool begin(std::uint64_t unit) override {
+        executions = 0;
+        return unit % count_ == number_;
+    }
     void end(std::uint64_t unit, bool is_own) override {
         if (is_own) ended.insert(unit);
+        // Of what is not its own it takes no more than leads to the rest.
+        if (!is_own) CHECK(executions <= 1);
     }
     std::set<std::uint64_t> ended;
+    std::uint64_t executions = 0;  ///< in this unit
 
  private:
     std::uint64_t number_;
@@ -51,6 +57,7 @@ TEST_CASE("rc11: the shares of a search are the whole, each execution once") {
                 rc11::ExploreOptions options;
                 options.units = &share;
                 options.units_level = level;
+                options.on_end = [&](const rc11::Graph&, rc11::Ending) { ++share.executions; };
                 const rc11::ExploreResult part = rc11::explore(program, options);
                 sum.complete += part.complete;
                 sum.blocked += part.blocked;
