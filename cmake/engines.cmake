@@ -58,6 +58,8 @@ function(parley_library name)
     target_precompile_headers(${name} PRIVATE ${parley_common_headers})
 endfunction()
 
+set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/version.cpp
+             PROPERTY COMPILE_DEFINITIONS PARLEY_VERSION="${PROJECT_VERSION}")
 parley_library(parley_checker checker checker/render)
 target_link_libraries(parley_checker PRIVATE md4c::md4c)
 parley_library(parley_stress stress)
