@@ -6,11 +6,11 @@
 # which has to be an instrumented one. Needs clang: g++ does not show its calls of memcpy.
 function(parley_add_model_check name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
-    if(NOT TARGET parley_rc11_runtime)
+    if(NOT TARGET parley::rc11_runtime)
         message(FATAL_ERROR "parley_add_model_check(${name}): engine rc11 needs clang, "
                             "Boost.Context, x86-64 and a build without sanitizers.")
     endif()
     add_executable(${name} ${arg_SOURCES})
     target_compile_options(${name} PRIVATE -fsanitize=thread)
-    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley_rc11_runtime)
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley::rc11_runtime)
 endfunction()

@@ -6,6 +6,7 @@
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/render/text.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/version.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,7 @@ int run(int argc, const char* const* argv) {
                     .stop = nullptr};
     Action action;
     CLI::App app("Checks two-party message protocols over lock-free queues.", "parley");
+    app.set_version_flag("--version", fmt::format("parley {}", checker::version()));
     add_check(app, session, action);
     add_list(app, session, action);
     add_stress(app, session, action);
@@ -76,6 +78,7 @@ int run(int argc, const char* const* argv) {
     add_litmus(app, session, action);
     add_new(app, action);
     add_merge(app, session, action);
+    add_regress(app, action);
     app.footer(
         "Each command has --help with examples. Start with: parley check\n"
         "The script ./parley of a clone also knows build, test, lint and bench.");
@@ -83,6 +86,9 @@ int run(int argc, const char* const* argv) {
         parse(app, argc, argv);
     } catch (const CLI::CallForHelp&) {
         say(called(app).help());
+        return 0;
+    } catch (const CLI::CallForVersion&) {
+        say(app.version() + "\n");
         return 0;
     } catch (const CLI::ParseError& error) {
         throw checker::InputError(error.what());
