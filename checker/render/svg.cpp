@@ -215,10 +215,10 @@ class SvgPainter {
 
     int add_note(const ChartNote& note, int y) {
         using enum ChartNote::Kind;
-        const std::string_view kind = note.kind == violation ? "bad"
-                                      : note.kind == race    ? "head"
-                                      : note.kind == hidden  ? "dim"
-                                                             : "";
+        const std::string_view kind = note.kind == violation                      ? "bad"
+                                      : note.kind == race                         ? "head"
+                                      : note.kind == hidden || note.kind == stale ? "dim"
+                                                                                  : "";
         for (const std::string& line : wrap(note.text, note_columns)) {
             texts_ += text_at(note.kind == frame ? 24 : 8, y, "start", kind, line);
             y += note_height;
