@@ -134,9 +134,21 @@ class Explorer final : private Execution {
             const Branch branch = frame().branches.back();
             frame().branches.pop_back();
             level_ = branch.level;
-            if (take(branch) && complete_updates() && is_wanted()) return true;
+            if (!take(branch)) continue;
+            const std::size_t kept = frame().branches.size();
+            if (!complete_updates()) {
+                leave_to_themselves(kept);
+            } else if (is_wanted()) {
+                return true;
+            }
         }
         return false;
+    }
+
+    /// There is no execution that the branches from number `first` on would be the children of.
+    void leave_to_themselves(std::size_t first) {
+        auto& branches = frame().branches;
+        for (std::size_t i = first; i < branches.size(); ++i) branches[i].level = level_;
     }
 
     /// False: the execution is the root of a unit that is not our own.
