@@ -4,6 +4,7 @@
 #include "parley/checker/rc11/litmus_program.hpp"
 #include "parley/checker/rc11/workers.hpp"
 
+#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -94,7 +95,11 @@ Searched search_in(unsigned processes, std::uint64_t stops_at, std::uint64_t cra
             current = unit;
             const bool is_own = units.begin(unit);
             if (stop()) return rc11::WorkerEnd::interrupted;
-            if (is_own && unit == stops_at) return rc11::WorkerEnd::stopped;
+            // The unit after it ends the search as well, and is there earlier when it can be.
+            if (is_own && unit == stops_at) usleep(50'000);
+            if (is_own && (unit == stops_at || unit == stops_at + 1)) {
+                return rc11::WorkerEnd::stopped;
+            }
             if (is_own && unit == crashes_at) std::raise(SIGKILL);
             units.end(unit, is_own);
         }
