@@ -1,4 +1,5 @@
-#include "parley/checker/rc11/runtime/verify.hpp"
+#include "parley/tests/checker/rc11/runtime/verification.hpp"
+
 #include "parley/protocols/model/spsc_queue.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,27 +14,7 @@
 /// Compiled, unmodified C++ under the engine.
 namespace parley::tests {
 
-using rc11::Result;
-using rc11::Verification;
-using rc11::verify;
-
 namespace {
-
-constexpr auto relaxed = std::memory_order_relaxed;
-constexpr auto acquire = std::memory_order_acquire;
-constexpr auto release = std::memory_order_release;
-constexpr auto seq_cst = std::memory_order_seq_cst;
-
-void check_verified(const Verification& verification, std::uint64_t executions) {
-    INFO(verification.reason);
-    CHECK(verification.result == Result::verified);
-    CHECK(verification.executions == executions);
-}
-
-void check_violated(const Verification& verification, const std::string& reason) {
-    CHECK(verification.result == Result::violated);
-    CHECK_THAT(verification.reason, Catch::Matchers::Contains(reason));
-}
 
 Verification store_buffering(std::memory_order order) {
     struct Shared {
@@ -315,23 +296,6 @@ TEST_CASE("verify: what is outside is as it was after each execution") {
     });
     check_verified(verification, 3);
     CHECK(count == 0);
-}
-
-TEST_CASE("verify: sharing an object on a stack is refused") {
-    const Verification verification = verify([] {
-        int value = 0;
-        std::thread other([&] { rc11::check(++value == 1, "it was zero"); });
-        other.join();
-    });
-    CHECK(verification.result == Result::unsupported);
-    CHECK_THAT(verification.reason, Catch::Matchers::Contains("on a stack"));
-}
-
-TEST_CASE("verify: what is not supported is said") {
-    static thread_local int own = 0;
-    const Verification verification = verify([] { rc11::check(++own > 0, "it grows"); });
-    CHECK(verification.result == Result::unsupported);
-    CHECK_THAT(verification.reason, Catch::Matchers::Contains("thread_local"));
 }
 
 }  // namespace parley::tests
