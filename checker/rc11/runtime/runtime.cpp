@@ -314,7 +314,11 @@ void Runtime::use_stack(ThreadId owner, std::uintptr_t address, std::size_t byte
     Thread& thread = *threads_[owner];
     thread.has_atomics_on_stack = thread.has_atomics_on_stack || is_atomic;
     if (owner == current_) return;
-    if (!thread.fiber->has_live(address)) {
+    const auto last = std::find_if(thread.returns.rbegin(), thread.returns.rend(),
+                                   [&](const auto& each) { return address < each.first; });
+    const bool has_returned =
+        last != thread.returns.rend() && (owner >= seen().size() || seen()[owner] <= last->second);
+    if (has_returned || !thread.fiber->has_live(address)) {
         violate(
             fmt::format("use of an object on the stack of thread {} after its function has "
                         "returned, by thread {}",
@@ -325,16 +329,20 @@ void Runtime::use_stack(ThreadId owner, std::uintptr_t address, std::size_t byte
 }
 
 void Runtime::leave_function(std::uintptr_t frame_end) {
-    Thread& thread = self();
-    if (!watches_stacks_ || (thread.lent.empty() && !thread.has_atomics_on_stack)) return;
+    if (!watches_stacks_) return;
     const Outside outside;
-    const std::uintptr_t stack = thread.fiber->stack_begin();
-    // To end an object's life is to write to it, for whoever else still uses it.
+    Thread& thread = self();
+    std::erase_if(thread.returns, [&](const auto& each) { return each.first <= frame_end; });
+    thread.returns.emplace_back(frame_end,
+                                execution_->graph().at(execution_->last_event(current_)).index + 1);
+    // To end an object's life is to write to it, for whoever still uses it.
     for (std::size_t i = 0; i < thread.lent.size(); ++i) {
         const auto [address, bytes] = thread.lent[i];
         if (address < frame_end) use(address, bytes, true, false);
     }
-    std::erase_if(thread.lent, [&](const auto& lent) { return lent.first < frame_end; });
+    std::erase_if(thread.lent, [&](const auto& each) { return each.first < frame_end; });
+    if (!thread.has_atomics_on_stack) return;
+    const std::uintptr_t stack = thread.fiber->stack_begin();
     replace_atomics(stack, frame_end - stack, true);
 }
 

@@ -130,6 +130,9 @@ class Runtime final : public Program {
         /// Of its own stack: what others have accessed, and whether anything there is atomic.
         std::vector<std::pair<std::uintptr_t, std::size_t>> lent;
         bool has_atomics_on_stack = false;
+        /// Returns from functions: where their stack ended, descending, and after how many events.
+        /// One that a later return covers is left out.
+        std::vector<std::pair<std::uintptr_t, std::uint32_t>> returns;
         std::vector<std::pair<void (*)(void*), void*>> at_exit;
     };
     /// An object that has been accessed atomically in this execution.
