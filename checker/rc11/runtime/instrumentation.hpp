@@ -10,14 +10,42 @@
 #define __no_sanitize_thread__ unused
 #define disable_sanitizer_instrumentation unused
 
-// A loop that pauses waits: parley::rc11::pause().
 #ifdef __cplusplus
-extern "C"
+extern "C" {
+#define PARLEY_NOEXCEPT noexcept
+#else
+#define PARLEY_NOEXCEPT
 #endif
-    void
-    __parley_pause(void);
+
+// Functions of the C library that code itself is often made of. Neither compiler shows what they
+// read and write, but for those that clang takes for instructions: it shows the first three.
+#ifndef __clang__
+void* memcpy(void* to, const void* from, __SIZE_TYPE__ bytes) PARLEY_NOEXCEPT
+    __asm__("__tsan_memcpy");
+void* memmove(void* to, const void* from, __SIZE_TYPE__ bytes) PARLEY_NOEXCEPT
+    __asm__("__tsan_memmove");
+void* memset(void* to, int value, __SIZE_TYPE__ bytes) PARLEY_NOEXCEPT __asm__("__tsan_memset");
+#define __builtin_memcpy memcpy
+#define __builtin_memmove memmove
+#define __builtin_memset memset
+#endif
+int memcmp(const void* left, const void* right, __SIZE_TYPE__ bytes) PARLEY_NOEXCEPT
+    __asm__("__parley_memcmp");
+__SIZE_TYPE__ strlen(const char* text) PARLEY_NOEXCEPT __asm__("__parley_strlen");
+#define __builtin_memcmp memcmp
+#define __builtin_strlen strlen
+
+// A loop that pauses waits: parley::rc11::pause().
+void __parley_pause(void);
 #define __builtin_ia32_pause __parley_pause
+#ifdef __clang__
 #define _mm_pause __parley_pause
+#endif
+
+#undef PARLEY_NOEXCEPT
+#ifdef __cplusplus
+}
+#endif
 
 #ifdef __cplusplus
 
@@ -34,7 +62,7 @@ template <class T>
 bool __parley_fail(const volatile T* object, const T* expected, int order) {
     T found;
     __atomic_load(object, &found, order);
-    __parley_assume(__builtin_memcmp(&found, expected, sizeof found) == 0);
+    __parley_assume(::memcmp(&found, expected, sizeof found) == 0);
     return false;
 }
 

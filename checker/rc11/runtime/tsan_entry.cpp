@@ -261,6 +261,17 @@ void* __tsan_memset(void* to, int value, std::size_t bytes) {
     return std::memset(to, value, bytes);
 }
 
+int __parley_memcmp(const void* left, const void* right, std::size_t bytes) {
+    rc11::access(left, bytes, false);
+    rc11::access(right, bytes, false);
+    return std::memcmp(left, right, bytes);
+}
+std::size_t __parley_strlen(const char* text) {
+    const std::size_t length = std::strlen(text);
+    rc11::access(text, length + 1, false);
+    return length;
+}
+
 void __tsan_atomic_thread_fence(int order) {
     if (Runtime* const runtime = Runtime::active()) return runtime->fence(rc11::order_of(order));
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
