@@ -553,7 +553,7 @@ int clock_gettime(clockid_t clock, timespec* time) noexcept {
 // ---- ends ---------------------------------------------------------------------------------------
 
 void abort() noexcept {
-    if (Runtime* const runtime = Runtime::active()) runtime->violate("abort or std::terminate");
+    if (Runtime* const runtime = Runtime::active()) runtime->violate("abort");
     rc11::library<&abort>("abort")();
     __builtin_trap();
 }

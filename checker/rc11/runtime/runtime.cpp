@@ -53,9 +53,15 @@ Runtime::Runtime(const std::function<void()>& code, const VerifyOptions& options
     // Or the C++ library saves itself the atomic operations of reference counts.
     __libc_single_threaded = 0;
     instance_ = this;
+    terminate_before_ = std::set_terminate([] {
+        Runtime* const runtime = active();
+        if (runtime != nullptr) runtime->violate("std::terminate");
+        instance_->terminate_before_();
+    });
 }
 
 Runtime::~Runtime() {
+    std::set_terminate(terminate_before_);
     instance_ = nullptr;
 }
 
@@ -461,7 +467,9 @@ void Runtime::fence(Order order) {
 }
 
 bool Runtime::fails_weakly() {
-    return options_.has_weak_failures && choose(2) == 1;
+    if (self().weak_failures >= options_.weak_failures_max || choose(2) == 0) return false;
+    ++self().weak_failures;
+    return true;
 }
 
 std::uint32_t Runtime::choose(std::uint32_t count) {

@@ -126,6 +126,7 @@ class Runtime final : public Program {
         bool is_blocked = false;
         std::array<Held, held_max> held{};
         std::size_t spurious_wakeups = 0;
+        std::size_t weak_failures = 0;
         std::int64_t time_ns = 0;
         /// Of its own stack: what others have accessed, and whether anything there is atomic.
         std::vector<std::pair<std::uintptr_t, std::size_t>> lent;
@@ -209,6 +210,7 @@ class Runtime final : public Program {
     Verification verification_;
     std::atomic<bool> stop_{false};
     std::exception_ptr error_;
+    std::terminate_handler terminate_before_ = nullptr;
 
     Arena arena_;
     Shadow shadow_;

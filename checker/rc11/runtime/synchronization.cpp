@@ -31,8 +31,9 @@ namespace {
 
 constexpr std::uint8_t mutex_bytes = 4;
 
+/// With its protocol and robustness, which others than usual have.
 int kind_of(std::uintptr_t mutex) {
-    return reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind;
+    return reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind & 0x7f;
 }
 
 }  // namespace
@@ -45,6 +46,10 @@ Runtime::Held* Runtime::find_held(std::uintptr_t mutex) {
 
 /// False: another thread holds it.
 bool Runtime::take_mutex(std::uintptr_t mutex) {
+    const int kind = kind_of(mutex);
+    if (kind != PTHREAD_MUTEX_NORMAL && kind != PTHREAD_MUTEX_RECURSIVE) {
+        refuse("a mutex that is neither a usual nor a recursive one");
+    }
     const Value found = access_object(mutex, 0,
                                       {.kind = Kind::modify,
                                        .order = Order::acquire,

@@ -15,10 +15,10 @@ struct VerifyOptions {
     std::uint64_t executions_max = 10'000'000;
     std::size_t events_max = 10'000;                       ///< of one execution
     std::size_t stack_bytes_max = std::size_t{256} << 10;  ///< of each thread
-    /// How often a thread that waits for a condition variable wakes without reason.
+    /// How often each thread wakes without reason when it waits for a condition variable.
     std::size_t spurious_wakeups_max = 0;
-    /// compare_exchange_weak may fail with the value that it expects.
-    bool has_weak_failures = false;
+    /// How often compare_exchange_weak fails in each thread with the value that it expects.
+    std::size_t weak_failures_max = 0;
     /// A thread that waits for ever, in an execution where nothing can help it, is a violation.
     bool finds_deadlocks = true;
     /// Memory that has not been freed at the end is a violation.

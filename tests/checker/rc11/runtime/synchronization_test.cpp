@@ -259,8 +259,9 @@ TEST_CASE("synchronization: std::atomic::wait and what is made of it") {
     INFO(good.reason);
     CHECK(good.result == Result::verified);
     check_violated(wait(seq_cst, false), "deadlock");
-    // notify_one() of libstdc++ 12 looks for waiting threads without a fence before it (_M_waiting()
-    // in bits/atomic_wait.h): it may see none, and the thread that waits the old value.
+    // notify_one() of libstdc++ 12 looks for waiting threads without a fence before it
+    // (_M_waiting() in bits/atomic_wait.h): it may see none, and the thread that waits the old
+    // value.
     check_violated(wait(release, true), "deadlock");
     const Verification semaphore = verify([] {
         struct Shared {
