@@ -1,6 +1,8 @@
 #include "parley/tests/checker/rc11/runtime/verification.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -168,6 +170,54 @@ TEST_CASE("objects: the heap is watched in every execution") {
                        other.join();
                    }),
                    "memory leak");
+}
+
+TEST_CASE("objects: a copy is an access, whatever makes it") {
+    struct Bytes {
+        char bytes[24] = {};
+    };
+    struct Shared {
+        Bytes bytes;
+        Bytes other;
+    };
+    using Use = void (*)(Shared&);
+    const Use uses[] = {
+        [](Shared& shared) { shared.other = shared.bytes; },
+        [](Shared& shared) { std::memcpy(&shared.other, &shared.bytes, sizeof(Bytes)); },
+        [](Shared& shared) { std::memmove(&shared.other, &shared.bytes, sizeof(Bytes)); },
+        [](Shared& shared) { std::ranges::copy(shared.bytes.bytes, shared.other.bytes); },
+        [](Shared& shared) {
+            for (int i = 0; i < 24; ++i) shared.other.bytes[i] = shared.bytes.bytes[i];
+        },
+        [](Shared& shared) { std::memset(&shared.bytes, 0, sizeof(Bytes)); },
+        [](Shared& shared) { std::ranges::fill(shared.bytes.bytes, char{1}); },
+        [](Shared& shared) {
+            for (char& byte : shared.bytes.bytes) byte = 0;
+        },
+        [](Shared& shared) {
+            rc11::check(std::memcmp(&shared.bytes, &shared.other, sizeof(Bytes)) >= 0, "");
+        },
+        [](Shared& shared) {
+            shared.other.bytes[0] =
+                std::ranges::equal(shared.bytes.bytes, shared.other.bytes) ? 'a' : 'b';
+        },
+        [](Shared& shared) {
+            shared.other.bytes[0] = static_cast<char>(std::strlen(shared.bytes.bytes));
+        },
+    };
+    for (const Use& use : uses) {
+        CAPTURE(&use - uses);
+        check_violated(verify([use = use] {
+                           const auto owner = std::make_unique<Shared>();
+                           std::ranges::fill(owner->bytes.bytes, 'a');
+                           owner->bytes.bytes[23] = 0;
+                           owner->other = owner->bytes;
+                           std::thread other([&shared = *owner] { shared.bytes.bytes[13] = 'b'; });
+                           use(*owner);
+                           other.join();
+                       }),
+                       "data race");
+    }
 }
 
 TEST_CASE("objects: a weak compare_exchange may fail without reason") {
