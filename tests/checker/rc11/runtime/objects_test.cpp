@@ -98,6 +98,17 @@ TEST_CASE("objects: on a stack they live as long as their function") {
         CHECK(good.result == Result::verified);
         check_violated(use_of_returned(false, is_used_again), "after its function has returned");
     }
+    // And no longer than their thread.
+    check_violated(verify([] {
+                       std::atomic<int*> place{nullptr};
+                       std::thread other([&place] {
+                           int value = 42;
+                           place.store(&value, release);
+                       });
+                       other.join();
+                       rc11::check(*place.load(acquire) == 42, "it is there");
+                   }),
+                   "after its function has returned");
 }
 
 TEST_CASE("objects: each thread has its own thread_local variables") {
