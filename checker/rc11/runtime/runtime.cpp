@@ -173,6 +173,7 @@ void Runtime::run_thread() {
     is_inside_ = false;
     if (has_thrown) violate("an exception leaves a thread");
     perform([] { return Operation{.kind = Kind::end}; });
+    self().has_ended = true;
     self().fiber->leave();
 }
 
@@ -324,7 +325,7 @@ void Runtime::use_stack(ThreadId owner, std::uintptr_t address, std::size_t byte
                                    [&](const auto& each) { return address < each.first; });
     const bool has_returned =
         last != thread.returns.rend() && (owner >= seen().size() || seen()[owner] <= last->second);
-    if (has_returned || !thread.fiber->has_live(address)) {
+    if (has_returned || thread.has_ended || !thread.fiber->has_live(address)) {
         violate(
             fmt::format("use of an object on the stack of thread {} after its function has "
                         "returned, by thread {}",

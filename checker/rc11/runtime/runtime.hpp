@@ -110,6 +110,7 @@ class Runtime final : public Program {
         std::function<void()> code;
         std::unique_ptr<Fiber> fiber;
         bool has_started = false;
+        bool has_ended = false;
         /// Since the last hint: what was read, and whether anything was written.
         std::vector<std::pair<LocationId, EventId>> reads;
         bool has_written = false;
