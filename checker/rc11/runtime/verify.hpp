@@ -46,11 +46,10 @@ struct Verification {
 /// and every write that it makes to memory from outside are undone after each execution. Not to be
 /// called by code under check.
 ///
-/// What threads share must be on the heap or static, not on a stack. Code in shared libraries is
-/// not seen, but for what it does through the functions that the runtime has in their place: heap,
-/// threads, mutexes, waiting. Not seen either: spurious failures of compare_exchange_weak, the
-/// release of a mutex by another thread than its owner. Condition variables, thread_local,
-/// std::atomic::wait and what else is not supported end in Result::unsupported, and a line.
+/// Code in shared libraries is not seen, but for what it does through the functions that the runtime
+/// has in their place: heap, threads, waiting, time. What is not supported ends in
+/// Result::unsupported, and a line: shared mutexes, barriers, signals, atomic objects of more than
+/// eight bytes or with accesses of two sizes, thread-specific data.
 Verification verify(const std::function<void()>& code, const VerifyOptions& options = {});
 
 /// The following are for code under check.

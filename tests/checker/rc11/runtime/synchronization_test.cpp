@@ -9,6 +9,7 @@
 #include <semaphore>
 #include <shared_mutex>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 /// What orders threads beside atomic objects: mutexes, condition variables, semaphores, and what is
@@ -114,6 +115,46 @@ TEST_CASE("synchronization: one is woken, and any of them, or all are") {
     CHECK(all.outcomes.size() == 3);
     check_violated(gate(false), "deadlock");
     CHECK(gate(false).reason.find("thread") != std::string::npos);
+}
+
+TEST_CASE("synchronization: whom a condition variable wakes is open") {
+    struct Shared {
+        std::mutex mutex;
+        std::condition_variable changed;
+        int waiting = 0;
+        int places = 0;
+        bool is_over = false;
+        std::string taken_by;
+    };
+    const Verification verification = verify([] {
+        const auto owner = std::make_unique<Shared>();
+        const auto take = [&shared = *owner](const char* name) {
+            std::unique_lock lock(shared.mutex);
+            ++shared.waiting;
+            while (shared.places == 0 && !shared.is_over) shared.changed.wait(lock);
+            if (shared.places-- > 0) shared.taken_by = name;
+        };
+        std::thread first(take, "first");
+        std::thread second(take, "second");
+        {
+            const std::lock_guard lock(owner->mutex);
+            rc11::assume(owner->waiting == 2);
+            owner->places = 1;
+        }
+        owner->changed.notify_one();
+        {
+            const std::lock_guard lock(owner->mutex);
+            rc11::assume(!owner->taken_by.empty());
+            owner->is_over = true;
+        }
+        owner->changed.notify_all();
+        first.join();
+        second.join();
+        rc11::outcome(owner->taken_by);
+    });
+    INFO(verification.reason);
+    CHECK(verification.result == Result::verified);
+    CHECK(verification.outcomes.size() == 2);
 }
 
 TEST_CASE("synchronization: a wait with a limit ends in time or is woken") {
