@@ -9,7 +9,7 @@
 # PARLEY_ALLOWS_ASSEMBLY: then it is up to you that it touches nothing that threads share. g++ cannot.
 function(parley_add_model_check name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
-    if(NOT TARGET parley_rc11_runtime)
+    if(NOT TARGET parley::rc11_runtime)
         message(FATAL_ERROR "parley_add_model_check(${name}): engine rc11 needs Boost.Context, "
                             "x86-64 and a build without sanitizers.")
     endif()
@@ -33,5 +33,5 @@ function(parley_add_model_check name)
             ${name} PRIVATE -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
                             -fno-tree-loop-distribute-patterns -Wno-tsan)
     endif()
-    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley_rc11_runtime)
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley::rc11_runtime)
 endfunction()

@@ -1,4 +1,5 @@
 #include "parley/checker/cli/command.hpp"
+#include "parley/checker/cli/documents.hpp"
 #include "parley/checker/cli/input.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/selection.hpp"
@@ -28,7 +29,8 @@ using checker::Verdict;
 struct Recording {
     ReplayLine line;
     std::uint64_t seed = 1;
-    std::optional<Trace> trace;  ///< from a file
+    std::optional<Trace> trace;    ///< from a file
+    std::optional<Report> report;  ///< that it was in
 };
 
 std::vector<Recording> read_file(const std::string& path) {
@@ -36,9 +38,9 @@ std::vector<Recording> read_file(const std::string& path) {
     for (Report& report :
          checker::reports_from_json(read_input(path, checker::json_bytes_max), path)) {
         if (report.verdict != Verdict::violated || !report.trace) continue;
-        Trace& trace = *report.trace;
-        ReplayLine line = checker::replay_line_of(trace);
-        recordings.push_back({std::move(line), trace.seed, std::move(trace)});
+        ReplayLine line = checker::replay_line_of(*report.trace);
+        recordings.push_back(
+            {std::move(line), report.trace->seed, report.trace, std::move(report)});
     }
     if (recordings.empty())
         throw checker::InputError(path + ": holds no run that breaks a property");
@@ -52,16 +54,25 @@ std::vector<Recording> read_recordings(const std::string& run) {
     if (std::ranges::count(run, '/') != 3 || run.ends_with(".json")) {
         throw checker::InputError(fmt::format("no file {}, and it is not a replay line", run));
     }
-    return {{checker::parse_replay_line(run), 1, std::nullopt}};
+    return {{checker::parse_replay_line(run), 1, std::nullopt, std::nullopt}};
 }
+
+/// What the user asked `replay` to do.
+struct ReplayRequest {
+    std::string run;
+    bool is_full = false;
+    DocumentRequest documents;
+};
 
 /// Shows recorded runs again and says whether they are what they were.
 class ReplayRun {
  public:
-    ReplayRun(const std::string& run, bool is_full, const Session& session)
-        : session_(session), recordings_(read_recordings(run)) {
+    ReplayRun(const ReplayRequest& request, const Session& session)
+        : session_(session),
+          recordings_(read_recordings(request.run)),
+          documents_(request.documents, session.program) {
         style_.colour = session.terminal.has_colour;
-        style_.full = is_full;
+        style_.full = request.is_full;
         for (const Recording& recording : recordings_) jobs_.push_back(find_job(recording));
     }
 
@@ -74,6 +85,7 @@ class ReplayRun {
             is_reproduced = is_reproduced || code == checker::exit_code(Verdict::violated);
             worst = std::max(worst, code);
         }
+        documents_.write(reports_);
         if (is_reproduced) return checker::exit_code(Verdict::violated);
         return session_.is_stopped() ? checker::exit_code(Verdict::incomplete) : worst;
     }
@@ -89,7 +101,7 @@ class ReplayRun {
         return select_jobs({&protocol}, {engine}, line.mutant).front();
     }
 
-    int replay(const Recording& recording, const Job& job) const {
+    int replay(const Recording& recording, const Job& job) {
         if (!job.variant->runner.replay) return show_recorded(recording);
         checker::CheckOptions options;
         for (const auto& [name, value] : recording.line.bounds) options.bounds[name] = value;
@@ -98,6 +110,7 @@ class ReplayRun {
         options.stop = session_.stop;
         const Report report = job.variant->runner.replay(options, recording.line.choices);
         say(checker::render::report_text(report, "", style_));
+        reports_.push_back(report);
         const std::string difference = difference_to(recording, report);
         say(verdict_line(recording, report, difference));
         if (report.verdict == Verdict::violated || difference.empty()) {
@@ -107,9 +120,12 @@ class ReplayRun {
     }
 
     /// Real threads cannot be told what to do: all that is left is to draw what they did.
-    int show_recorded(const Recording& recording) const {
+    int show_recorded(const Recording& recording) {
         const std::string& engine = recording.line.engine;
-        if (recording.trace) say(chart(*recording.trace, style_));
+        if (recording.trace) {
+            say(chart(*recording.trace, style_));
+            reports_.push_back(*recording.report);
+        }
         say(fmt::format("  replayed  no: engine {} has no choices to repeat\n", engine));
         return checker::exit_code(Verdict::incomplete);
     }
@@ -133,27 +149,31 @@ class ReplayRun {
     const Session& session_;
     std::vector<Recording> recordings_;
     std::vector<Job> jobs_;
+    Documents documents_;
     checker::render::ChartStyle style_;
+    std::vector<Report> reports_;  ///< of what was shown
 };
 
 }  // namespace
 
 void add_replay(CLI::App& app, const Session& session, Action& action) {
     CLI::App* command = app.add_subcommand("replay", "show a failing run again");
-    const auto run = std::make_shared<std::string>();
-    const auto is_full = std::make_shared<bool>(false);
-    command->add_option("RUN", *run, "a file of check --json, or the line that a check prints")
+    const auto request = std::make_shared<ReplayRequest>();
+    command
+        ->add_option("RUN", request->run, "a file of check --json, or the line that a check prints")
         ->required();
-    command->add_flag("--full", *is_full, "a chart with every event");
+    command->add_flag("--full", request->is_full, "a chart with every event");
+    add_document_options(*command, request->documents);
     command->footer(
         "Examples:\n"
         "  parley replay trace.json\n"
+        "  parley replay trace.json --html trace.html --mermaid trace.mmd\n"
         "  parley replay cancelable_one_shot+both_outcomes/explore/capacity=2,rounds=4/2:01101\n"
         "\n"
         "Exit code: 1 the property is violated again, 0 it is not, 2 bad input,\n"
         "3 the code has changed so that the run says nothing.");
-    command->callback([&action, &session, run, is_full] {
-        action = [&session, run, is_full] { return ReplayRun(*run, *is_full, session).run(); };
+    command->callback([&action, &session, request] {
+        action = [&session, request] { return ReplayRun(*request, session).run(); };
     });
 }
 

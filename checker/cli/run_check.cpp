@@ -5,7 +5,6 @@
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
-#include "parley/checker/json.hpp"
 #include "parley/checker/liveness.hpp"
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/render/coverage_text.hpp"
@@ -42,7 +41,7 @@ class CheckRun {
           jobs_(select_jobs(select_protocols(session.catalog, request.protocols),
                             select_engines(session.catalog, engines_of(request)), request.mutant)),
           schedulers_(request.options.scheduler, request.is_random, request.is_pct, jobs_),
-          file_(request.json),
+          documents_(request.documents, session.program),
           progress_(session.terminal.has_progress) {
         options_ = request.options;
         options_.bounds = select_bounds(protocols_of(jobs_), request.settings);
@@ -79,7 +78,7 @@ class CheckRun {
             say(fmt::format("interrupted: {} of {} checks were begun\n", reports_.size(),
                             jobs_.size()));
         }
-        file_.write(checker::to_json(reports_));
+        documents_.write(reports_, replay_commands());
         return checker::exit_code(reports_, options_.is_stopped());
     }
 
@@ -222,6 +221,14 @@ class CheckRun {
         return fmt::format("{} --seed {}", command, report.seed);
     }
 
+    std::vector<std::string> replay_commands() const {
+        std::vector<std::string> commands;
+        for (std::size_t i = 0; i < reports_.size(); ++i) {
+            commands.push_back(replay_command(jobs_[i], reports_[i]));
+        }
+        return commands;
+    }
+
     std::string outcomes() const {
         std::string text;
         for (const Report& report : reports_) {
@@ -238,7 +245,7 @@ class CheckRun {
     const Session& session_;
     std::vector<Job> jobs_;
     Schedulers schedulers_;
-    OutputFile file_;
+    Documents documents_;
     ProgressLine progress_;
     CheckOptions options_;
     checker::render::ChartStyle style_;

@@ -1,6 +1,6 @@
-# cmake -DSOURCE=<tests/mermaid> -DFOLDER=<folder> -P install.cmake
+# cmake -DSOURCE=<tests/documents> -DFOLDER=<folder> -P install.cmake
 #
-# Installs what package-lock.json names into FOLDER, unless that has been done, and copies the script
+# Installs what package-lock.json names into FOLDER, unless that has been done, and copies the scripts
 # there: a module finds its packages beside itself.
 
 file(SHA256 ${SOURCE}/package-lock.json wanted)
@@ -9,7 +9,7 @@ set(installed "")
 if(EXISTS ${stamp})
     file(READ ${stamp} installed)
 endif()
-file(COPY ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/parse.mjs DESTINATION ${FOLDER})
+file(COPY ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/parse.mjs ${SOURCE}/xml.mjs ${SOURCE}/sarif.sh DESTINATION ${FOLDER})
 if(installed STREQUAL wanted)
     return()
 endif()

@@ -1,3 +1,5 @@
+#include "parley/stress/harness.hpp"
+
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/report.hpp"
@@ -90,18 +92,17 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
-}  // namespace parley::stress
-
-int main(int argc, char** argv) {
-    namespace stress = parley::stress;
-    stress::restart_without_tsan_options(argv);
+void run_harness(int argc, char** argv) {
+    restart_without_tsan_options(argv);
     try {
-        stress::end_program(stress::run(argc, argv));
-    } catch (const parley::checker::InputError& error) {
+        end_program(run(argc, argv));
+    } catch (const checker::InputError& error) {
         fmt::print(stderr, "parley-stress: {}\n", error.what());
-        stress::end_program(2);
+        end_program(2);
     } catch (const std::exception& error) {
         fmt::print(stderr, "parley-stress: {}\n", error.what());
-        stress::end_program(4);
+        end_program(4);
     }
 }
+
+}  // namespace parley::stress

@@ -1,10 +1,12 @@
 #include "parley/checker/cli/command.hpp"
 #include "parley/checker/cli/interrupt.hpp"
 #include "parley/checker/cli/output.hpp"
+#include "parley/checker/cli/run_command.hpp"
 #include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/render/text.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/version.hpp"
 
 #include <fmt/format.h>
 
@@ -66,6 +68,7 @@ int run(int argc, const char* const* argv) {
                     .stop = nullptr};
     Action action;
     CLI::App app("Checks two-party message protocols over lock-free queues.", "parley");
+    app.set_version_flag("--version", fmt::format("parley {}", checker::version()));
     add_check(app, session, action);
     add_list(app, session, action);
     add_stress(app, session, action);
@@ -82,6 +85,9 @@ int run(int argc, const char* const* argv) {
         parse(app, argc, argv);
     } catch (const CLI::CallForHelp&) {
         say(called(app).help());
+        return 0;
+    } catch (const CLI::CallForVersion&) {
+        say(app.version() + "\n");
         return 0;
     } catch (const CLI::ParseError& error) {
         throw checker::InputError(error.what());
@@ -104,17 +110,16 @@ int fail(std::string_view text, int code) {
 
 }  // namespace
 
-}  // namespace parley::cli
-
-int main(int argc, char** argv) {
-    using parley::cli::fail;
+int run_command(int argc, const char* const* argv) {
     try {
-        return parley::cli::run(argc, argv);
-    } catch (const parley::checker::InputError& error) {
-        return fail(error.what(), parley::cli::bad_input);
+        return run(argc, argv);
+    } catch (const checker::InputError& error) {
+        return fail(error.what(), bad_input);
     } catch (const std::exception& error) {
-        return fail(fmt::format("internal error: {}", error.what()), parley::cli::internal_error);
+        return fail(fmt::format("internal error: {}", error.what()), internal_error);
     } catch (...) {
-        return fail("internal error", parley::cli::internal_error);
+        return fail("internal error", internal_error);
     }
 }
+
+}  // namespace parley::cli
