@@ -61,6 +61,8 @@ struct Saved {
 
 class Explorer final : private Execution {
     static constexpr std::size_t saved_max = 256;
+    /// In a row: the program cannot, and is not asked again.
+    static constexpr std::size_t failed_saves_max = 64;
     static constexpr std::size_t events_per_save = 4;
     static constexpr std::uint64_t starts_per_rerun = 256;
 
@@ -132,9 +134,21 @@ class Explorer final : private Execution {
             const Branch branch = frame().branches.back();
             frame().branches.pop_back();
             level_ = branch.level;
-            if (take(branch) && complete_updates() && is_wanted()) return true;
+            if (!take(branch)) continue;
+            const std::size_t kept = frame().branches.size();
+            if (!complete_updates()) {
+                leave_to_themselves(kept);
+            } else if (is_wanted()) {
+                return true;
+            }
         }
         return false;
+    }
+
+    /// There is no execution that the branches from number `first` on would be the children of.
+    void leave_to_themselves(std::size_t first) {
+        auto& branches = frame().branches;
+        for (std::size_t i = first; i < branches.size(); ++i) branches[i].level = level_;
     }
 
     /// False: the execution is the root of a unit that is not our own.
@@ -221,7 +235,8 @@ class Explorer final : private Execution {
     bool is_worth_saving(const Operation& operation) const {
         return (operation.kind == Kind::load || operation.kind == Kind::modify ||
                 operation.kind == Kind::choose) &&
-               graph().size() >= next_save() && saved_count_ < saved_max;
+               graph().size() >= next_save() && saved_count_ < saved_max &&
+               failed_saves_ < failed_saves_max;
     }
     std::size_t next_save() const {
         const std::size_t newest = frames_[depth_ - 1].newest;
@@ -230,7 +245,11 @@ class Explorer final : private Execution {
     void save() {
         is_saving_ = false;
         tried_save_ = graph().size();
-        if (!program_.save(saved_count_)) return;
+        if (!program_.save(saved_count_)) {
+            ++failed_saves_;
+            return;
+        }
+        failed_saves_ = 0;
         if (saved_.size() == saved_count_) saved_.emplace_back();
         Saved& saved = saved_[saved_count_];
         saved.size = graph().size();
@@ -459,6 +478,7 @@ class Explorer final : private Execution {
     std::vector<Saved> saved_;  ///< those from saved_count_ on are kept for their memory
     std::size_t saved_count_ = 0;
     std::size_t tried_save_ = 0;  ///< the size of the graph in this run
+    std::size_t failed_saves_ = 0;
     std::uint64_t starts_ = 0;
     bool is_saving_ = false;
     ThreadId saving_ = 0;                   ///< whose turn it is when that is done

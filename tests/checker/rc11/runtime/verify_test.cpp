@@ -2,6 +2,7 @@
 
 #include "parley/protocols/model/spsc_queue.hpp"
 
+#include <sys/resource.h>
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -324,6 +325,18 @@ TEST_CASE("verify: N items through a ring of two slots are 3^(N-1) executions") 
     for (int items = 1; items <= 7; ++items, executions *= 3) {
         check_verified(queue<Ring>(items), executions);
     }
+}
+
+TEST_CASE("verify: memory does not grow with the number of executions") {
+    const auto peak_kbytes = [] {
+        rusage usage{};
+        getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_maxrss;
+    };
+    check_verified(queue<Ring>(7), 729);
+    const long before = peak_kbytes();
+    check_verified(queue<Ring>(10), 19683);
+    CHECK(peak_kbytes() - before < 4096);
 }
 
 TEST_CASE("verify: the production queue is right, and none of its orders can be weaker") {
