@@ -147,9 +147,8 @@ Runtime::Thread& Runtime::thread(ThreadId id) {
         std::unique_ptr<Fiber> fiber = std::move(next.fiber);
         next = {};
         next.fiber = fiber ? std::move(fiber) : std::make_unique<Fiber>(options_.stack_bytes_max);
-        if (!has_thread_locals_) continue;
-        if (storage_.size() < threads_used_) storage_.push_back(std::make_unique<ThreadStorage>());
-        storage_[threads_used_ - 1]->restore();
+        if (!has_thread_locals_ || storage_.size() >= threads_used_) continue;
+        storage_.push_back(std::make_unique<ThreadStorage>());
     }
     return *threads_[id];
 }
