@@ -30,6 +30,7 @@ struct CheckRequest {
     checker::CheckOptions options;  ///< without bounds and seconds
     std::optional<double> checkpoint_seconds;
     DocumentRequest documents;
+    std::string corpus;  ///< a folder of failing runs; empty: none
     bool is_full = false;
     bool is_shrinking = true;
     bool has_coverage = false;  ///< print what of the page was reached

@@ -1,12 +1,11 @@
 #include "parley/checker/cli/command.hpp"
 #include "parley/checker/cli/documents.hpp"
-#include "parley/checker/cli/input.hpp"
 #include "parley/checker/cli/output.hpp"
-#include "parley/checker/cli/selection.hpp"
-#include "parley/checker/json.hpp"
+#include "parley/checker/cli/traces.hpp"
 #include "parley/checker/render/difference.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/replay_line.hpp"
+#include "parley/checker/reproduce.hpp"
 
 #include <fmt/format.h>
 
@@ -35,15 +34,11 @@ struct Recording {
 
 std::vector<Recording> read_file(const std::string& path) {
     std::vector<Recording> recordings;
-    for (Report& report :
-         checker::reports_from_json(read_input(path, checker::json_bytes_max), path)) {
-        if (report.verdict != Verdict::violated || !report.trace) continue;
+    for (Report& report : read_failures(path)) {
         ReplayLine line = checker::replay_line_of(*report.trace);
         recordings.push_back(
             {std::move(line), report.trace->seed, report.trace, std::move(report)});
     }
-    if (recordings.empty())
-        throw checker::InputError(path + ": holds no run that breaks a property");
     return recordings;
 }
 
@@ -73,7 +68,6 @@ class ReplayRun {
           documents_(request.documents, session.program) {
         style_.colour = session.terminal.has_colour;
         style_.full = request.is_full;
-        for (const Recording& recording : recordings_) jobs_.push_back(find_job(recording));
     }
 
     int run() {
@@ -81,7 +75,7 @@ class ReplayRun {
         int worst = 0;
         for (std::size_t i = 0; i < recordings_.size() && !session_.is_stopped(); ++i) {
             if (i > 0) say("\n");
-            const int code = replay(recordings_[i], jobs_[i]);
+            const int code = replay(recordings_[i]);
             is_reproduced = is_reproduced || code == checker::exit_code(Verdict::violated);
             worst = std::max(worst, code);
         }
@@ -91,27 +85,20 @@ class ReplayRun {
     }
 
  private:
-    Job find_job(const Recording& recording) const {
-        const ReplayLine& line = recording.line;
-        const checker::ProtocolEntry& protocol = find_protocol(session_.catalog, line.protocol);
-        for (const auto& [name, value] : line.bounds) {
-            select_bounds({&protocol}, {fmt::format("{}={}", name, value)});
-        }
-        const std::string_view engine = select_engines(session_.catalog, {line.engine}).front();
-        return select_jobs({&protocol}, {engine}, line.mutant).front();
-    }
-
-    int replay(const Recording& recording, const Job& job) {
-        if (!job.variant->runner.replay) return show_recorded(recording);
-        checker::CheckOptions options;
-        for (const auto& [name, value] : recording.line.bounds) options.bounds[name] = value;
-        options.seed = recording.seed;
-        options.scheduler = recording.line.scheduler;
-        options.stop = session_.stop;
-        const Report report = job.variant->runner.replay(options, recording.line.choices);
-        say(checker::render::report_text(report, "", style_));
+    int replay(const Recording& recording) {
+        const checker::Reproduction again =
+            checker::reproduce(session_.catalog, trace_of(recording), session_.stop);
+        const Report& report = again.report;
+        if (!report.trace) return show_recorded(recording);
+        say(checker::render::report_text(
+            report, again.is_by_messages ? replay_command(session_.program, *report.trace) : "",
+            style_));
         reports_.push_back(report);
-        const std::string difference = difference_to(recording, report);
+        if (again.is_by_messages) {
+            say(by_messages_line(recording, again));
+            return checker::exit_code(report.verdict);
+        }
+        const std::string difference = difference_to(recording, *report.trace);
         say(verdict_line(recording, report, difference));
         if (report.verdict == Verdict::violated || difference.empty()) {
             return checker::exit_code(report.verdict);
@@ -119,7 +106,23 @@ class ReplayRun {
         return checker::exit_code(Verdict::incomplete);
     }
 
-    /// Real threads cannot be told what to do: all that is left is to draw what they did.
+    /// Of a replay line all that is known is the choices.
+    static Trace trace_of(const Recording& recording) {
+        if (recording.trace) return *recording.trace;
+        const ReplayLine& line = recording.line;
+        Trace trace;
+        trace.protocol = line.protocol;
+        trace.mutant = line.mutant;
+        trace.engine = line.engine;
+        trace.scheduler = line.scheduler;
+        trace.bounds = line.bounds;
+        trace.choices = line.choices;
+        trace.seed = recording.seed;
+        return trace;
+    }
+
+    /// Real threads cannot be told what to do: if the model has no such run, all that is left is to
+    /// draw what they did.
     int show_recorded(const Recording& recording) {
         const std::string& engine = recording.line.engine;
         if (recording.trace) {
@@ -130,10 +133,18 @@ class ReplayRun {
         return checker::exit_code(Verdict::incomplete);
     }
 
-    static std::string difference_to(const Recording& recording, const Report& report) {
-        if (!report.trace) return "";
-        if (recording.trace) return checker::render::difference(*recording.trace, *report.trace);
-        return checker::render::difference(recording.line.choices, report.trace->choices);
+    static std::string by_messages_line(const Recording& recording,
+                                        const checker::Reproduction& again) {
+        const std::string why =
+            again.diverged
+                ? "its choices do not fit any more, " + difference_to(recording, *again.diverged)
+                : fmt::format("engine {} has no choices to repeat", recording.line.engine);
+        return fmt::format("  replayed  by its messages: {}\n", why);
+    }
+
+    static std::string difference_to(const Recording& recording, const Trace& now) {
+        if (recording.trace) return checker::render::difference(*recording.trace, now);
+        return checker::render::difference(recording.line.choices, now.choices);
     }
 
     static std::string verdict_line(const Recording& recording, const Report& report,
@@ -148,7 +159,6 @@ class ReplayRun {
 
     const Session& session_;
     std::vector<Recording> recordings_;
-    std::vector<Job> jobs_;
     Documents documents_;
     checker::render::ChartStyle style_;
     std::vector<Report> reports_;  ///< of what was shown

@@ -59,3 +59,15 @@ file(WRITE ${FOLDER}/protocols/greeting.hpp "${broken}")
 run(${CMAKE_COMMAND} --build build --target checks)
 expect(1 "conformance: .*specs/greeting.md:.*0% tests passed, 1 tests failed"
        ctest --test-dir build -L explore --output-on-failure)
+
+if(FROM STREQUAL "package")
+    # The bug is pinned: the test fails as long as it is there.
+    expect(1 "conformance" build/checks check greeting --engine explore --json t.json)
+    run(build/checks regress t.json --into regression_test.cpp)
+    run(${CMAKE_COMMAND} -B build)
+    run(${CMAKE_COMMAND} --build build --target regression)
+    expect(1 "conformance.*1 failed" build/regression)
+    file(WRITE ${FOLDER}/protocols/greeting.hpp "${role}")
+    run(${CMAKE_COMMAND} --build build --target regression)
+    expect(0 "All tests passed" build/regression)
+endif()

@@ -2,6 +2,7 @@
 #include "parley/checker/render/html.hpp"
 #include "parley/checker/render/junit.hpp"
 #include "parley/checker/render/mermaid.hpp"
+#include "parley/checker/render/regression.hpp"
 #include "parley/checker/render/sarif.hpp"
 #include "parley/checker/render/shiviz.hpp"
 #include "parley/checker/render/svg.hpp"
@@ -135,6 +136,13 @@ TEST_CASE("github: annotations stand at their places, and the summary has the ch
     const std::vector<Report> all = reports();
     check_golden("github_annotations.txt", github_annotations(results_of(all)));
     check_golden("summary.md", markdown(results_of(all)));
+}
+
+TEST_CASE("regression: a test that runs the trace again and fails as long as the bug is there") {
+    Trace trace = crossing_trace();
+    check_golden("regression_of_mutant_test.cpp.txt", regression_test(trace));
+    trace.mutant.clear();
+    CHECK_THAT(regression_test(trace), Contains("verdict != checker::Verdict::violated"));
 }
 
 TEST_CASE("html: a table of all results, and a picture of each counterexample") {
