@@ -154,9 +154,8 @@ Runtime::Thread& Runtime::thread(ThreadId id) {
         const std::uintptr_t part = arena_.part(static_cast<ThreadId>(threads.size()));
         threads.push_back(new (std::pmr::polymorphic_allocator<Thread>(&region_).allocate(1))
                               Thread(part, &region_));
-        if (!has_thread_locals_) continue;
-        if (storage_.size() < threads.size()) storage_.push_back(std::make_unique<ThreadStorage>());
-        storage_[threads.size() - 1]->restore();
+        if (!has_thread_locals_ || storage_.size() >= threads.size()) continue;
+        storage_.push_back(std::make_unique<ThreadStorage>());
     }
     return *threads[id];
 }
@@ -184,7 +183,6 @@ bool Runtime::save(std::size_t slot) {
     saved.add(region_.used());
     for (std::size_t i = 0; i < state_->threads.size(); ++i) {
         saved.add(state_->threads[i]->blocks.memory());
-        if (has_thread_locals_) saved.add(storage_[i]->variables());
         if (!state_->threads[i]->has_started) continue;
         saved.add(std::as_bytes(std::span(fibers_[i].get(), 1)));
         saved.add(fibers_[i]->live_stack());

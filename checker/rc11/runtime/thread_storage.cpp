@@ -2,13 +2,9 @@
 
 #include "parley/checker/require.hpp"
 
-#include <link.h>
 #include <sched.h>
 #include <sys/auxv.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <span>
 
 namespace parley::rc11 {
 
@@ -24,23 +20,6 @@ namespace {
     asm volatile("wrfsbase %0" ::"r"(base) : "memory");
 }
 
-/// The thread-local variables of the program itself, in the calling thread.
-std::span<std::byte> program_variables() {
-    std::span<std::byte> variables;
-    dl_iterate_phdr(
-        [](dl_phdr_info* info, std::size_t, void* data) {
-            for (int i = 0; i < info->dlpi_phnum; ++i) {
-                const auto& header = info->dlpi_phdr[i];
-                if (header.p_type != PT_TLS || info->dlpi_tls_data == nullptr) continue;
-                *static_cast<decltype(variables)*>(data) = {
-                    static_cast<std::byte*>(info->dlpi_tls_data), header.p_memsz};
-            }
-            return 1;  // The program comes first.
-        },
-        &variables);
-    return variables;
-}
-
 }  // namespace
 
 bool ThreadStorage::is_supported() {
@@ -53,10 +32,6 @@ ThreadStorage::ThreadStorage() {
     checker::require(pthread_create(&thread_, nullptr, &ThreadStorage::lend, this) == 0,
                      "there is a thread that lends its variables");
     while (base_.load(std::memory_order_acquire) == 0) sched_yield();
-    const std::span<std::byte> own = program_variables();
-    variables_ = reinterpret_cast<std::byte*>(base_.load(std::memory_order_relaxed)) -
-                 (reinterpret_cast<std::byte*>(read_base()) - own.data());
-    image_.assign(variables_, variables_ + own.size());
 }
 
 ThreadStorage::~ThreadStorage() {
@@ -74,10 +49,6 @@ void* ThreadStorage::lend(void* storage) {
     while (read(self.end_[0], &byte, 1) < 0) {
     }
     return nullptr;
-}
-
-void ThreadStorage::restore() {
-    std::ranges::copy(image_, variables_);
 }
 
 std::uintptr_t ThreadStorage::enter() const {

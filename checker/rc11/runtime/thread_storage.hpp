@@ -3,15 +3,12 @@
 #include <pthread.h>
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <span>
-#include <vector>
 
 namespace parley::rc11 {
 
 /// Thread-local variables for one fiber: those of a thread of the system that lends them and does
-/// nothing else. What addresses they have is as for any other thread.
+/// nothing else. What code under check writes to them is undone like what it writes elsewhere.
 ///
 /// Limits: Linux on x86-64, with a processor and a kernel that let programs set FS.
 class ThreadStorage {
@@ -23,9 +20,6 @@ class ThreadStorage {
     ThreadStorage& operator=(const ThreadStorage&) = delete;
     ~ThreadStorage();
 
-    /// The program's variables are as in a new thread.
-    void restore();
-    std::span<const std::byte> variables() const { return {variables_, image_.size()}; }
     /// Makes this the storage of the calling thread, which gives back its own with `leave`.
     std::uintptr_t enter() const;
     static void leave(std::uintptr_t before);
@@ -36,8 +30,6 @@ class ThreadStorage {
     pthread_t thread_{};
     int end_[2] = {-1, -1};  ///< a pipe; the thread ends when it is closed
     std::atomic<std::uintptr_t> base_{0};
-    std::byte* variables_ = nullptr;
-    std::vector<std::byte> image_;
 };
 
 }  // namespace parley::rc11

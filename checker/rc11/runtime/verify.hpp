@@ -46,8 +46,8 @@ struct Verification {
 /// and every write that it makes to memory from outside are undone after each execution. Not to be
 /// called by code under check.
 ///
-/// Code in shared libraries is not seen, but for what it does through the functions that the runtime
-/// has in their place: heap, threads, waiting, time. What is not supported ends in
+/// Code in shared libraries is not seen, but for what it does through the functions that the
+/// runtime has in their place: heap, threads, waiting, time. What is not supported ends in
 /// Result::unsupported, and a line: shared mutexes, barriers, signals, atomic objects of more than
 /// eight bytes or with accesses of two sizes, thread-specific data.
 Verification verify(const std::function<void()>& code, const VerifyOptions& options = {});

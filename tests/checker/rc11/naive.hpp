@@ -374,10 +374,9 @@ class NaiveEnumerator {
         for (std::size_t i = 0; i < order.size(); ++i) {
             const std::int64_t found = graph.events[order[i]].value;
             const auto operand = static_cast<std::int64_t>(operation.value);
-            const bool is_held_back =
-                (operation.update == Update::compare_exchange &&
-                 found != static_cast<std::int64_t>(operation.expected)) ||
-                (operation.update == Update::take && found < operand);
+            const bool is_held_back = (operation.update == Update::compare_exchange &&
+                                       found != static_cast<std::int64_t>(operation.expected)) ||
+                                      (operation.update == Update::take && found < operand);
             const bool writes = operation.kind == Operation::Kind::modify && !is_held_back;
             const bool fails = operation.kind == Operation::Kind::modify && !writes;
             NaiveGraph larger = with(graph, thread,

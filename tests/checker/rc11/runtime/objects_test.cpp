@@ -43,7 +43,7 @@ Verification share_stack(std::memory_order order, bool writes_late) {
 [[gnu::noinline]] void hand_out(std::atomic<int*>& place, bool waits) {
     int value = 42;
     place.store(&value, release);
-    while (waits && place.load(acquire) != nullptr) std::this_thread::yield();
+    while (place.load(waits ? acquire : relaxed) != nullptr && waits) std::this_thread::yield();
 }
 
 [[gnu::noinline]] void use_stack(int depth) {
@@ -51,19 +51,23 @@ Verification share_stack(std::memory_order order, bool writes_late) {
     if (value > 0) use_stack(depth - 1);
 }
 
-/// Another thread uses an object on the stack of a function that waits for it, or does not; the
-/// stack may have been used again by then.
-Verification use_of_returned(bool waits, bool is_used_again) {
-    return verify([waits, is_used_again] {
+/// Of two threads one uses an object on the stack of a function of the other one, which waits for
+/// it, or does not; the stack may be used again meanwhile.
+Verification use_of_returned(bool is_owner_first, bool waits, bool is_used_again) {
+    return verify([=] {
         std::atomic<int*> place{nullptr};
-        std::thread other([&place] {
+        const auto own = [&place, waits, is_used_again] {
+            hand_out(place, waits);
+            if (is_used_again) use_stack(3);
+        };
+        const auto use = [&place] {
             int* value = nullptr;
             while ((value = place.load(acquire)) == nullptr) std::this_thread::yield();
             rc11::check(*value == 42, "it is there");
             place.store(nullptr, release);
-        });
-        hand_out(place, waits);
-        if (is_used_again) use_stack(3);
+        };
+        std::thread other([&] { is_owner_first ? use() : own(); });
+        is_owner_first ? own() : use();
         other.join();
     });
 }
@@ -93,11 +97,15 @@ TEST_CASE("objects: on a stack they are shared like others") {
 
 TEST_CASE("objects: on a stack they live as long as their function") {
     for (const bool is_used_again : {false, true}) {
-        const Verification good = use_of_returned(true, is_used_again);
-        INFO(good.reason);
-        CHECK(good.result == Result::verified);
-        check_violated(use_of_returned(false, is_used_again), "after its function has returned");
+        for (const bool is_owner_first : {false, true}) {
+            const Verification good = use_of_returned(is_owner_first, true, is_used_again);
+            INFO(good.reason);
+            CHECK(good.result == Result::verified);
+            CHECK(use_of_returned(is_owner_first, false, is_used_again).result == Result::violated);
+        }
     }
+    check_violated(use_of_returned(true, false, true), "after its function has returned");
+    check_violated(use_of_returned(false, false, false), "data race");
     // And no longer than their thread.
     check_violated(verify([] {
                        std::atomic<int*> place{nullptr};
