@@ -109,10 +109,8 @@ std::int64_t nanoseconds(const timespec& time) {
     return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec;
 }
 
-/// What could not be had at once is not there in time: had it come about, it could have been had. A
-/// loop that tries again waits.
-[[gnu::always_inline]] inline int run_out_of_time(Runtime& runtime, const timespec& end) {
-    hint_waiting_here();
+/// What could not be had at once is not there in time: had it been, it could have been had at once.
+int run_out_of_time(Runtime& runtime, const timespec& end) {
     runtime.set_clock_forward(nanoseconds(end));
     return ETIMEDOUT;
 }
