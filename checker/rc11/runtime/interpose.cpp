@@ -25,6 +25,7 @@
 #include <limits>
 #include <new>
 #include <string>
+#include <string_view>
 
 using parley::rc11::Runtime;
 
@@ -96,6 +97,16 @@ template <auto Ours>
 decltype(Ours) refused_or(const char* name) {
     if (Runtime* const runtime = Runtime::active()) runtime->refuse(name);
     return library<Ours>(name);
+}
+
+/// The C++ library locks for code under check, in the functions for std::shared_ptr that act as if
+/// it were atomic: what that orders would not be seen. Other libraries lock for themselves.
+void refuse_cpp_library(const void* caller) {
+    Runtime* const runtime = Runtime::active();
+    Dl_info info{};
+    if (runtime == nullptr || dladdr(caller, &info) == 0 || info.dli_fname == nullptr) return;
+    if (std::string_view(info.dli_fname).find("libstdc++") == std::string_view::npos) return;
+    runtime->refuse("a lock within the C++ library (std::atomic_load of a std::shared_ptr)");
 }
 
 /// A new object of the C library begins there, or the old one has ended.
@@ -283,6 +294,7 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
         runtime->lock(rc11::address_of(mutex));
         return 0;
     }
+    rc11::refuse_cpp_library(__builtin_return_address(0));
     return rc11::library<&pthread_mutex_lock>("pthread_mutex_lock")(mutex);
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -326,6 +327,18 @@ TEST_CASE("objects: what is not supported is said") {
                       "accesses of two sizes");
     check_unsupported(verify([] { rc11::check(large.exchange({1, 2}).first == 0, "it was zero"); }),
                       "more than eight bytes");
+    check_unsupported(verify([] {
+                          auto shared = std::make_shared<int>(1);
+                          rc11::check(*std::atomic_load(&shared) == 1, "it is one");
+                      }),
+                      "a lock within the C++ library");
+    // What the library does for itself is no matter of the check.
+    check_verified(verify([] {
+                       std::ostringstream stream;
+                       stream << 1.5 << std::string(40, 'a');
+                       rc11::check(stream.str().size() == 43, "it is all there");
+                   }),
+                   1);
 }
 
 }  // namespace parley::tests
