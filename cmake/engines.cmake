@@ -84,9 +84,7 @@ endif()
 # Its runtime has the names of ThreadSanitizer's, of threads and of the heap, and is for programs under
 # check only: see parley_add_model_check().
 set(PARLEY_HAS_MODEL_CHECK OFF)
-if(PARLEY_HAS_RC11
-   AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
-   AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+if(PARLEY_HAS_RC11 AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set(PARLEY_HAS_MODEL_CHECK ON)
     parley_library(parley_rc11_runtime checker/rc11/runtime)
     target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 parley_rc11_fiber
