@@ -28,10 +28,11 @@ function(parley_add_model_check name)
                 $<${clang}:-fsanitize-coverage=func,trace-loads,trace-stores>
                 $<$<AND:${clang},${forbids_assembly}>:-fno-gnu-inline-asm>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # g++ shows no copy that it makes of a call or a loop, and warns of fences, which we see.
+        # g++ shows no copy that it makes of a call or a loop, would say that a function returns when
+        # it has, by a jump, and warns of fences, which we see.
         target_compile_options(
             ${name} PRIVATE -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
-                            -fno-tree-loop-distribute-patterns -Wno-tsan)
+                            -fno-tree-loop-distribute-patterns -fno-optimize-sibling-calls -Wno-tsan)
     endif()
     target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley::rc11_runtime)
 endfunction()

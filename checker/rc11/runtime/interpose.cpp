@@ -25,6 +25,7 @@
 #include <limits>
 #include <new>
 #include <string>
+#include <string_view>
 
 using parley::rc11::Runtime;
 
@@ -100,6 +101,16 @@ decltype(Ours) refused_or(const char* name) {
     return library<Ours>(name);
 }
 
+/// The C++ library locks for code under check, in the functions for std::shared_ptr that act as if
+/// it were atomic: what that orders would not be seen. Other libraries lock for themselves.
+void refuse_cpp_library(const void* caller) {
+    Runtime* const runtime = Runtime::active();
+    Dl_info info{};
+    if (runtime == nullptr || dladdr(caller, &info) == 0 || info.dli_fname == nullptr) return;
+    if (std::string_view(info.dli_fname).find("libstdc++") == std::string_view::npos) return;
+    runtime->refuse("a lock within the C++ library (std::atomic_load of a std::shared_ptr)");
+}
+
 /// A new object of the C library begins there, or the old one has ended.
 void replace_object(void* object, std::size_t bytes) {
     if (Runtime* const runtime = Runtime::active()) {
@@ -111,10 +122,8 @@ std::int64_t nanoseconds(const timespec& time) {
     return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec;
 }
 
-/// What could not be had at once is not there in time: had it come about, it could have been had. A
-/// loop that tries again waits.
-[[gnu::always_inline]] inline int run_out_of_time(Runtime& runtime, const timespec& end) {
-    hint_waiting_here();
+/// What could not be had at once is not there in time: had it been, it could have been had at once.
+int run_out_of_time(Runtime& runtime, const timespec& end) {
     runtime.set_clock_forward(nanoseconds(end));
     return ETIMEDOUT;
 }
@@ -287,6 +296,7 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
         runtime->lock(rc11::address_of(mutex));
         return 0;
     }
+    rc11::refuse_cpp_library(__builtin_return_address(0));
     return rc11::library<&pthread_mutex_lock>("pthread_mutex_lock")(mutex);
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -83,6 +84,11 @@ struct Large {
     long second = 0;
 };
 std::atomic<Large> large;
+
+/// Asks not to be instrumented.
+__attribute__((no_sanitize("thread"), noinline)) void write_unseen(char& byte) {
+    byte = 'c';
+}
 
 thread_local int own = 1;
 thread_local std::string text = "a";
@@ -211,6 +217,7 @@ TEST_CASE("objects: a copy is an access, whatever makes it") {
             for (int i = 0; i < 24; ++i) shared.other.bytes[i] = shared.bytes.bytes[i];
         },
         [](Shared& shared) { std::memset(&shared.bytes, 0, sizeof(Bytes)); },
+        [](Shared& shared) { write_unseen(shared.bytes.bytes[13]); },
         [](Shared& shared) { std::ranges::fill(shared.bytes.bytes, char{1}); },
         [](Shared& shared) {
             for (char& byte : shared.bytes.bytes) byte = 0;
@@ -326,6 +333,18 @@ TEST_CASE("objects: what is not supported is said") {
                       "accesses of two sizes");
     check_unsupported(verify([] { rc11::check(large.exchange({1, 2}).first == 0, "it was zero"); }),
                       "more than eight bytes");
+    check_unsupported(verify([] {
+                          auto shared = std::make_shared<int>(1);
+                          rc11::check(*std::atomic_load(&shared) == 1, "it is one");
+                      }),
+                      "a lock within the C++ library");
+    // What the library does for itself is no matter of the check.
+    check_verified(verify([] {
+                       std::ostringstream stream;
+                       stream << 1.5 << std::string(40, 'a');
+                       rc11::check(stream.str().size() == 43, "it is all there");
+                   }),
+                   1);
 }
 
 }  // namespace parley::tests
