@@ -97,7 +97,7 @@ Searched search_in(unsigned processes, std::uint64_t stops_at, std::uint64_t cra
             if (stop()) return rc11::WorkerEnd::interrupted;
             // The unit after it ends the search as well, and is there earlier when it can be.
             if (is_own && unit == stops_at) usleep(50'000);
-            if (is_own && (unit == stops_at || unit == stops_at + 1)) {
+            if (is_own && (unit == stops_at || (unit > 0 && unit - 1 == stops_at))) {
                 return rc11::WorkerEnd::stopped;
             }
             if (is_own && unit == crashes_at) std::raise(SIGKILL);
