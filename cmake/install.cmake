@@ -32,6 +32,23 @@ foreach(program IN ITEMS parley parley-stress parley-stress-tsan)
     endif()
 endforeach()
 
+# The manual page and completions, from the command's own parser.
+set(manual ${PROJECT_BINARY_DIR}/manual)
+file(MAKE_DIRECTORY ${manual})
+add_custom_command(
+    OUTPUT ${manual}/parley.1 ${manual}/parley.bash ${manual}/_parley ${manual}/parley.fish
+    COMMAND parley man >${manual}/parley.1
+    COMMAND parley completion bash >${manual}/parley.bash
+    COMMAND parley completion zsh >${manual}/_parley
+    COMMAND parley completion fish >${manual}/parley.fish
+    DEPENDS parley)
+add_custom_target(parley-manual ALL DEPENDS ${manual}/parley.1)
+install(FILES ${manual}/parley.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+set(share ${CMAKE_INSTALL_DATADIR})
+install(FILES ${manual}/parley.bash DESTINATION ${share}/bash-completion/completions RENAME parley)
+install(FILES ${manual}/_parley DESTINATION ${share}/zsh/vendor-completions)
+install(FILES ${manual}/parley.fish DESTINATION ${share}/fish/vendor_completions.d)
+
 # Packing does not build: benchmarks and tests are no part of it.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)

@@ -80,6 +80,7 @@ int run(int argc, const char* const* argv) {
     add_merge(app, session, action);
     add_regress(app, action);
     add_explore(app, session, action);
+    add_completion(app, session, action);
     app.footer(
         "Each command has --help with examples. Start with: parley check\n"
         "The script ./parley of a clone also knows build, test, lint and bench.");

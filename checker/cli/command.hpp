@@ -18,6 +18,7 @@ void add_stress(CLI::App& app, const Session& session, Action& action);
 void add_mutants(CLI::App& app, const Session& session, Action& action);
 void add_litmus(CLI::App& app, const Session& session, Action& action);
 void add_new(CLI::App& app, Action& action);
+void add_completion(CLI::App& app, const Session& session, Action& action);
 void add_explore(CLI::App& app, const Session& session, Action& action);
 void add_regress(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, const Session& session, Action& action);
