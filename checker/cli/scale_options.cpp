@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t memory_min = std::uint64_t{1} << 20U;
 constexpr std::uint32_t shards_max = 1'000'000;
+constexpr std::uint32_t threads_max = 256;
 
 /// "300M": bytes, with K, M, G or T for powers of 1024.
 std::uint64_t read_size(std::string_view text) {
@@ -64,6 +65,8 @@ void add_scale_options(CLI::App& command, CheckRequest& request) {
             "--memory", [&](const std::string& text) { options.memory_max = read_size(text); },
             "explore: most memory for its tables, as in 300M or 2G")
         ->type_name("SIZE");
+    add_number<std::uint32_t>(command, "--threads", options.threads, 1, threads_max,
+                              "explore: threads of a search (all cores, where it is worth it)");
     command
         .add_option("--checkpoint", options.checkpoint,
                     "explore: keep what is known in a file, and go on from it if it is there")
@@ -98,6 +101,7 @@ void require_scale_options(const CheckRequest& request, const std::vector<Job>& 
 std::string_view used_scale_option(const CheckRequest& request) {
     const checker::CheckOptions none;
     if (request.options.memory_max != none.memory_max) return "--memory";
+    if (request.options.threads != none.threads) return "--threads";
     if (request.options.checkpoint != none.checkpoint) return "--checkpoint";
     if (request.checkpoint_seconds) return "--checkpoint-seconds";
     if (request.options.shards != none.shards) return "--shard";

@@ -9,7 +9,7 @@
 /// Options for checks that take long, or more than one process.
 namespace parley::cli {
 
-/// --memory, --checkpoint, --checkpoint-seconds and --shard.
+/// --memory, --threads, --checkpoint, --checkpoint-seconds and --shard.
 void add_scale_options(CLI::App& command, CheckRequest& request);
 
 /// Throws InputError where one of them is asked of jobs that it does not go with.
