@@ -135,8 +135,8 @@ std::string Explorer::limit_here() {
     std::string limit;
     if (check_.is_stopped()) limit = "interrupted";
     if (space_.size() > check_.states_max) limit = "states";
-    const std::uint64_t needed_bytes = memory_bytes() + space_.edge_bytes() +
-                                       space_.growth_bytes() + numbers_.growth_bytes();
+    const std::uint64_t needed_bytes =
+        memory_bytes() + space_.edge_bytes() + space_.growth_bytes() + numbers_.growth_bytes();
     if (limit.empty() && needed_bytes > check_.memory_max) limit = "memory";
     if (!limit.empty() || checkpoint_.is_due()) save();
     return limit;
@@ -188,8 +188,8 @@ void Explorer::divide_block() {
     const std::size_t states = std::clamp<std::size_t>(within_limit, 1, waiting);
     is_shared_ = thread_count_ > 1 && (check_.threads != 0 || states >= states_worth_threads);
     const std::size_t parts = is_shared_ ? StateSpace::batches_max : 1;
-    std::size_t each = is_shared_ ? std::min(shared_part_states, (states + parts - 1) / parts)
-                                  : part_states;
+    std::size_t each =
+        is_shared_ ? std::min(shared_part_states, (states + parts - 1) / parts) : part_states;
     each = std::clamp<std::size_t>(MoveBatch::moves_max / moves_max_, 1, each);
     part_count_ = std::min((states + each - 1) / each, parts);
     Id next = current_;
@@ -308,8 +308,8 @@ bool Explorer::expand_half(std::size_t number, const std::array<MoveCache::Moves
                            MoveCache& cache) {
     if (moves[0].is_failing || moves[1].is_failing) return false;
     if (!moves[0].is_persistent && !moves[1].is_persistent) return false;
-    const bool is_left = moves[0].is_persistent &&
-                         (!moves[1].is_persistent || moves[0].moves.size() <= moves[1].moves.size());
+    const bool is_left = moves[0].is_persistent && (!moves[1].is_persistent ||
+                                                    moves[0].moves.size() <= moves[1].moves.size());
     const model::Party party = is_left ? model::Party::left : model::Party::right;
     Part& part = parts_[number];
     MoveBatch& batch = batches_[number];

@@ -65,7 +65,7 @@ class Explorer {
     struct Part {
         Id next = 0;  ///< that is to be expanded
         Id end = 0;
-        bool is_failing = false;          ///< a step of the next one fails
+        bool is_failing = false;  ///< a step of the next one fails
         std::vector<End> ends;
         std::vector<std::uint32_t> uses;  ///< see NumberedSystem::count_uses()
         std::vector<Half> halves;         ///< in a reduced search
@@ -117,7 +117,7 @@ class Explorer {
     std::size_t moves_max_ = 0;  ///< of a state, for which the block has room
     bool is_shared_ = false;     ///< all threads work on the block
     Id current_ = 0;             ///< that is expanded, or will be
-    OdometerChooser odometer_;  ///< over the steps of a state that fails
+    OdometerChooser odometer_;   ///< over the steps of a state that fails
     std::uint64_t transitions_ = 0;
     std::uint64_t ends_ = 0;
     std::optional<Coverage> coverage_ = coverage_of(subject_, false);

@@ -194,11 +194,10 @@ std::vector<Liveness::Action> Liveness::starved(const Part& part) {
     for (const Id id : part) {
         demands.visit();
         std::size_t edge = space_.first_edge(id);
-        numbers_.for_each_move(space_[id],
-                               [&](std::uint32_t, const NumberedState&, Action action) {
-                                   demands.enable(action);
-                                   if (is_in_part_[space_.edge(edge++)]) demands.take(action);
-                               });
+        numbers_.for_each_move(space_[id], [&](std::uint32_t, const NumberedState&, Action action) {
+            demands.enable(action);
+            if (is_in_part_[space_.edge(edge++)]) demands.take(action);
+        });
     }
     for (const Id id : part) is_in_part_[id] = false;
     return demands.starved();

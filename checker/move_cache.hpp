@@ -13,12 +13,12 @@
 
 namespace parley::checker {
 
-/// What one thread knows of the steps of parties: it need ask the NumberedSystem again only for what
-/// others have displaced.
+/// What one thread knows of the steps of parties: it need ask the NumberedSystem again only for
+/// what others have displaced.
 ///
-/// The steps of a party, and what becomes of its half of the state, depend on that half, on what both
-/// share and on the head of its inbox. There are far fewer of these than states. Both tables have one
-/// place for each hash; they grow while much is displaced, up to 8 MiB.
+/// The steps of a party, and what becomes of its half of the state, depend on that half, on what
+/// both share and on the head of its inbox. There are far fewer of these than states. Both tables
+/// have one place for each hash; they grow while much is displaced, up to 8 MiB.
 class MoveCache {
  public:
     using Id = HashIndex::Id;

@@ -47,9 +47,8 @@ State NumberedSystem::state_of(const NumberedState& state) {
     const HalfState right = halves_[1][state.halves[1]];
     const NumberPair shared = shared_[left.shared];
     faults_ = static_cast<std::byte>(right.shared);
-    parts_ = {scripts_[0][left.script],  queue_bytes(0, left.queue),
-              monitors_[shared.first],   heaps_[shared.second],
-              scripts_[1][right.script], queue_bytes(1, right.queue),
+    parts_ = {scripts_[0][left.script], queue_bytes(0, left.queue), monitors_[shared.first],
+              heaps_[shared.second],    scripts_[1][right.script],  queue_bytes(1, right.queue),
               State::Part{&faults_, 1}};
     return {parts_.data(), parts_.size()};
 }
@@ -251,8 +250,7 @@ void NumberedSystem::look_for_refusals(const LocalSteps::Key& key) {
             const LocalNext next = system_.next_local();
             const bool is_nothing =
                 !judge.is_violated() && !next.is_received && next.sent.empty() &&
-                std::ranges::equal(next.script,
-                                   scripts_[model::index_of(key.party)][key.script]);
+                std::ranges::equal(next.script, scripts_[model::index_of(key.party)][key.script]);
             is_reducible_ = is_reducible_ && (!context.is_refused || is_nothing);
         } while (is_reducible_ && odometer.advance());
     }

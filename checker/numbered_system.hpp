@@ -20,9 +20,9 @@
 
 namespace parley::checker {
 
-/// Half of a state, as the numbers of its parts: a party with the queue that it fills, and something
-/// that both share. Of the left party's half that is the number of monitors and objects, of the
-/// right one's how often the transport has failed.
+/// Half of a state, as the numbers of its parts: a party with the queue that it fills, and
+/// something that both share. Of the left party's half that is the number of monitors and objects,
+/// of the right one's how often the transport has failed.
 struct HalfState {
     using Id = HashIndex::Id;
 
@@ -222,8 +222,8 @@ class NumberedSystem {
             compute(of, entry);
         });
     }
-    void describe(const LocalSteps::Entry& entry, const LocalSteps::Key& key,
-                  const HalfState& own, PartyMoves& moves);
+    void describe(const LocalSteps::Entry& entry, const LocalSteps::Key& key, const HalfState& own,
+                  PartyMoves& moves);
     NumberedState after(const NumberedState& from, model::Party party, const LocalStep& step);
     Id find_popped(std::size_t index, Id half);
     Id own_after(std::size_t own, HalfState half, const LocalStep& step);

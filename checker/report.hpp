@@ -57,9 +57,9 @@ struct CheckOptions {
     /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full";
     /// rc11: the queue, "real" or "channel".
     std::string scheduler;
-    std::uint32_t depth = 3;                  ///< pct depth or context bound
-    std::string fairness = "action";          ///< explore: see Fairness
-    bool is_safety_only = false;              ///< explore: runs without end are not looked for
+    std::uint32_t depth = 3;          ///< pct depth or context bound
+    std::string fairness = "action";  ///< explore: see Fairness
+    bool is_safety_only = false;      ///< explore: runs without end are not looked for
     /// explore: interleavings are left out that make no difference, where that is known.
     bool is_reduced = false;
     std::uint32_t threads = 0;  ///< explore: 0: all cores, where there are so many states

@@ -185,10 +185,10 @@ std::vector<Choices> steps_back_from(TransitionSystem& system, NumberedSystem& n
     for (StateSpace::Id parent = space.parent(id); parent != StateSpace::none;
          id = parent, parent = space.parent(id)) {
         std::optional<std::uint32_t> taken;
-        numbers.for_each_move(space[parent], [&](std::uint32_t step, const NumberedState& to,
-                                                 ActionTable::Action) {
-            if (!taken && to == space[id]) taken = step;
-        });
+        numbers.for_each_move(
+            space[parent], [&](std::uint32_t step, const NumberedState& to, ActionTable::Action) {
+                if (!taken && to == space[id]) taken = step;
+            });
         require(taken.has_value(), "a state is reached from its parent");
         system.load(numbers.state_of(space[parent]));
         later.push_back(choices_of_step(system, *taken));

@@ -55,8 +55,8 @@ class MoveBatch {
 ///
 /// A state is the pair of its halves' numbers: 8 bytes. States come in batches: look-ups of one
 /// need not wait for each other's memory, and several threads may each add to a batch of their own
-/// at the same time. Ids are given afterwards, in the order of the batches and of the moves in them:
-/// whoever came first, the result is the same.
+/// at the same time. Ids are given afterwards, in the order of the batches and of the moves in
+/// them: whoever came first, the result is the same.
 ///
 /// Source: Laarman, van de Pol and Weber, "Boosting multi-core reachability performance with shared
 /// hash tables", FMCAD 2010, and "Parallel recursive state compression for free", SPIN 2011. We
@@ -211,7 +211,7 @@ class StateSpace {
     ZeroedSlots slots_{slots_min};
     std::size_t count_ = 0;      ///< of slots that are in use
     std::span<MoveBatch> open_;  ///< the batches that are added to
-    bool is_shared_ = false;  ///< several threads add
+    bool is_shared_ = false;     ///< several threads add
     bool may_have_cycles_ = false;
 };
 

@@ -16,11 +16,11 @@
 namespace parley::tests {
 
 using checker::Fairness;
+using checker::MoveCache;
 using checker::NumberedState;
 using checker::NumberedSystem;
 using checker::OdometerChooser;
 using checker::State;
-using checker::MoveCache;
 using checker::StepContext;
 using checker::Transport;
 using checker::WorldSystem;
