@@ -1,0 +1,114 @@
+#include "parley/checker/catalog.hpp"
+#include "parley/checker/report.hpp"
+#include "parley/specs/model/bound.hpp"
+#include "parley/tests/checker/small_check.hpp"
+#include "parley/tests/checker/small_protocols.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <variant>
+
+namespace parley::tests {
+
+using checker::CheckOptions;
+using checker::Report;
+using checker::Verdict;
+
+/// A sender and a taker that turns round for ever beside taking. Something is wrong when an item
+/// finds no room (`is_noticed`), or else when the last item is taken.
+template <bool is_noticed>
+struct Meeting {
+    struct Item {
+        std::uint8_t number = 0;
+    };
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Item>;
+        std::uint8_t sent = 0;
+    };
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Item>;
+        using Outbox = std::variant<std::monostate>;
+        std::uint8_t taken = 0;
+        std::uint8_t turns = 0;
+        void receive(const Item& item, auto& port) {
+            if (!is_noticed && item.number == 2) port.reject(item);
+            ++taken;
+        }
+    };
+    struct Options {
+        specs::model::Bound capacity{2, 1, 16};
+    };
+    struct Left {
+        Sender role;
+        bool can_act(const Options&) const { return role.sent < 3; }
+        void act(auto& port, const Options&) {
+            if (port.send(Item{role.sent})) {
+                ++role.sent;
+            } else {
+                port.expect(!is_noticed, "there is room");
+            }
+        }
+        bool is_done(const Options&) const { return role.sent == 3; }
+    };
+    struct Right {
+        Taker role;
+        bool can_act(const Options&) const { return true; }
+        void act(auto&, const Options&) { role.turns = (role.turns + 1) % 3; }
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+namespace {
+
+CheckOptions reduced(bool is_safety_only) {
+    CheckOptions check;
+    check.is_safety_only = is_safety_only;
+    check.is_reduced = true;
+    return check;
+}
+
+}  // namespace
+
+TEST_CASE("reduction: a party that turns round for ever does not put off the other one",
+          "[explore]") {
+    CHECK(explored<Meeting<false>>({}, reduced(true)).verdict == Verdict::violated);
+}
+
+TEST_CASE("reduction: a queue that is full for a moment is not left out where that is noticed",
+          "[explore]") {
+    CHECK(explored<Meeting<true>>({}, reduced(true)).verdict == Verdict::violated);
+    const Report roomy = explored<Meeting<true>>({{"capacity", 4}}, reduced(true));
+    CHECK(roomy.verdict != Verdict::violated);
+    CHECK_FALSE(roomy.is_reduced);
+}
+
+TEST_CASE("reduction: every shipped protocol, and every mutant, has the same verdict with it",
+          "[explore]") {
+    for (const auto& protocol : checker::catalog()) {
+        const auto engine =
+            std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine);
+        for (const auto& variant : engine->variants) {
+            CAPTURE(protocol.name, variant.mutant.name);
+            CheckOptions check;
+            const Report all = variant.runner.check(check);
+            check.is_reduced = true;
+            check.threads = 3;
+            const Report report = variant.runner.check(check);
+            CHECK(report.verdict == all.verdict);
+            CHECK(report.trace == all.trace);
+            if (!report.is_reduced) CHECK(report.count("transitions") == all.count("transitions"));
+            if (!report.is_reduced) CHECK(report.coverage == all.coverage);
+        }
+    }
+}
+
+}  // namespace parley::tests
