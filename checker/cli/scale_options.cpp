@@ -93,6 +93,9 @@ void require_scale_options(const CheckRequest& request, const std::vector<Job>& 
     if (request.checkpoint_seconds && request.options.checkpoint.empty()) {
         throw checker::InputError("--checkpoint-seconds needs --checkpoint");
     }
+    if (request.options.is_reduced && (is_drawn || !request.options.checkpoint.empty())) {
+        throw checker::InputError("--reduce is for an exhaustive search without --checkpoint");
+    }
     if (request.options.shards > 1 && (!is_explore || !is_drawn)) {
         throw checker::InputError("--shard needs --engine explore and --random or --pct");
     }
@@ -102,6 +105,7 @@ std::string_view used_scale_option(const CheckRequest& request) {
     const checker::CheckOptions none;
     if (request.options.memory_max != none.memory_max) return "--memory";
     if (request.options.threads != none.threads) return "--threads";
+    if (request.options.is_reduced) return "--reduce";
     if (request.options.checkpoint != none.checkpoint) return "--checkpoint";
     if (request.checkpoint_seconds) return "--checkpoint-seconds";
     if (request.options.shards != none.shards) return "--shard";

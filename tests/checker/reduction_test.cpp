@@ -18,8 +18,8 @@ using checker::CheckOptions;
 using checker::Report;
 using checker::Verdict;
 
-/// A sender and a taker that turns round for ever beside taking. Something is wrong when an item
-/// finds no room (`is_noticed`), or else when the last item is taken.
+/// A sender whose queue may be full for a moment. Something is wrong when an item finds no room
+/// (`is_noticed`), or else when the last one is taken.
 template <bool is_noticed>
 struct Meeting {
     struct Item {
@@ -60,9 +60,51 @@ struct Meeting {
     struct Right {
         Taker role;
         bool can_act(const Options&) const { return true; }
-        void act(auto&, const Options&) { role.turns = (role.turns + 1) % 3; }
+        void act(auto&, const Options&) {
+            role.turns = static_cast<std::uint8_t>((role.turns + 1) % 3);
+        }
         bool is_done(const Options&) const { return false; }
         bool may_end(const Options&) const { return true; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+/// A sender that turns round for ever once it has sent what the other party must not get.
+struct Turning {
+    struct Item {};
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Item>;
+        bool has_sent = false;
+        std::uint8_t turns = 0;
+    };
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Item>;
+        using Outbox = std::variant<std::monostate>;
+        void receive(const Item& item, auto& port) { port.reject(item); }
+    };
+    struct Options {
+        specs::model::Bound capacity{2, 1, 16};
+    };
+    struct Left {
+        Sender role;
+        bool can_act(const Options&) const { return true; }
+        void act(auto& port, const Options&) {
+            if (!role.has_sent) {
+                role.has_sent = port.send(Item{});
+            } else {
+                role.turns = static_cast<std::uint8_t>((role.turns + 1) % 3);
+            }
+        }
+        bool is_done(const Options&) const { return false; }
+    };
+    struct Right {
+        Taker role;
+        bool can_act(const Options&) const { return false; }
+        void act(auto&, const Options&) {}
+        bool is_done(const Options&) const { return false; }
     };
     using Monitors = std::tuple<>;
 };
@@ -80,6 +122,7 @@ CheckOptions reduced(bool is_safety_only) {
 
 TEST_CASE("reduction: a party that turns round for ever does not put off the other one",
           "[explore]") {
+    CHECK(explored<Turning>({}, reduced(true)).verdict == Verdict::violated);
     CHECK(explored<Meeting<false>>({}, reduced(true)).verdict == Verdict::violated);
 }
 
