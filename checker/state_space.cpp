@@ -163,7 +163,9 @@ void StateSpace::settle(MoveBatch& batch) {
         const MoveBatch::Move& move = batch.moves_[i];
         states_[id] = move.to;
         parents_[id] = move.from;
-        slots_[move.place] = slot_of(tag_of(slots_[move.place]), ++id);
+        // Others look at it, to find that theirs is not the first move to this state.
+        std::atomic_ref{slots_[move.place]}.store(slot_of(tag_of(slot(move.place)), ++id),
+                                                  std::memory_order_release);
     }
 }
 

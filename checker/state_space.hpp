@@ -197,7 +197,7 @@ class StateSpace {
     }
     bool is_new(const MoveBatch& batch, std::size_t index) const {
         const MoveBatch::Move& move = batch.moves_[index];
-        return move.from != none && value_of(slots_[move.place]) == open_value(batch, index);
+        return move.from != none && value_of(slot(move.place)) == open_value(batch, index);
     }
     void look_up(MoveBatch& batch, std::size_t index);
     std::size_t place_of(const NumberedState& state) const;

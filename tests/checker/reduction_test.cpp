@@ -24,6 +24,7 @@ template <bool is_noticed>
 struct Meeting {
     struct Item {
         std::uint8_t number = 0;
+        std::uint8_t colour = 0;
     };
     struct Sender {
         static constexpr std::string_view name = "sender";
@@ -36,7 +37,6 @@ struct Meeting {
         using Inbox = std::variant<Item>;
         using Outbox = std::variant<std::monostate>;
         std::uint8_t taken = 0;
-        std::uint8_t turns = 0;
         void receive(const Item& item, auto& port) {
             if (!is_noticed && item.number == 2) port.reject(item);
             ++taken;
@@ -49,7 +49,8 @@ struct Meeting {
         Sender role;
         bool can_act(const Options&) const { return role.sent < 3; }
         void act(auto& port, const Options&) {
-            if (port.send(Item{role.sent})) {
+            const auto colour = static_cast<std::uint8_t>(port.choose(2));
+            if (port.send(Item{role.sent, colour})) {
                 ++role.sent;
             } else {
                 port.expect(!is_noticed, "there is room");
@@ -59,17 +60,16 @@ struct Meeting {
     };
     struct Right {
         Taker role;
-        bool can_act(const Options&) const { return true; }
-        void act(auto&, const Options&) {
-            role.turns = static_cast<std::uint8_t>((role.turns + 1) % 3);
-        }
+        bool can_act(const Options&) const { return false; }
+        void act(auto&, const Options&) {}
         bool is_done(const Options&) const { return false; }
         bool may_end(const Options&) const { return true; }
     };
     using Monitors = std::tuple<>;
 };
 
-/// A sender that turns round for ever once it has sent what the other party must not get.
+/// A sender that gives up, or turns round for ever once it has sent what the other party must not
+/// get.
 struct Turning {
     struct Item {};
     struct Sender {
@@ -77,6 +77,7 @@ struct Turning {
         using Inbox = std::variant<std::monostate>;
         using Outbox = std::variant<Item>;
         bool has_sent = false;
+        bool has_given_up = false;
         std::uint8_t turns = 0;
     };
     struct Taker {
@@ -92,19 +93,59 @@ struct Turning {
         Sender role;
         bool can_act(const Options&) const { return true; }
         void act(auto& port, const Options&) {
-            if (!role.has_sent) {
-                role.has_sent = port.send(Item{});
-            } else {
+            if (role.has_sent) {
                 role.turns = static_cast<std::uint8_t>((role.turns + 1) % 3);
+            } else if (port.choose(2) == 0) {
+                role.has_given_up = true;
+            } else {
+                role.has_sent = port.send(Item{});
             }
         }
-        bool is_done(const Options&) const { return false; }
+        bool is_done(const Options&) const { return role.has_given_up; }
     };
     struct Right {
         Taker role;
         bool can_act(const Options&) const { return false; }
         void act(auto&, const Options&) {}
         bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+/// A party that takes a message only after it has done something, and one that may send it before.
+struct Early {
+    struct Item {};
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Item>;
+        using Outbox = std::variant<std::monostate>;
+        bool is_ready = false;
+        void receive(const Item& item, auto& port) {
+            if (!is_ready) port.reject(item);
+        }
+    };
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Item>;
+        bool has_sent = false;
+    };
+    struct Options {
+        specs::model::Bound capacity{2, 1, 16};
+    };
+    struct Left {
+        Taker role;
+        bool can_act(const Options&) const { return !role.is_ready; }
+        void act(auto&, const Options&) { role.is_ready = true; }
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+    struct Right {
+        Sender role;
+        bool can_act(const Options&) const { return !role.has_sent; }
+        void act(auto& port, const Options&) { role.has_sent = port.send(Item{}); }
+        bool is_done(const Options&) const { return role.has_sent; }
     };
     using Monitors = std::tuple<>;
 };
@@ -124,6 +165,10 @@ TEST_CASE("reduction: a party that turns round for ever does not put off the oth
           "[explore]") {
     CHECK(explored<Turning>({}, reduced(true)).verdict == Verdict::violated);
     CHECK(explored<Meeting<false>>({}, reduced(true)).verdict == Verdict::violated);
+}
+
+TEST_CASE("reduction: a message that may come is not put off", "[explore]") {
+    CHECK(explored<Early>({}, reduced(true)).verdict == Verdict::violated);
 }
 
 TEST_CASE("reduction: a queue that is full for a moment is not left out where that is noticed",
