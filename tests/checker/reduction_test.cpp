@@ -84,7 +84,8 @@ struct Turning {
         static constexpr std::string_view name = "taker";
         using Inbox = std::variant<Item>;
         using Outbox = std::variant<std::monostate>;
-        void receive(const Item& item, auto& port) { port.reject(item); }
+        bool has_item = false;
+        void receive(const Item&, auto&) { has_item = true; }
     };
     struct Options {
         specs::model::Bound capacity{2, 1, 16};
@@ -105,8 +106,8 @@ struct Turning {
     };
     struct Right {
         Taker role;
-        bool can_act(const Options&) const { return false; }
-        void act(auto&, const Options&) {}
+        bool can_act(const Options&) const { return role.has_item; }
+        void act(auto& port, const Options&) { port.expect(false, "there is no item"); }
         bool is_done(const Options&) const { return false; }
         bool may_end(const Options&) const { return true; }
     };
