@@ -3,6 +3,7 @@
 #include "parley/checker/order_finding.hpp"
 #include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/walks.hpp"
 #include "parley/specs/model/mutant.hpp"
 
 #include <functional>
@@ -26,6 +27,7 @@ struct VariantEntry {
     Runner runner;
     /// Finds out which memory orders are necessary; empty: the engine cannot.
     std::function<OrderFindings(const CheckOptions&)> orders = nullptr;
+    Walks walks = {};
 };
 
 /// One protocol as one engine sees it.

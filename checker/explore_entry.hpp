@@ -17,17 +17,19 @@ namespace parley::checker {
 
 template <class V>
 VariantEntry explore_variant(std::string_view protocol, PageSource page = nullptr) {
-    return {specs::model::mutant_of<V>(),
-            explore_runner(
-                [protocol, page](const CheckOptions& check) {
-                    return subject_of<V>(protocol, check, page);
-                },
-                [protocol, page](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
-                    const auto options = options_with<typename V::Options>(check.bounds);
-                    return std::make_unique<WorldSystem<V>>(
-                        options, transport_of(check.bounds, options),
-                        conformance_of<V>(page, subject_of<V>(protocol, check)));
-                })};
+    const DescribeSubject describe = [protocol, page](const CheckOptions& check) {
+        return subject_of<V>(protocol, check, page);
+    };
+    const MakeSystem make_system =
+        [protocol, page](const CheckOptions& check) -> std::unique_ptr<TransitionSystem> {
+        const auto options = options_with<typename V::Options>(check.bounds);
+        return std::make_unique<WorldSystem<V>>(
+            options, transport_of(check.bounds, options),
+            conformance_of<V>(page, subject_of<V>(protocol, check)));
+    };
+    return {.mutant = specs::model::mutant_of<V>(),
+            .runner = explore_runner(describe, make_system),
+            .walks = explore_walks(describe, make_system)};
 }
 
 /// The explore engine for every variant of a protocol, which must conform to `page`.

@@ -4,6 +4,7 @@
 #include "parley/checker/lift.hpp"
 #include "parley/checker/run.hpp"
 #include "parley/checker/walk.hpp"
+#include "parley/checker/walkthrough.hpp"
 
 #include <utility>
 
@@ -45,6 +46,20 @@ Runner explore_runner(const DescribeSubject& describe, const MakeSystem& make_sy
         return lift(*make_system(check), trace);
     };
     return runner;
+}
+
+Walks explore_walks(const DescribeSubject& describe, const MakeSystem& make_system) {
+    Walks walks;
+    walks.through = [=](const CheckOptions& check, const StepNumbers& steps) {
+        return walk_through(*make_system(check), describe(check), check, steps);
+    };
+    walks.steps_of = [=](const CheckOptions& check, const Choices& choices) {
+        return checker::steps_of(*make_system(check), check, choices);
+    };
+    walks.everywhere = [=](const CheckOptions& check, std::size_t states_max, const Visit& visit) {
+        walk_everywhere(*make_system(check), describe(check), check, states_max, visit);
+    };
+    return walks;
 }
 
 }  // namespace parley::checker

@@ -3,6 +3,7 @@
 #include "parley/checker/report.hpp"
 #include "parley/checker/subject.hpp"
 #include "parley/checker/transition_system.hpp"
+#include "parley/checker/walks.hpp"
 
 #include <functional>
 #include <memory>
@@ -14,5 +15,8 @@ using MakeSystem = std::function<std::unique_ptr<TransitionSystem>(const CheckOp
 
 /// The explore engine on one variant: exhaustive, or with scheduler "random" or "pct".
 Runner explore_runner(const DescribeSubject& describe, const MakeSystem& make_system);
+
+/// Walks through it, step by step.
+Walks explore_walks(const DescribeSubject& describe, const MakeSystem& make_system);
 
 }  // namespace parley::checker

@@ -8,46 +8,67 @@
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
-# Debian's md4cConfig.cmake wants a library that its package does not depend on.
-find_path(PARLEY_MD4C_INCLUDE md4c.h REQUIRED)
-find_library(PARLEY_MD4C_LIBRARY md4c REQUIRED)
-mark_as_advanced(PARLEY_MD4C_INCLUDE PARLEY_MD4C_LIBRARY)
-add_library(md4c::md4c INTERFACE IMPORTED GLOBAL)
-target_include_directories(md4c::md4c INTERFACE ${PARLEY_MD4C_INCLUDE})
-target_link_libraries(md4c::md4c INTERFACE ${PARLEY_MD4C_LIBRARY})
+include(parley_find_md4c)
 
-set(PARLEY_HAS_RELACY ON)
+set(PARLEY_HAS_RELACY OFF)
+find_path(PARLEY_RELACY_INCLUDE relacy/relacy.hpp)
+mark_as_advanced(PARLEY_RELACY_INCLUDE)
+if(NOT PARLEY_SANITIZERS)
+    if(PARLEY_RELACY_INCLUDE)
+        set(PARLEY_HAS_RELACY ON)
+    elseif(PROJECT_IS_TOP_LEVEL)
+        message(FATAL_ERROR "There is no relacy/relacy.hpp (Debian: relacy-dev)")
+    else()
+        message(STATUS "Left out: engine relacy (there is no relacy/relacy.hpp)")
+    endif()
+endif()
 set(PARLEY_HAS_TSAN OFF)
-if(PARLEY_SANITIZERS)
-    set(PARLEY_HAS_RELACY OFF)
-elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+if(NOT PARLEY_SANITIZERS AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     set(PARLEY_HAS_TSAN ON)
 endif()
 
-# parley_library(<name> <folder>... [EXCLUDE <file>...]): all .cpp of the folders, not of those below.
+# What nearly every source includes, and takes half of its time to compile.
+set(parley_common_headers <algorithm> <functional> <map> <optional> <string> <variant> <vector>
+                          <fmt/format.h>)
+
+# parley_export(<target>): parley_x is parley::x, here and for a project that finds the package.
+function(parley_export target)
+    string(REGEX REPLACE "^parley_" "" name ${target})
+    add_library(parley::${name} ALIAS ${target})
+    set_property(TARGET ${target} PROPERTY EXPORT_NAME ${name})
+    set_property(GLOBAL APPEND PROPERTY PARLEY_EXPORTED ${target})
+endfunction()
+parley_export(parley_headers)
+
+# parley_library(<name> <folder>...): all .cpp of the folders, not of those below.
 # A folder without any makes a library of headers.
 function(parley_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "EXCLUDE")
     set(sources)
-    foreach(folder IN LISTS arg_UNPARSED_ARGUMENTS)
+    foreach(folder IN LISTS ARGN)
         file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
         list(APPEND sources ${found})
-    endforeach()
-    foreach(file IN LISTS arg_EXCLUDE)
-        list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${file})
     endforeach()
     if(NOT sources)
         file(TOUCH ${PROJECT_BINARY_DIR}/empty.cpp)
         set(sources ${PROJECT_BINARY_DIR}/empty.cpp)
     endif()
     add_library(${name} STATIC ${sources})
-    target_link_libraries(${name} PUBLIC parley_flags fmt::fmt nlohmann_json::nlohmann_json)
+    target_link_libraries(${name} PUBLIC parley_headers fmt::fmt nlohmann_json::nlohmann_json)
+    parley_export(${name})
+    target_precompile_headers(${name} PRIVATE ${parley_common_headers})
 endfunction()
 
+set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/version.cpp
+             PROPERTY COMPILE_DEFINITIONS PARLEY_VERSION="${PROJECT_VERSION}")
 parley_library(parley_checker checker checker/render)
+set(explorer ${PROJECT_SOURCE_DIR}/checker/render/explorer.html)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${explorer})
+file(READ ${explorer} explorer_html)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/explorer_html.cpp.in explorer_html.cpp @ONLY)
+target_sources(parley_checker PRIVATE ${PROJECT_BINARY_DIR}/explorer_html.cpp)
 target_link_libraries(parley_checker PRIVATE md4c::md4c)
-parley_library(parley_stress stress EXCLUDE stress/main.cpp)
-target_link_libraries(parley_stress PUBLIC parley_checker)
+parley_library(parley_stress stress)
+target_link_libraries(parley_stress PUBLIC parley_checker PRIVATE CLI11::CLI11)
 parley_library(parley_rc11 checker/rc11)
 target_link_libraries(parley_rc11 PUBLIC parley_checker)
 find_library(PARLEY_BOOST_CONTEXT boost_context)
@@ -63,16 +84,18 @@ endif()
 # Its runtime has the names of ThreadSanitizer's, of threads and of the heap, and is for programs under
 # check only: see parley_add_model_check().
 set(PARLEY_HAS_MODEL_CHECK OFF)
-if(PARLEY_HAS_RC11
-   AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
-   AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+if(PARLEY_HAS_RC11 AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set(PARLEY_HAS_MODEL_CHECK ON)
     parley_library(parley_rc11_runtime checker/rc11/runtime)
     target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 parley_rc11_fiber
                                                      ${CMAKE_DL_LIBS})
 endif()
-parley_library(parley_cli checker/cli EXCLUDE checker/cli/main.cpp)
-target_link_libraries(parley_cli PUBLIC parley_stress parley_rc11 CLI11::CLI11)
+parley_library(parley_cli checker/cli)
+find_path(PARLEY_HTTPLIB_INCLUDE httplib.h REQUIRED)
+find_library(PARLEY_HTTPLIB_LIBRARY cpp-httplib REQUIRED)
+mark_as_advanced(PARLEY_HTTPLIB_INCLUDE PARLEY_HTTPLIB_LIBRARY)
+target_link_libraries(parley_cli PUBLIC parley_stress parley_rc11 CLI11::CLI11
+                                 PRIVATE ${PARLEY_HTTPLIB_LIBRARY})
 # A header of 10,000 lines that every subcommand includes, and no code that anyone waits for.
 target_precompile_headers(parley_cli PRIVATE <CLI/CLI.hpp> <fmt/format.h>)
 target_compile_options(parley_cli PRIVATE -O1)
@@ -86,14 +109,16 @@ endif()
 if(PARLEY_HAS_TSAN OR PARLEY_SANITIZERS STREQUAL "thread")
     set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/tsan_hook.cpp
                  PROPERTY COMPILE_OPTIONS -fno-sanitize=thread)
+    set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/tsan_hook.cpp
+                 PROPERTY SKIP_PRECOMPILE_HEADERS ON)
 endif()
 
 # The same harness under ThreadSanitizer: every other source of it is instrumented, the checker too.
 if(PARLEY_HAS_TSAN)
-    parley_library(parley_stress_tsan checker checker/render stress EXCLUDE stress/main.cpp)
+    parley_library(parley_stress_tsan checker checker/render stress)
     # Its sources are in compile_commands.json already.
     set_property(TARGET parley_stress_tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
-    target_link_libraries(parley_stress_tsan PRIVATE md4c::md4c)
+    target_link_libraries(parley_stress_tsan PRIVATE md4c::md4c CLI11::CLI11)
     target_compile_options(parley_stress_tsan PUBLIC -fsanitize=thread)
     target_link_options(parley_stress_tsan PUBLIC -fsanitize=thread)
 endif()

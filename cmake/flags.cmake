@@ -1,5 +1,4 @@
-# How our own code is compiled: the target `parley_flags`, and the include folder that makes
-# "parley/..." mean the source folder.
+# How our own code is compiled, and the include folder that makes "parley/..." mean the source folder.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -14,27 +13,37 @@ find_package(Threads REQUIRED)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/parley SYMBOLIC)
 
+# The headers, for production code that sends and receives. Source files in traces are named from the
+# root of the repository. The build folder is below it: of two prefixes that fit clang takes the first,
+# g++ the last.
 add_library(parley_headers INTERFACE)
-target_include_directories(parley_headers INTERFACE ${PROJECT_BINARY_DIR}/include)
+set(prefix_maps -fmacro-prefix-map=${PROJECT_BINARY_DIR}/include/parley/=
+                -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(REVERSE prefix_maps)
+endif()
+target_include_directories(
+    parley_headers INTERFACE $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+                             $<INSTALL_INTERFACE:include>)
+target_compile_options(
+    parley_headers
+    INTERFACE $<BUILD_INTERFACE:${prefix_maps}>
+              $<INSTALL_INTERFACE:-fmacro-prefix-map=$<INSTALL_PREFIX>/include/parley/=>)
 target_compile_features(parley_headers INTERFACE cxx_std_20)
 target_link_libraries(parley_headers INTERFACE Threads::Threads)
 
-add_library(parley_flags INTERFACE)
-target_link_libraries(parley_flags INTERFACE parley_headers)
-target_compile_options(
-    parley_flags
-    INTERFACE -Wall
-              -Wextra
-              -Wpedantic
-              -Wshadow
-              -Wconversion
-              # g++ 12 warns of library code that it has inlined itself (GCC bugs 105329 and 105651).
-              $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
-              $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-              # Source files in traces are named from the root of the repository. The build folder is
-              # below it: of two prefixes that fit clang takes the first, g++ the last.
-              -fmacro-prefix-map=$<IF:$<CXX_COMPILER_ID:GNU>,${PROJECT_SOURCE_DIR},${PROJECT_BINARY_DIR}/include/parley>/=
-              -fmacro-prefix-map=$<IF:$<CXX_COMPILER_ID:GNU>,${PROJECT_BINARY_DIR}/include/parley,${PROJECT_SOURCE_DIR}>/=)
+# Warnings are for us; a project that Parley is a part of has its own.
+if(PROJECT_IS_TOP_LEVEL)
+    add_compile_options(
+        -Wall
+        -Wextra
+        -Wpedantic
+        -Wshadow
+        -Wconversion
+        # g++ 12 warns of library code that it has inlined itself (GCC bugs 105329 and 105651).
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+endif()
 
 if(PARLEY_SANITIZERS)
     add_compile_options(-fsanitize=${PARLEY_SANITIZERS} -fno-sanitize-recover=all

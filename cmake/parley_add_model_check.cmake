@@ -3,14 +3,36 @@
 # Adds the executable <name>: code under check and whatever calls parley::rc11::verify() on it,
 # instrumented for ThreadSanitizer and linked to the engine's runtime in its place. Its main function
 # may come from a library, a static one: of a function that several objects have the first is linked,
-# which has to be an instrumented one. Needs clang: g++ does not show its calls of memcpy.
+# which has to be an instrumented one.
+#
+# Instrumentation does not see assembly. Clang refuses it, unless the target has the property
+# PARLEY_ALLOWS_ASSEMBLY: then it is up to you that it touches nothing that threads share. g++ cannot.
 function(parley_add_model_check name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
-    if(NOT TARGET parley_rc11_runtime)
-        message(FATAL_ERROR "parley_add_model_check(${name}): engine rc11 needs clang, "
-                            "Boost.Context, x86-64 and a build without sanitizers.")
+    if(NOT TARGET parley::rc11_runtime)
+        message(FATAL_ERROR "parley_add_model_check(${name}): engine rc11 needs Boost.Context, "
+                            "x86-64 and a build without sanitizers.")
     endif()
     add_executable(${name} ${arg_SOURCES})
-    target_compile_options(${name} PRIVATE -fsanitize=thread)
-    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley_rc11_runtime)
+    set(clang $<CXX_COMPILER_ID:Clang>)
+    set(forbids_assembly $<NOT:$<BOOL:$<TARGET_PROPERTY:PARLEY_ALLOWS_ASSEMBLY>>>)
+    target_compile_options(
+        ${name}
+        PRIVATE -fsanitize=thread
+                "SHELL:-include parley/checker/rc11/runtime/instrumentation.hpp"
+                -fno-builtin-memcmp
+                -fno-builtin-strlen
+                # A function that returns says where its objects on the stack end.
+                -fno-omit-frame-pointer
+                # Why: see the functions that this calls, in the runtime.
+                $<${clang}:-fsanitize-coverage=func,trace-loads,trace-stores>
+                $<$<AND:${clang},${forbids_assembly}>:-fno-gnu-inline-asm>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # g++ shows no copy that it makes of a call or a loop, would say that a function returns when
+        # it has, by a jump, and warns of fences, which we see.
+        target_compile_options(
+            ${name} PRIVATE -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
+                            -fno-tree-loop-distribute-patterns -fno-optimize-sibling-calls -Wno-tsan)
+    endif()
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley::rc11_runtime)
 endfunction()

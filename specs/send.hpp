@@ -7,7 +7,6 @@
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/in_order.hpp"
 #include "parley/specs/model/mutant.hpp"
-#include "parley/specs/model/nothing_after.hpp"
 #include "parley/specs/model/property.hpp"
 
 #include <cstddef>
@@ -100,14 +99,12 @@ using Receiver = protocols::send::Receiver<Buffer, P>;
 template <Platform P>
 struct Original {
     using Item = protocols::send::Item<Buffer, specs::model::CheckPlatform>;
-    using End = protocols::send::End;
 
     using Options = send::Options;
     using Left = SenderScript<P>;
     using Right = ReceiverScript<P>;
     using ItemsInOrder = specs::model::InOrder<&Item::number>;
-    using OneEnd = specs::model::NothingAfter<End, specs::model::NoMessage, Item>;
-    using Monitors = std::tuple<ItemsInOrder, OneEnd>;
+    using Monitors = std::tuple<ItemsInOrder>;
     template <class T>
     using Queue = parley::model::SpscQueue<T, parley::model::dynamic_capacity, P>;
 };
@@ -343,7 +340,7 @@ struct EndTwice : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "end_twice",
         .plants = "the sender ends the stream twice",
-        .properties = {Original<P>::OneEnd::name, property::orphan_message,
+        .properties = {property::conformance, property::orphan_message,
                        property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,

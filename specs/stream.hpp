@@ -7,7 +7,6 @@
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/in_order.hpp"
 #include "parley/specs/model/mutant.hpp"
-#include "parley/specs/model/one_end.hpp"
 #include "parley/specs/model/property.hpp"
 #include "parley/specs/model/within_demand.hpp"
 
@@ -127,15 +126,13 @@ using Source = stream::Source<Buffer, P>;
 template <Platform P>
 struct Original {
     using Next = stream::Next<Buffer, specs::model::CheckPlatform>;
-    using Ends = specs::model::Ends<stream::Completed, stream::Failed, stream::Cancelled>;
 
     using Options = specs::stream::Options;
     using Left = SinkScript<P>;
     using Right = SourceScript<P>;
     using ItemsInOrder = specs::model::InOrder<&Next::number>;
-    using OneEnd = specs::model::OneEnd<Ends, Next>;
     using OnDemand = specs::model::WithinDemand<&stream::Request::count, Next>;
-    using Monitors = std::tuple<ItemsInOrder, OneEnd, OnDemand>;
+    using Monitors = std::tuple<ItemsInOrder, OnDemand>;
     template <class T>
     using Queue = parley::model::SpscQueue<T, parley::model::dynamic_capacity, P>;
 };
@@ -184,7 +181,7 @@ struct TwoEnds : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "two_ends",
         .plants = "the source answers a Cancel that has crossed its end",
-        .properties = {Original<P>::OneEnd::name, property::orphan_message, property::conformance,
+        .properties = {property::conformance, property::orphan_message,
                        property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
@@ -232,8 +229,7 @@ struct EndDroppedWhenFull : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "end_dropped_when_full",
         .plants = "the source does not try an end again that found the queue full",
-        .properties = {property::deadlock, property::livelock, property::hang,
-                       Original<P>::OneEnd::name},
+        .properties = {property::deadlock, property::livelock, property::hang},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_rc11 = true,
@@ -286,7 +282,7 @@ struct EndNotAwaited : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "end_not_awaited",
         .plants = "the sink takes its Cancel for the end of the stream",
-        .properties = {property::orphan_message, property::leak, Original<P>::OneEnd::name,
+        .properties = {property::orphan_message, property::leak, property::conformance,
                        Original<P>::ItemsInOrder::name, property::deadlock, property::hang},
         .seen_by_explore = true,
         .seen_by_relacy = true,

@@ -93,7 +93,7 @@ int run_page_check(const CheckRequest& request, const Session& session) {
     require_page_options(request);
     const auto capacity = capacity_of(request.settings);
     const std::vector<Page> pages = read_pages(request.protocols);
-    const OutputFile file(request.json);
+    const Documents documents(request.documents, session.program);
     checker::CheckOptions options = request.options;
     options.stop = session.stop;
     checker::render::ChartStyle style;
@@ -106,7 +106,7 @@ int run_page_check(const CheckRequest& request, const Session& session) {
         say((reports.empty() ? "" : "\n") + checker::render::page_text(report, style));
         reports.push_back(std::move(report.report));
     }
-    file.write(checker::to_json(reports));
+    documents.write(reports);
     return checker::exit_code(reports, options.is_stopped());
 }
 

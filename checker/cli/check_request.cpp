@@ -25,8 +25,11 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
         ->allow_extra_args(false);
     add_number<std::uint64_t>(command, "--executions-max", request.options.executions_max, 1,
                               largest, "most executions of rc11 and of an engine that samples");
-    command.add_option("--json", request.json, "write all reports with their traces to a file")
-        ->type_name("FILE");
+    command
+        .add_option("--corpus", request.corpus,
+                    "a folder of failing runs: run them first, and keep there what is found")
+        ->type_name("DIR");
+    add_document_options(command, request.documents);
     command.add_flag("--coverage", request.has_coverage,
                      "what each engine has reached of the page, as a table and diagrams");
     command.add_flag("--full", request.is_full, "charts with every event");

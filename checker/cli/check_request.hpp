@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/cli/documents.hpp"
 #include "parley/checker/cli/session.hpp"
 #include "parley/checker/report.hpp"
 
@@ -28,7 +29,8 @@ struct CheckRequest {
     bool is_pct = false;
     checker::CheckOptions options;  ///< without bounds and seconds
     std::optional<double> checkpoint_seconds;
-    std::string json;
+    DocumentRequest documents;
+    std::string corpus;  ///< a folder of failing runs; empty: none
     bool is_full = false;
     bool is_shrinking = true;
     bool has_coverage = false;  ///< print what of the page was reached

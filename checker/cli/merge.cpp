@@ -1,5 +1,6 @@
 #include "parley/checker/merge.hpp"
 #include "parley/checker/cli/command.hpp"
+#include "parley/checker/cli/documents.hpp"
 #include "parley/checker/cli/input.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/json.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 struct MergeRequest {
     std::vector<std::string> paths;
-    std::string json;
+    DocumentRequest documents;
 };
 
 int run_merge(const MergeRequest& request, const Session& session) {
@@ -25,7 +26,7 @@ int run_merge(const MergeRequest& request, const Session& session) {
         const std::string text = read_input(path, checker::json_bytes_max);
         files.push_back({path, checker::reports_from_json(text, path)});
     }
-    const OutputFile file(request.json);
+    const Documents documents(request.documents, session.program);
     const std::vector<checker::Report> reports = checker::merge_reports(files);
     checker::render::ChartStyle style;
     style.colour = session.terminal.has_colour;
@@ -34,7 +35,7 @@ int run_merge(const MergeRequest& request, const Session& session) {
             report.trace ? replay_command(session.program, *report.trace) : "";
         say(checker::render::report_text(report, replay, style));
     }
-    file.write(checker::to_json(reports));
+    documents.write(reports);
     return checker::exit_code(reports, false);
 }
 
@@ -44,8 +45,7 @@ void add_merge(CLI::App& app, const Session& session, Action& action) {
     CLI::App* command = app.add_subcommand("merge", "put reports of parts of a campaign together");
     const auto request = std::make_shared<MergeRequest>();
     command->add_option("FILE", request->paths, "what check wrote with --json")->required();
-    command->add_option("--json", request->json, "write the joined reports to a file")
-        ->type_name("FILE");
+    add_document_options(*command, request->documents);
     command->footer(
         "Examples:\n"
         "  parley check subscription --engine explore --random --shard 1/2 --json 1.json\n"

@@ -74,6 +74,10 @@ void create_file(const std::string& path, std::string_view text) {
     }
 }
 
+void append_file(const std::string& path, std::string_view text) {
+    Descriptor{path, O_WRONLY | O_CREAT | O_APPEND}.write_all(text);
+}
+
 OutputFile::OutputFile(const std::string& path) {
     if (path.empty()) return;
     std::error_code error;

@@ -19,6 +19,9 @@ std::string replay_command(std::string_view program, const checker::Trace& trace
 /// is no new file.
 void create_file(const std::string& path, std::string_view text);
 
+/// Adds to a file, which is made if it is not there. Throws InputError when it cannot be written.
+void append_file(const std::string& path, std::string_view text);
+
 /// A file that is written as a whole or not at all: what was there before stays until the new text
 /// is complete. Devices and pipes are written to as they are.
 class OutputFile {

@@ -1,16 +1,17 @@
 #include "parley/checker/cli/check_request.hpp"
 
 #include "parley/checker/cli/check_page.hpp"
+#include "parley/checker/cli/corpus.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
-#include "parley/checker/json.hpp"
 #include "parley/checker/liveness.hpp"
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/render/coverage_text.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
+#include "parley/checker/reproduce.hpp"
 #include "parley/checker/shrink.hpp"
 #include "parley/checker/transport.hpp"
 
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -42,7 +44,8 @@ class CheckRun {
           jobs_(select_jobs(select_protocols(session.catalog, request.protocols),
                             select_engines(session.catalog, engines_of(request)), request.mutant)),
           schedulers_(request.options.scheduler, request.is_random, request.is_pct, jobs_),
-          file_(request.json),
+          documents_(request.documents, session.program),
+          corpus_(request.corpus),
           progress_(session.terminal.has_progress) {
         options_ = request.options;
         options_.bounds = select_bounds(protocols_of(jobs_), request.settings);
@@ -63,6 +66,7 @@ class CheckRun {
     }
 
     int run() {
+        run_known_failures();
         for (const Job& job : jobs_) {
             if (options_.is_stopped()) break;
             if (!reports_.empty() && job.protocol != jobs_[reports_.size() - 1].protocol) settle();
@@ -79,8 +83,13 @@ class CheckRun {
             say(fmt::format("interrupted: {} of {} checks were begun\n", reports_.size(),
                             jobs_.size()));
         }
-        file_.write(checker::to_json(reports_));
-        return checker::exit_code(reports_, options_.is_stopped());
+        keep_failures();
+        std::vector<Report> all = std::move(known_);
+        std::vector<std::string> commands(all.size());
+        std::ranges::move(replay_commands(), std::back_inserter(commands));
+        std::ranges::move(reports_, std::back_inserter(all));
+        documents_.write(all, std::move(commands));
+        return checker::exit_code(all, options_.is_stopped());
     }
 
  private:
@@ -134,6 +143,44 @@ class CheckRun {
             }
         }
         return protocols;
+    }
+
+    /// What the corpus has of the protocols and the variant that are checked.
+    void run_known_failures() {
+        for (const KnownFailure& known : corpus_.failures()) {
+            if (options_.is_stopped()) return;
+            const auto is_of = [&](const Job& job) {
+                return job.protocol->name == known.report.protocol &&
+                       job.variant->mutant.name == known.report.mutant;
+            };
+            if (!std::ranges::any_of(jobs_, is_of)) continue;
+            const checker::Reproduction again =
+                checker::reproduce(session_.catalog, *known.report.trace, options_.stop);
+            const bool is_violated = again.report.verdict == Verdict::violated;
+            say(fmt::format("known: {}: {}\n", known.file,
+                            is_violated ? "it fails again" : "it does not fail any more"));
+            if (!is_violated) continue;
+            say(checker::render::report_text(
+                    again.report, cli::replay_command(session_.program, *again.report.trace),
+                    style_) +
+                "\n");
+            known_.push_back(again.report);
+        }
+    }
+
+    /// A corpus is for finding a bug again, not for every way to it: what breaks the same property
+    /// of the same protocol as a known failure that still fails is not kept.
+    void keep_failures() const {
+        for (const Report& report : reports_) {
+            const auto is_same_bug = [&](const Report& known) {
+                return report.trace && known.protocol == report.protocol &&
+                       known.mutant == report.mutant &&
+                       known.trace->violation.property == report.trace->violation.property;
+            };
+            if (std::ranges::any_of(known_, is_same_bug)) continue;
+            const std::string kept = corpus_.keep(report);
+            if (!kept.empty()) say(fmt::format("kept in the corpus: {}\n", kept));
+        }
     }
 
     void run_job(const Job& job) {
@@ -222,6 +269,14 @@ class CheckRun {
         return fmt::format("{} --seed {}", command, report.seed);
     }
 
+    std::vector<std::string> replay_commands() const {
+        std::vector<std::string> commands;
+        for (std::size_t i = 0; i < reports_.size(); ++i) {
+            commands.push_back(replay_command(jobs_[i], reports_[i]));
+        }
+        return commands;
+    }
+
     std::string outcomes() const {
         std::string text;
         for (const Report& report : reports_) {
@@ -238,10 +293,12 @@ class CheckRun {
     const Session& session_;
     std::vector<Job> jobs_;
     Schedulers schedulers_;
-    OutputFile file_;
+    Documents documents_;
+    Corpus corpus_;
     ProgressLine progress_;
     CheckOptions options_;
     checker::render::ChartStyle style_;
+    std::vector<Report> known_;    ///< of known failures that fail again
     std::vector<Report> reports_;  ///< of the first jobs
     std::size_t settled_ = 0;      ///< how many of them are final
 };

@@ -1,5 +1,6 @@
 #include "parley/checker/cli/selection.hpp"
 
+#include "parley/checker/bound_check.hpp"
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/number.hpp"
 #include "parley/checker/render/text.hpp"
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
 namespace parley::cli {
 
@@ -46,25 +46,6 @@ Names mutant_names(const Protocols& protocols) {
         }
     }
     return names;
-}
-
-/// The bounds that every protocol has beside its own: those of a transport.
-const std::vector<BoundEntry>& transport_bounds() {
-    static const std::vector<BoundEntry> bounds = [] {
-        std::vector<BoundEntry> entries;
-        for (const std::string_view name : checker::transport_names) {
-            entries.push_back({std::string{name}, 0, 0, checker::transport_faults_max});
-        }
-        return entries;
-    }();
-    return bounds;
-}
-
-const BoundEntry* find_bound(const ProtocolEntry& protocol, std::string_view name) {
-    const auto transport = std::ranges::find(transport_bounds(), name, &BoundEntry::name);
-    if (transport != transport_bounds().end()) return &*transport;
-    const auto found = std::ranges::find(protocol.bounds, name, &BoundEntry::name);
-    return found == protocol.bounds.end() ? nullptr : &*found;
 }
 
 [[noreturn]] void refuse_bound(const Protocols& protocols, std::string_view name) {
@@ -150,16 +131,6 @@ std::vector<Job> with_tolerated_transports(const std::vector<Job>& jobs) {
     return all;
 }
 
-void check_bound(const BoundEntry& bound, int value) {
-    if (value < bound.min || value > bound.max) {
-        throw InputError(fmt::format("bound {} must be from {} to {}, not {}", bound.name,
-                                     bound.min, bound.max, value));
-    }
-    if (bound.name == "capacity" && !std::has_single_bit(static_cast<unsigned>(value))) {
-        throw InputError(fmt::format("bound capacity must be a power of two, not {}", value));
-    }
-}
-
 std::pair<std::string, int> select_transport(std::string_view text) {
     const std::size_t colon = std::min(text.find(':'), text.size());
     const std::string_view kind = text.substr(0, colon);
@@ -198,7 +169,7 @@ std::map<std::string, int> select_bounds(const Protocols& protocols,
         const auto value = checker::read_number<int>(text);
         bool is_known = false;
         for (const ProtocolEntry* protocol : protocols) {
-            const BoundEntry* bound = find_bound(*protocol, name);
+            const BoundEntry* bound = checker::find_bound(*protocol, name);
             if (bound == nullptr) continue;
             is_known = true;
             if (!value) {
@@ -206,7 +177,7 @@ std::map<std::string, int> select_bounds(const Protocols& protocols,
                     fmt::format("bound {} must be a whole number from {} to {}, not '{}'", name,
                                 bound->min, bound->max, checker::render::printable(text)));
             }
-            check_bound(*bound, *value);
+            checker::check_bound(*bound, *value);
         }
         if (!is_known) refuse_bound(protocols, name);
         values[name] = *value;

@@ -50,7 +50,4 @@ std::pair<std::string, int> select_transport(std::string_view text);
 std::map<std::string, int> select_bounds(const Protocols& protocols,
                                          const std::vector<std::string>& settings);
 
-/// Throws InputError unless `value` is one that `bound` may have.
-void check_bound(const checker::BoundEntry& bound, int value);
-
 }  // namespace parley::cli

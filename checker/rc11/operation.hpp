@@ -29,6 +29,7 @@ enum class Update : std::uint8_t {
     bit_xor,
     bit_nand,
     compare_exchange,  ///< writes only when it finds `expected`
+    take,              ///< subtracts, and only when it finds as much: a semaphore
 };
 
 /// One step of a thread that the engine has to know of, as data: it can be added to another graph
@@ -38,7 +39,7 @@ struct Operation {
 
     Kind kind = Kind::load;
     Order order = Order::relaxed;
-    Order failure = Order::relaxed;      ///< of a compare_exchange that does not write
+    Order failure = Order::relaxed;      ///< of a modify that does not write
     Update update = Update::exchange;    ///< modify
     std::uint8_t bytes = sizeof(Value);  ///< the width of the access
     LocationId location = 0;
@@ -57,8 +58,14 @@ constexpr Value truncated(Value value, std::uint8_t bytes) {
 /// Whether a load, or a modify that finds `found`, writes as well.
 constexpr bool does_write(const Operation& operation, Value found) {
     if (operation.kind != Operation::Kind::modify) return false;
-    return operation.update != Update::compare_exchange ||
-           truncated(operation.expected, operation.bytes) == found;
+    switch (operation.update) {
+        case Update::compare_exchange:
+            return truncated(operation.expected, operation.bytes) == found;
+        case Update::take:
+            return found >= operation.value;
+        default:
+            return true;
+    }
 }
 
 /// The order of the read of a load, or of a modify that finds `found`.
@@ -74,6 +81,7 @@ constexpr Value updated(const Operation& operation, Value found) {
             case Update::add:
                 return found + operation.value;
             case Update::subtract:
+            case Update::take:
                 return found - operation.value;
             case Update::bit_and:
                 return found & operation.value;

@@ -2,20 +2,19 @@
 
 #include "parley/checker/render/chart_compact.hpp"
 #include "parley/checker/render/chart_lanes.hpp"
+#include "parley/checker/render/chart_notes.hpp"
 #include "parley/checker/render/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
 namespace parley::checker::render {
 
 namespace {
-
-using model::Party;
 
 constexpr std::size_t state_max = 18;
 constexpr std::size_t frames_max = 4;
@@ -43,15 +42,9 @@ class ChartPainter {
             }
             add_row(row);
         }
-        add_violation();
-        add_state(Party::left, trace_.left);
-        add_state(Party::right, trace_.right);
-        add_queues();
-        add_race();
-        if (rows_.hidden_count > 0) {
-            add_footer(fmt::format("{} memory operations are not shown (--full shows them)",
-                                   rows_.hidden_count),
-                       Colour::dim);
+        for (const ChartNote& note :
+             chart_notes(trace_, rows_.hidden_count, style_.full ? SIZE_MAX : frames_max)) {
+            add_note(note);
         }
         return std::move(text_);
     }
@@ -118,47 +111,13 @@ class ChartPainter {
         }
     }
 
-    void add_violation() {
-        const Violation& violation = trace_.violation;
-        if (violation.property.empty()) return;
-        add_footer("!! " + printable(violation.property + ": " + violation.sentence), Colour::red);
-        if (!violation.detail.empty()) {
-            add_footer(printable("seen: " + violation.detail), Colour::none);
-        }
-    }
-
-    /// The last state of a party in full: the lanes have room for little.
-    void add_state(Party party, std::string_view role) {
-        const auto is_last = [&](const Event& event) {
-            return event.party == party && !event.state.empty();
-        };
-        const auto events = trace_.events | std::views::reverse;
-        const auto found = std::ranges::find_if(events, is_last);
-        if (found == events.end() || found->state.find('=') == std::string::npos) return;
-        add_footer(printable(fmt::format("{}: {}", role, found->state)), Colour::none);
-    }
-
-    void add_queue(std::string_view name, const std::string& contents) {
-        if (contents.empty()) return;
-        add_footer(printable(fmt::format("queue to {}: {}", name, contents)), Colour::none);
-    }
-
-    void add_queues() {
-        if (trace_.events.empty()) return;
-        add_queue(trace_.right, trace_.events.back().left_to_right);
-        add_queue(trace_.left, trace_.events.back().right_to_left);
-    }
-
-    void add_race() {
-        for (const RaceEnd& end : trace_.race) {
-            add_footer(printable(end.access), Colour::bold);
-            const std::size_t all = end.stack.size();
-            const std::size_t shown = style_.full ? all : std::min(all, frames_max);
-            for (std::size_t i = 0; i < shown; ++i) {
-                add_line("    " + cut(printable(end.stack[i]), style_.columns - 4));
-            }
-            if (shown < all) add_line(fmt::format("    ... {} more", all - shown));
-        }
+    void add_note(const ChartNote& note) {
+        using enum ChartNote::Kind;
+        if (note.kind == frame) return add_line("    " + cut(note.text, style_.columns - 4));
+        add_footer(note.text, note.kind == violation ? Colour::red
+                              : note.kind == race    ? Colour::bold
+                              : note.kind == hidden  ? Colour::dim
+                                                     : Colour::none);
     }
 
     const Trace& trace_;

@@ -27,6 +27,11 @@ class Fiber {
     void leave();
 
     bool has_on_stack(std::uintptr_t address) const { return address - stack_begin() < bytes_; }
+    /// From outside, of an address on the stack: it belongs to a function that has not returned.
+    bool has_live(std::uintptr_t address) const {
+        return address >= reinterpret_cast<std::uintptr_t>(inside_);
+    }
+    std::uintptr_t stack_begin() const { return reinterpret_cast<std::uintptr_t>(stack_); }
     std::uintptr_t stack_end() const { return stack_begin() + bytes_; }
 
  private:
@@ -35,7 +40,6 @@ class Fiber {
         void* caught = nullptr;
         unsigned int uncaught = 0;
     };
-    std::uintptr_t stack_begin() const { return reinterpret_cast<std::uintptr_t>(stack_); }
     static Exceptions exchange_exceptions(Exceptions next);
     static void run(boost::context::detail::transfer_t from);
 

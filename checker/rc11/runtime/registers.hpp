@@ -9,8 +9,9 @@
 namespace parley::rc11 {
 
 /// Says that the calling thread waits, with what it has on its stack and in the registers that a
-/// call keeps. Inlined, so that both are those of the function that code under check has called.
-[[gnu::always_inline]] inline void hint_waiting_here() {
+/// call keeps. Inlined into the function that code under check has called: what that one has
+/// changed of these registers, it has saved on the stack above its own objects.
+[[gnu::always_inline]] inline void hint_waiting_here(Runtime::Hint hint = Runtime::Hint::given) {
     Runtime* const runtime = Runtime::active();
     if (runtime == nullptr) return;
     std::uint64_t registers[6];
@@ -22,7 +23,15 @@ namespace parley::rc11 {
         : "memory");
     std::uint64_t hash = 0;
     for (const std::uint64_t each : registers) hash = hash * 1099511628211U + each;
-    runtime->hint_waiting(reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)), hash);
+    runtime->hint_waiting(reinterpret_cast<std::uintptr_t>(registers), hash, hint);
+}
+
+/// Before code under check reads: a loop that does nothing else waits.
+[[gnu::always_inline]] inline void watch_spinning_here() {
+    Runtime* const runtime = Runtime::active();
+    if (runtime != nullptr && runtime->may_spin_at(__builtin_return_address(0))) {
+        hint_waiting_here(Runtime::Hint::guessed);
+    }
 }
 
 }  // namespace parley::rc11

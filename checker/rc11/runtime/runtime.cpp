@@ -9,6 +9,7 @@
 #include <sys/single_threaded.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace parley::rc11 {
@@ -17,14 +18,6 @@ using Kind = Operation::Kind;
 
 Runtime* Runtime::instance_ = nullptr;
 bool Runtime::is_inside_ = false;
-
-class Runtime::Outside {
- public:
-    Outside() { is_inside_ = false; }
-    Outside(const Outside&) = delete;
-    Outside& operator=(const Outside&) = delete;
-    ~Outside() { is_inside_ = true; }
-};
 
 namespace {
 
@@ -60,9 +53,15 @@ Runtime::Runtime(const std::function<void()>& code, const VerifyOptions& options
     // Or the C++ library saves itself the atomic operations of reference counts.
     __libc_single_threaded = 0;
     instance_ = this;
+    terminate_before_ = std::set_terminate([] {
+        Runtime* const runtime = active();
+        if (runtime != nullptr) runtime->violate("std::terminate");
+        instance_->terminate_before_();
+    });
 }
 
 Runtime::~Runtime() {
+    std::set_terminate(terminate_before_);
     instance_ = nullptr;
 }
 
@@ -78,7 +77,12 @@ Verification Runtime::verify() {
     };
     ExploreResult result;
     try {
-        result = explore(*this, options);
+        do {
+            starts_over_ = false;
+            stop_ = false;
+            verification_ = {};
+            result = explore(*this, options);
+        } while (starts_over_);
     } catch (const checker::InputError& error) {
         undo_writes();
         verification_.result = Result::unsupported;
@@ -91,6 +95,13 @@ Verification Runtime::verify() {
     verification_.result = result.limit.empty() ? Result::verified : Result::incomplete;
     verification_.reason = result.limit;
     return verification_;
+}
+
+void Runtime::start_over() {
+    is_inside_ = false;
+    starts_over_ = true;
+    stop_ = true;
+    leave_execution();
 }
 
 void Runtime::prepare(Graph& /*graph*/) {}
@@ -113,12 +124,19 @@ void Runtime::run(Execution& execution) {
             thread.has_started = true;
             thread.fiber->start(&Runtime::enter_thread, this);
         }
-        is_inside_ = true;
-        thread.fiber->enter();
-        is_inside_ = false;
+        enter_fiber();
     }
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     if (is_over_) undo_writes();
+}
+
+void Runtime::enter_fiber() {
+    const ThreadStorage* const storage = has_thread_locals_ ? storage_[current_].get() : nullptr;
+    const std::uintptr_t own = storage != nullptr ? storage->enter() : 0;
+    is_inside_ = true;
+    self().fiber->enter();
+    is_inside_ = false;
+    if (storage != nullptr) ThreadStorage::leave(own);
 }
 
 Runtime::Thread& Runtime::thread(ThreadId id) {
@@ -129,6 +147,8 @@ Runtime::Thread& Runtime::thread(ThreadId id) {
         std::unique_ptr<Fiber> fiber = std::move(next.fiber);
         next = {};
         next.fiber = fiber ? std::move(fiber) : std::make_unique<Fiber>(options_.stack_bytes_max);
+        if (!has_thread_locals_ || storage_.size() >= threads_used_) continue;
+        storage_.push_back(std::make_unique<ThreadStorage>());
     }
     return *threads_[id];
 }
@@ -145,13 +165,23 @@ void Runtime::run_thread() {
     bool has_thrown = false;
     try {
         self().code();
+        run_at_exit();
     } catch (...) {
         has_thrown = true;
     }
     is_inside_ = false;
     if (has_thrown) violate("an exception leaves a thread");
     perform([] { return Operation{.kind = Kind::end}; });
+    self().has_ended = true;
     self().fiber->leave();
+}
+
+void Runtime::run_at_exit() {
+    while (!self().at_exit.empty()) {
+        const auto [function, argument] = self().at_exit.back();
+        self().at_exit.pop_back();
+        function(argument);
+    }
 }
 
 template <class Make>
@@ -181,6 +211,14 @@ void Runtime::block(std::optional<std::vector<std::pair<LocationId, EventId>>> w
     self().waits_for = std::move(waits_for);
     execution_->block(current_);
     while (true) self().fiber->leave();
+}
+
+void Runtime::block_on_last_read() {
+    block(std::vector{self().reads.back()});
+}
+
+void Runtime::block_for_good() {
+    block(std::nullopt);
 }
 
 void Runtime::violate(const std::string& property) {
@@ -270,21 +308,71 @@ void Runtime::check_block(std::uintptr_t address, std::size_t bytes) {
     if (block->is_freed) violate(fmt::format("use after free, by thread {}", current_));
 }
 
-/// Of an object on a stack, clang 19 does not show all accesses of the function that it belongs to:
-/// it asks whether the address of the member that is accessed escapes, not that of the object.
-void Runtime::check_place(std::uintptr_t address, bool may_be_own_stack) {
+std::optional<ThreadId> Runtime::owner_of_stack(std::uintptr_t address) const {
     for (ThreadId thread = 0; thread < threads_used_; ++thread) {
-        if (!threads_[thread]->fiber->has_on_stack(address)) continue;
-        if (thread == current_ && may_be_own_stack) return;
-        refuse("sharing an object on a stack (allocate it, or make it static)");
+        if (threads_[thread]->fiber->has_on_stack(address)) return thread;
     }
+    return std::nullopt;
+}
+
+/// An object on the stack of another thread lives as long as the function that it belongs to.
+void Runtime::use_stack(ThreadId owner, std::uintptr_t address, std::size_t bytes, bool is_atomic) {
+    Thread& thread = *threads_[owner];
+    thread.has_atomics_on_stack = thread.has_atomics_on_stack || is_atomic;
+    if (owner == current_) return;
+    const auto last = std::find_if(thread.returns.rbegin(), thread.returns.rend(),
+                                   [&](const auto& each) { return address < each.first; });
+    const bool has_returned =
+        last != thread.returns.rend() && (owner >= seen().size() || seen()[owner] <= last->second);
+    if (has_returned || thread.has_ended || !thread.fiber->has_live(address)) {
+        violate(
+            fmt::format("use of an object on the stack of thread {} after its function has "
+                        "returned, by thread {}",
+                        owner, current_));
+    }
+    const std::pair lent{address, bytes};
+    if (std::ranges::find(thread.lent, lent) == thread.lent.end()) thread.lent.push_back(lent);
+}
+
+void Runtime::leave_function(std::uintptr_t frame_end) {
+    if (!watches_stacks_) return;
+    const Outside outside;
+    Thread& thread = self();
+    std::erase_if(thread.returns, [&](const auto& each) { return each.first <= frame_end; });
+    thread.returns.emplace_back(frame_end,
+                                execution_->graph().at(execution_->last_event(current_)).index + 1);
+    // To end an object's life is to write to it, for whoever still uses it.
+    for (std::size_t i = 0; i < thread.lent.size(); ++i) {
+        const auto [address, bytes] = thread.lent[i];
+        if (address < frame_end) use(address, bytes, true, false);
+    }
+    std::erase_if(thread.lent, [&](const auto& each) { return each.first < frame_end; });
+    if (!thread.has_atomics_on_stack) return;
+    const std::uintptr_t stack = thread.fiber->stack_begin();
+    replace_atomics(stack, frame_end - stack, true);
+}
+
+void Runtime::check_place(std::uintptr_t address, std::size_t bytes, bool is_atomic) {
+    const auto owner = owner_of_stack(address);
+    if (owner && !watches_stacks_ && (is_atomic || *owner != current_)) {
+        watches_stacks_ = true;
+        start_over();
+    }
+    if (owner) return use_stack(*owner, address, bytes, is_atomic);
     for (const auto& [begin, end] : thread_locals_) {
-        if (address >= begin && address < end) refuse("a thread_local variable");
+        if (address >= begin && address < end) need_thread_locals();
     }
 }
 
+void Runtime::need_thread_locals() {
+    if (has_thread_locals_) return;
+    if (!ThreadStorage::is_supported()) refuse("a thread_local variable on this machine");
+    has_thread_locals_ = true;
+    start_over();
+}
+
 void Runtime::keep_old(std::uintptr_t address, std::size_t bytes) {
-    if (arena_.contains(address)) return;
+    if (arena_.contains(address) || owner_of_stack(address)) return;
     const auto* const begin = reinterpret_cast<const std::byte*>(address);
     undo_.push_back({address, {begin, begin + bytes}});
 }
@@ -299,13 +387,14 @@ void Runtime::undo_writes() {
 void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_write) {
     if (bytes == 0) return;
     const Outside outside;
-    if (self().fiber->has_on_stack(address)) return;
-    check_place(address, true);
+    const bool is_own_stack = self().fiber->has_on_stack(address);
+    if (is_own_stack && !watches_stacks_) return;
+    check_place(address, bytes, false);
     check_block(address, bytes);
     use(address, bytes, is_write, false);
     replace_atomics(address, bytes, is_write);
-    if (!is_write) return;
-    self().has_written = true;
+    if (!is_write || is_own_stack) return;
+    self().note_write();
     keep_old(address, bytes);
 }
 
@@ -352,7 +441,7 @@ Runtime::Atomic& Runtime::add_atomic(std::uintptr_t address, std::size_t bytes,
 
 Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
     const Outside outside;
-    check_place(address, false);
+    check_place(address, operation.bytes, true);
     check_block(address, operation.bytes);
     return perform_on(atomic_at(address, operation.bytes, std::nullopt), address, operation);
 }
@@ -364,7 +453,7 @@ Value Runtime::perform_on(const Atomic& atomic, std::uintptr_t address, Operatio
     const EventId last = execution_->last_event(current_);
     const bool is_write = graph.at(last).is_write();
     Thread& thread = self();
-    thread.has_written = thread.has_written || is_write;
+    if (is_write) thread.note_write();
     if (operation.kind == Kind::load || (operation.kind == Kind::modify && !is_write)) {
         thread.reads.emplace_back(operation.location, graph.at(last).source);
     }
@@ -377,9 +466,15 @@ void Runtime::fence(Order order) {
     perform([&] { return Operation{.kind = Kind::fence, .order = order}; });
 }
 
+bool Runtime::fails_weakly() {
+    if (self().weak_failures >= options_.weak_failures_max || choose(2) == 0) return false;
+    ++self().weak_failures;
+    return true;
+}
+
 std::uint32_t Runtime::choose(std::uint32_t count) {
     const Outside outside;
-    self().has_written = true;
+    self().note_write();
     return static_cast<std::uint32_t>(
         perform([&] { return Operation{.kind = Kind::choose, .value = count}; }).value);
 }
@@ -388,7 +483,7 @@ std::uint32_t Runtime::choose(std::uint32_t count) {
 
 ThreadId Runtime::create_thread(void* (*code)(void*), void* argument) {
     const Outside outside;
-    self().has_written = true;
+    self().note_write();
     ThreadId child = 0;
     perform([&] {
         child = execution_->new_thread(current_);
@@ -406,43 +501,6 @@ void Runtime::join_thread(ThreadId child) {
 
 namespace {
 
-constexpr std::uint8_t mutex_bytes = 4;
-
-constexpr Operation lock_operation{.kind = Kind::modify,
-                                   .order = Order::acquire,
-                                   .failure = Order::relaxed,
-                                   .update = Update::compare_exchange,
-                                   .bytes = mutex_bytes,
-                                   .value = 1,
-                                   .expected = 0};
-
-}  // namespace
-
-void Runtime::lock(std::uintptr_t mutex) {
-    const Outside outside;
-    check_place(mutex, false);
-    check_block(mutex, mutex_bytes);
-    const Value found = perform_on(atomic_at(mutex, mutex_bytes, 0), mutex, lock_operation);
-    if (found != 0) block(std::vector{self().reads.back()});
-}
-
-bool Runtime::try_lock(std::uintptr_t mutex) {
-    const Outside outside;
-    check_place(mutex, false);
-    check_block(mutex, mutex_bytes);
-    return perform_on(atomic_at(mutex, mutex_bytes, 0), mutex, lock_operation) == 0;
-}
-
-void Runtime::unlock(std::uintptr_t mutex) {
-    const Outside outside;
-    check_place(mutex, false);
-    check_block(mutex, mutex_bytes);
-    perform_on(atomic_at(mutex, mutex_bytes, 0), mutex,
-               {.kind = Kind::store, .order = Order::release, .bytes = mutex_bytes, .value = 0});
-}
-
-namespace {
-
 /// FNV-1a.
 std::uint64_t digest(std::uint64_t start, std::uintptr_t begin, std::uintptr_t end) {
     std::uint64_t hash = start ^ 0xcbf29ce484222325U;
@@ -454,7 +512,17 @@ std::uint64_t digest(std::uint64_t start, std::uintptr_t begin, std::uintptr_t e
 
 }  // namespace
 
-void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers) {
+/// Where a loop is entered is not known: its place is sought anew each time that twice as much has
+/// been read (Brent, An improved Monte Carlo factorization algorithm, BIT 1980).
+bool Runtime::may_spin_at(const void* place) {
+    constexpr std::uint32_t usual_reads = 8;
+    Thread& thread = self();
+    if (++thread.reads_in_a_row < usual_reads) return false;
+    if (std::has_single_bit(thread.reads_in_a_row)) thread.spins_at = place;
+    return thread.spins_at == place;
+}
+
+void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint hint) {
     const Outside outside;
     Thread& thread = self();
     const std::uint64_t state = digest(registers, stack, thread.fiber->stack_end());
@@ -465,12 +533,33 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers) {
     thread.reads_before = std::exchange(thread.reads, {});
     thread.state_before = state;
     thread.has_written = false;
+    if (hint == Hint::given) thread.reads_in_a_row = 0;
+}
+
+std::int64_t Runtime::read_clock() {
+    constexpr std::int64_t start_ns = 1'000'000'000'000;
+    constexpr std::int64_t step_ns = 1'000;
+    Thread& thread = self();
+    thread.note_write();
+    thread.time_ns += step_ns;
+    return start_ns + thread.time_ns;
+}
+
+void Runtime::set_clock_forward(std::int64_t time_ns) {
+    const std::int64_t now = read_clock();
+    self().time_ns += std::max(std::int64_t{0}, time_ns - now);
+}
+
+void Runtime::call_at_exit(void (*function)(void*), void* argument, bool is_for_process) {
+    const Outside outside;
+    self().note_write();
+    (is_for_process ? thread(0) : self()).at_exit.emplace_back(function, argument);
 }
 
 void Runtime::assume(bool condition) {
     if (condition) return;
     is_inside_ = false;
-    block(std::nullopt);
+    block_for_good();
 }
 
 void Runtime::note_outcome(std::string_view text) {
@@ -482,7 +571,7 @@ void Runtime::note_outcome(std::string_view text) {
 
 void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
     const Outside outside;
-    self().has_written = true;
+    self().note_write();
     void* const memory = arena_.allocate(current_, bytes, alignment);
     if (memory == nullptr) refuse("a thread that allocates more than 64 MiB");
     return memory;
@@ -490,7 +579,7 @@ void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
 
 void Runtime::release(std::uintptr_t address) {
     const Outside outside;
-    self().has_written = true;
+    self().note_write();
     if (!arena_.contains(address)) refuse("freeing memory from before the check");
     Block* const block = arena_.block_before(address);
     if (block == nullptr || block->begin != address) violate("free of something that is no block");

@@ -4,8 +4,10 @@
 #include "parley/checker/rc11/fiber/fiber.hpp"
 #include "parley/checker/rc11/runtime/arena.hpp"
 #include "parley/checker/rc11/runtime/shadow.hpp"
+#include "parley/checker/rc11/runtime/thread_storage.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -49,33 +51,91 @@ class Runtime final : public Program {
     ThreadId create_thread(void* (*code)(void*), void* argument);
     void join_thread(ThreadId thread);
     ThreadId current_thread() const { return current_; }
+    // What orders threads beside atomic objects (synchronization.cpp).
     void lock(std::uintptr_t mutex);
     bool try_lock(std::uintptr_t mutex);
     void unlock(std::uintptr_t mutex);
+    enum class Waking : std::uint8_t {
+        woken,
+        timed_out,
+        refused,  ///< the futex has another value
+    };
+    Waking wait(std::uintptr_t condition, std::uintptr_t mutex, bool has_limit);
+    /// Wakes one of those that wait, or all.
+    void notify(std::uintptr_t condition, bool wakes_all);
+    Waking wait_futex(std::uintptr_t futex, std::uint32_t expected, bool has_limit);
+    void wake_futex(std::uintptr_t futex, bool wakes_all);
+    void wait_semaphore(std::uintptr_t semaphore);
+    bool try_wait_semaphore(std::uintptr_t semaphore);
+    void post_semaphore(std::uintptr_t semaphore);
+    std::uint32_t semaphore_value(std::uintptr_t semaphore);
+    /// Whether the caller is the one to run what is to be run once; it says with end_once() whether
+    /// it has. Whoever comes in between waits.
+    bool begin_once(std::uintptr_t once);
+    void end_once(std::uintptr_t once, bool is_done);
+
     void* allocate(std::size_t bytes, std::size_t alignment);
     bool owns(std::uintptr_t address) const { return arena_.contains(address); }
     void release(std::uintptr_t address);
     /// `stack` is the lowest address of what the caller has on its stack; `registers` is a digest
     /// of what it has in registers.
-    void hint_waiting(std::uintptr_t stack, std::uint64_t registers);
+    enum class Hint : std::uint8_t { given, guessed };
+    void hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint hint);
+    /// Whether a read at this place of the code may be that of a loop that waits without hinting.
+    bool may_spin_at(const void* place);
+    /// The calling function returns; what it has on its stack lies below `frame_end`.
+    void leave_function(std::uintptr_t frame_end);
+    /// Whether a weak compare_exchange is to fail without reason.
+    bool fails_weakly();
+    /// From now on each thread has thread-local variables of its own.
+    void need_thread_locals();
+    /// Nanoseconds on the clock of the thread, which goes on whenever it is looked at.
+    std::int64_t read_clock();
+    void set_clock_forward(std::int64_t time_ns);
+    /// At the end of the calling thread, or of the first one, as if that were the process.
+    void call_at_exit(void (*function)(void*), void* argument, bool is_for_process);
     void assume(bool condition);
     void note_outcome(std::string_view text);
     [[noreturn]] void violate(const std::string& property);
     [[noreturn]] void refuse(const std::string& reason);
 
  private:
+    /// What a thread holds: an entry for each mutex, and how many times it is locked.
+    struct Held {
+        std::uintptr_t mutex = 0;
+        std::uint32_t times = 0;
+    };
+    static constexpr std::size_t held_max = 16;
     struct Thread {
         std::function<void()> code;
         std::unique_ptr<Fiber> fiber;
         bool has_started = false;
+        bool has_ended = false;
         /// Since the last hint: what was read, and whether anything was written.
         std::vector<std::pair<LocationId, EventId>> reads;
         bool has_written = false;
+        std::uint32_t reads_in_a_row = 0;  ///< and nothing written
+        const void* spins_at = nullptr;    ///< the place of one of them
+        void note_write() {
+            has_written = true;
+            reads_in_a_row = 0;
+        }
         std::vector<std::pair<LocationId, EventId>> reads_before;
         std::uint64_t state_before = 0;
         /// What it waits for, when it does; it is no deadlock as long as one of these is old.
         std::optional<std::vector<std::pair<LocationId, EventId>>> waits_for;
         bool is_blocked = false;
+        std::array<Held, held_max> held{};
+        std::size_t spurious_wakeups = 0;
+        std::size_t weak_failures = 0;
+        std::int64_t time_ns = 0;
+        /// Of its own stack: what others have accessed, and whether anything there is atomic.
+        std::vector<std::pair<std::uintptr_t, std::size_t>> lent;
+        bool has_atomics_on_stack = false;
+        /// Returns from functions: where their stack ended, descending, and after how many events.
+        /// One that a later return covers is left out.
+        std::vector<std::pair<std::uintptr_t, std::uint32_t>> returns;
+        std::vector<std::pair<void (*)(void*), void*>> at_exit;
     };
     /// An object that has been accessed atomically in this execution.
     struct Atomic {
@@ -89,22 +149,43 @@ class Runtime final : public Program {
         std::uintptr_t address;
         std::vector<std::byte> bytes;
     };
-    /// Marks the runtime's own code: what it does is not under check.
     class Outside;
 
     void prepare(Graph& graph) override;
     void run(Execution& execution) override;
     void run_thread();
+    void run_at_exit();
     static void enter_thread(void* runtime);
+    /// An operation on an object of the C library that stands for one atomic value of its first
+    /// `bytes`; it is `initial_value` at the beginning, or else what is in memory.
+    Value access_object(std::uintptr_t address, std::optional<Value> initial_value,
+                        Operation operation);
+    Value load_object(std::uintptr_t address, std::uint8_t bytes,
+                      std::optional<Value> initial_value);
+    Held* find_held(std::uintptr_t mutex);
+    bool take_mutex(std::uintptr_t mutex);
+    std::uint64_t enqueue(std::uintptr_t queue);
+    bool dequeue(std::uintptr_t queue);
+    Waking await(std::uintptr_t queue, std::uint64_t ticket, bool has_limit);
+    bool change_queue(std::uintptr_t queue, Value found, Value woken);
+    std::uintptr_t wake_address(std::uintptr_t queue, ThreadId thread);
     Value perform_on(const Atomic& atomic, std::uintptr_t address, Operation operation);
 
     /// Asks the engine for what `make` makes, again when other threads had to go first.
     template <class Make>
     Answer perform(Make&& make);
-    void block(std::optional<std::vector<std::pair<LocationId, EventId>>> waits_for);
+    [[noreturn]] void block(std::optional<std::vector<std::pair<LocationId, EventId>>> waits_for);
     [[noreturn]] void leave_execution();
+    /// Waits until there is something newer to read than the thread has read last.
+    [[noreturn]] void block_on_last_read();
+    /// Leaves the execution to another one that does the same, or that goes on.
+    [[noreturn]] void block_for_good();
     Thread& self() { return *threads_[current_]; }
     Thread& thread(ThreadId id);
+    void enter_fiber();
+    [[noreturn]] void start_over();
+    std::optional<ThreadId> owner_of_stack(std::uintptr_t address) const;
+    void use_stack(ThreadId owner, std::uintptr_t address, std::size_t bytes, bool is_atomic);
 
     ConstClock seen() const;
     Atomic& atomic_at(std::uintptr_t address, std::size_t bytes,
@@ -113,7 +194,7 @@ class Runtime final : public Program {
                        Value initial_value);
     void use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic);
     void check_block(std::uintptr_t address, std::size_t bytes);
-    void check_place(std::uintptr_t address, bool may_be_own_stack);
+    void check_place(std::uintptr_t address, std::size_t bytes, bool is_atomic);
     void replace_atomics(std::uintptr_t address, std::size_t bytes, bool is_write);
     void keep_old(std::uintptr_t address, std::size_t bytes);
     void undo_writes();
@@ -130,6 +211,7 @@ class Runtime final : public Program {
     Verification verification_;
     std::atomic<bool> stop_{false};
     std::exception_ptr error_;
+    std::terminate_handler terminate_before_ = nullptr;
 
     Arena arena_;
     Shadow shadow_;
@@ -143,6 +225,20 @@ class Runtime final : public Program {
     Execution* execution_ = nullptr;
     ThreadId current_ = 0;
     bool is_over_ = false;
+    // What costs time is looked after only when there is need for it: then the search starts over.
+    bool watches_stacks_ = false;
+    bool has_thread_locals_ = false;
+    bool starts_over_ = false;
+    std::vector<std::unique_ptr<ThreadStorage>> storage_;  ///< by thread
+};
+
+/// Marks the runtime's own code: what it does is not under check.
+class Runtime::Outside {
+ public:
+    Outside() { is_inside_ = false; }
+    Outside(const Outside&) = delete;
+    Outside& operator=(const Outside&) = delete;
+    ~Outside() { is_inside_ = true; }
 };
 
 }  // namespace parley::rc11

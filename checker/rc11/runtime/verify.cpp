@@ -13,6 +13,15 @@ void assume(bool condition) {
     if (Runtime* const runtime = Runtime::active()) runtime->assume(condition);
 }
 
+extern "C" bool __parley_fails_weakly() noexcept {
+    Runtime* const runtime = Runtime::active();
+    return runtime != nullptr && runtime->fails_weakly();
+}
+
+extern "C" void __parley_assume(bool condition) {
+    assume(condition);
+}
+
 void check(bool condition, const char* property) {
     Runtime* const runtime = Runtime::active();
     if (runtime != nullptr && !condition) runtime->violate(property);
@@ -25,6 +34,10 @@ unsigned int choose(unsigned int count) {
 
 void outcome(std::string_view text) {
     if (Runtime* const runtime = Runtime::active()) runtime->note_outcome(text);
+}
+
+extern "C" void __parley_pause() {
+    hint_waiting_here();
 }
 
 void pause() {

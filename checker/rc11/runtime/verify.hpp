@@ -15,6 +15,10 @@ struct VerifyOptions {
     std::uint64_t executions_max = 10'000'000;
     std::size_t events_max = 10'000;                       ///< of one execution
     std::size_t stack_bytes_max = std::size_t{256} << 10;  ///< of each thread
+    /// How often each thread wakes without reason when it waits for a condition variable.
+    std::size_t spurious_wakeups_max = 0;
+    /// How often compare_exchange_weak fails in each thread with the value that it expects.
+    std::size_t weak_failures_max = 0;
     /// A thread that waits for ever, in an execution where nothing can help it, is a violation.
     bool finds_deadlocks = true;
     /// Memory that has not been freed at the end is a violation.
@@ -42,11 +46,10 @@ struct Verification {
 /// and every write that it makes to memory from outside are undone after each execution. Not to be
 /// called by code under check.
 ///
-/// What threads share must be on the heap or static, not on a stack. Code in shared libraries is
-/// not seen, but for what it does through the functions that the runtime has in their place: heap,
-/// threads, mutexes, waiting. Not seen either: spurious failures of compare_exchange_weak, the
-/// release of a mutex by another thread than its owner. Condition variables, thread_local,
-/// std::atomic::wait and what else is not supported end in Result::unsupported, and a line.
+/// Code in shared libraries is not seen, but for what it does through the functions that the
+/// runtime has in their place: heap, threads, waiting, time. What is not supported ends in
+/// Result::unsupported, and a line: shared mutexes, barriers, signals, atomic objects of more than
+/// eight bytes or with accesses of two sizes, thread-specific data.
 Verification verify(const std::function<void()>& code, const VerifyOptions& options = {});
 
 /// The following are for code under check.

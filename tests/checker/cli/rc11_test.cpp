@@ -21,7 +21,8 @@ TEST_CASE("rc11: a check says which queue it was over", "[rc11]") {
                                    Contains("over channels in the place of the queues"));
 }
 
-TEST_CASE("rc11: a failing execution has a chart and a line that shows it again", "[rc11]") {
+TEST_CASE("rc11: a failing execution has a chart and a line that shows it again",
+          "[rc11][all_mutants]") {
     const auto [arguments, words] = GENERATE(table<std::string, std::string>({
         {"check send --engine rc11 --mutant relaxed_vacate", "rc11:real/"},
         {"check subscription --queue channel --mutant missing_ack", "rc11:channel/"},
@@ -48,7 +49,8 @@ TEST_CASE("rc11: a queue that makes no sense is refused", "[rc11]") {
     check_bad_input(arguments, words);
 }
 
-TEST_CASE("rc11: all mutants that it should see are found and the originals are clean", "[rc11]") {
+TEST_CASE("rc11: all mutants that it should see are found and the originals are clean",
+          "[rc11][all_mutants]") {
     const Ended ended = run_parley("mutants --engine rc11");
     CHECK(ended.code == 0);
     CHECK_THAT(ended.output, Contains("64 mutants, 64 killed") &&

@@ -373,10 +373,11 @@ class NaiveEnumerator {
         const auto& order = graph.modification_orders[operation.location];
         for (std::size_t i = 0; i < order.size(); ++i) {
             const std::int64_t found = graph.events[order[i]].value;
-            const bool expects = operation.update == Update::compare_exchange;
-            const bool writes =
-                operation.kind == Operation::Kind::modify &&
-                (!expects || found == static_cast<std::int64_t>(operation.expected));
+            const auto operand = static_cast<std::int64_t>(operation.value);
+            const bool is_held_back = (operation.update == Update::compare_exchange &&
+                                       found != static_cast<std::int64_t>(operation.expected)) ||
+                                      (operation.update == Update::take && found < operand);
+            const bool writes = operation.kind == Operation::Kind::modify && !is_held_back;
             const bool fails = operation.kind == Operation::Kind::modify && !writes;
             NaiveGraph larger = with(graph, thread,
                                      {.operation = operation,
@@ -388,9 +389,9 @@ class NaiveEnumerator {
                 keep(std::move(larger));
                 continue;
             }
-            const auto value = operation.update == Update::add
-                                   ? found + static_cast<std::int64_t>(operation.value)
-                                   : static_cast<std::int64_t>(operation.value);
+            const auto value = operation.update == Update::add    ? found + operand
+                               : operation.update == Update::take ? found - operand
+                                                                  : operand;
             const std::size_t read = larger.events.size() - 1;
             larger.updates.emplace_back(read, read + 1);
             add_writes(larger, thread, operation, value);

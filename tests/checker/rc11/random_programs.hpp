@@ -96,7 +96,7 @@ class RandomProgram {
         if (draw < (is_heavy ? 4U : 1U)) return add_compare_exchange(code);
         if (draw < (is_heavy ? 7U : 3U)) {
             code.push_back(modify(next_register(), location(),
-                                  one_of({Update::add, Update::exchange}), value(),
+                                  one_of({Update::add, Update::exchange, Update::take}), value(),
                                   update_order()));
             return;
         }

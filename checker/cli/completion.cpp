@@ -1,0 +1,34 @@
+#include "parley/checker/cli/command.hpp"
+#include "parley/checker/cli/manual.hpp"
+#include "parley/checker/cli/output.hpp"
+
+#include <memory>
+#include <string>
+
+namespace parley::cli {
+
+void add_completion(CLI::App& app, const Session& session, Action& action) {
+    CLI::App* command = app.add_subcommand("completion", "print a script that completes its words");
+    const auto shell = std::make_shared<std::string>();
+    command->add_option("SHELL", *shell, "bash, zsh or fish")->required();
+    command->footer(
+        "Examples:\n"
+        "  source <(parley completion bash)\n"
+        "  parley completion zsh >~/.zfunc/_parley\n"
+        "  parley completion fish >~/.config/fish/completions/parley.fish");
+    command->callback([&app, &action, &session, shell] {
+        action = [&app, &session, shell] {
+            say(completion_script(app, session.catalog, *shell));
+            return 0;
+        };
+    });
+    CLI::App* manual = app.add_subcommand("man", "print the manual page: parley man | man -l -");
+    manual->callback([&app, &action] {
+        action = [&app] {
+            say(man_page(app));
+            return 0;
+        };
+    });
+}
+
+}  // namespace parley::cli

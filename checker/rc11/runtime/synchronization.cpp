@@ -1,0 +1,329 @@
+// Mutexes, condition variables, semaphores and what is to be run once, made of atomic operations
+// that the engine knows.
+
+#include "parley/checker/rc11/runtime/runtime.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace parley::rc11 {
+
+using Kind = Operation::Kind;
+
+Value Runtime::access_object(std::uintptr_t address, std::optional<Value> initial_value,
+                             Operation operation) {
+    check_place(address, operation.bytes, true);
+    check_block(address, operation.bytes);
+    return perform_on(atomic_at(address, operation.bytes, initial_value), address, operation);
+}
+
+Value Runtime::load_object(std::uintptr_t address, std::uint8_t bytes,
+                           std::optional<Value> initial_value) {
+    return access_object(address, initial_value,
+                         {.kind = Kind::load, .order = Order::relaxed, .bytes = bytes});
+}
+
+// ---- mutexes: 0 is free, 1 is locked ------------------------------------------------------------
+
+namespace {
+
+constexpr std::uint8_t mutex_bytes = 4;
+
+/// With its protocol and robustness, which others than usual have.
+int kind_of(std::uintptr_t mutex) {
+    return reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind & 0x7f;
+}
+
+}  // namespace
+
+Runtime::Held* Runtime::find_held(std::uintptr_t mutex) {
+    auto& held = self().held;
+    const auto found = std::ranges::find(held, mutex, &Held::mutex);
+    return found == held.end() ? nullptr : &*found;
+}
+
+/// False: another thread holds it.
+bool Runtime::take_mutex(std::uintptr_t mutex) {
+    const int kind = kind_of(mutex);
+    if (kind != PTHREAD_MUTEX_NORMAL && kind != PTHREAD_MUTEX_RECURSIVE) {
+        refuse("a mutex that is neither a usual nor a recursive one");
+    }
+    const Value found = access_object(mutex, 0,
+                                      {.kind = Kind::modify,
+                                       .order = Order::acquire,
+                                       .failure = Order::relaxed,
+                                       .update = Update::compare_exchange,
+                                       .bytes = mutex_bytes,
+                                       .value = 1,
+                                       .expected = 0});
+    if (found != 0) return false;
+    Held* const place = find_held(0);
+    if (place == nullptr) refuse("a thread that holds more than 16 mutexes");
+    *place = {mutex, 1};
+    return true;
+}
+
+void Runtime::lock(std::uintptr_t mutex) {
+    const Outside outside;
+    if (Held* const held = find_held(mutex)) {
+        if (kind_of(mutex) != PTHREAD_MUTEX_RECURSIVE) {
+            violate("deadlock: a thread locks a mutex that it holds");
+        }
+        ++held->times;
+    } else if (!take_mutex(mutex)) {
+        block_on_last_read();
+    }
+}
+
+bool Runtime::try_lock(std::uintptr_t mutex) {
+    const Outside outside;
+    Held* const held = find_held(mutex);
+    if (held == nullptr) return take_mutex(mutex);
+    if (kind_of(mutex) != PTHREAD_MUTEX_RECURSIVE) return false;
+    ++held->times;
+    return true;
+}
+
+void Runtime::unlock(std::uintptr_t mutex) {
+    const Outside outside;
+    Held* const held = find_held(mutex);
+    if (held == nullptr) violate("a mutex is unlocked by a thread that does not hold it");
+    if (--held->times > 0) return;
+    *held = {};
+    access_object(mutex, 0,
+                  {.kind = Kind::store, .order = Order::release, .bytes = mutex_bytes, .value = 0});
+}
+
+// ---- condition variables ------------------------------------------------------------------------
+//
+// Beginning to wait, waking and giving up happen in one total order [thread.condition]: they are
+// changes of one atomic value, which has a bit for each thread that waits and, above, their number,
+// so that no two are equal. Who wakes a thread then tells it, in a location of its own. Nothing of
+// this orders threads any further.
+
+namespace {
+
+constexpr std::uint8_t queue_bytes = 8;
+constexpr unsigned int waiters_max = 32;
+constexpr Value one_change = Value{1} << waiters_max;
+
+Value waiters(Value queue) {
+    return queue % one_change;
+}
+Value changes(Value queue) {
+    return queue / one_change;
+}
+Value bit_of(ThreadId thread) {
+    return Value{1} << thread;
+}
+
+}  // namespace
+
+/// Not an address of memory: there is one for each thread and each life of the queue.
+std::uintptr_t Runtime::wake_address(std::uintptr_t queue, ThreadId thread) {
+    constexpr std::uintptr_t beyond_memory = std::uintptr_t{1} << 63U;
+    const LocationId location = atomic_at(queue, queue_bytes, 0).location;
+    return beyond_memory + (std::uintptr_t{location} * Arena::threads_max + thread) * queue_bytes;
+}
+
+std::uint64_t Runtime::enqueue(std::uintptr_t queue) {
+    if (current_ >= waiters_max) refuse("a condition variable with more than 32 threads");
+    const Value found = access_object(queue, 0,
+                                      {.kind = Kind::modify,
+                                       .order = Order::relaxed,
+                                       .update = Update::add,
+                                       .bytes = queue_bytes,
+                                       .value = one_change + bit_of(current_)});
+    return changes(found) + 1;
+}
+
+/// False: the latest change was another one than `found`.
+bool Runtime::change_queue(std::uintptr_t queue, Value found, Value woken) {
+    return access_object(queue, 0,
+                         {.kind = Kind::modify,
+                          .order = Order::relaxed,
+                          .failure = Order::relaxed,
+                          .update = Update::compare_exchange,
+                          .bytes = queue_bytes,
+                          .value = found + one_change - woken,
+                          .expected = found}) == found;
+}
+
+/// False: the thread has been woken before.
+bool Runtime::dequeue(std::uintptr_t queue) {
+    const Value found = load_object(queue, queue_bytes, 0);
+    if ((found & bit_of(current_)) == 0) return false;
+    // In another execution the load sees the latest change.
+    if (!change_queue(queue, found, bit_of(current_))) block_for_good();
+    return true;
+}
+
+/// The thread is in the queue. It is woken, or it gives up, with or without a reason.
+Runtime::Waking Runtime::await(std::uintptr_t queue, std::uint64_t ticket, bool has_limit) {
+    const bool may_wake = self().spurious_wakeups < options_.spurious_wakeups_max;
+    const std::uint32_t options = 1U + (has_limit ? 1U : 0U) + (may_wake ? 1U : 0U);
+    const std::uint32_t option = options > 1 ? choose(options) : 0;
+    const Outside outside;
+    if (option == 0) {
+        const Value woken = load_object(wake_address(queue, current_), queue_bytes, 0);
+        if (woken > ticket) return Waking::woken;
+        has_limit ? block_for_good() : block_on_last_read();
+    }
+    // It is not the same as being woken only if it comes first.
+    if (!dequeue(queue)) block_for_good();
+    if (has_limit && option == 1) return Waking::timed_out;
+    ++self().spurious_wakeups;
+    return Waking::woken;
+}
+
+Runtime::Waking Runtime::wait(std::uintptr_t condition, std::uintptr_t mutex, bool has_limit) {
+    std::uint64_t ticket = 0;
+    {
+        const Outside outside;
+        const Held* const held = find_held(mutex);
+        if (held == nullptr) violate("a thread waits without having locked the mutex");
+        if (held->times > 1) refuse("waiting with a mutex that is locked more than once");
+        ticket = enqueue(condition);
+    }
+    unlock(mutex);
+    const Waking waking = await(condition, ticket, has_limit);
+    lock(mutex);
+    return waking;
+}
+
+void Runtime::notify(std::uintptr_t condition, bool wakes_all) {
+    Value found = 0;
+    {
+        const Outside outside;
+        found = load_object(condition, queue_bytes, 0);
+    }
+    Value woken = waiters(found);
+    if (woken == 0) return;
+    if (!wakes_all) {
+        const auto count = static_cast<std::uint32_t>(std::popcount(woken));
+        for (auto skipped = count > 1 ? choose(count) : 0; skipped > 0; --skipped) {
+            woken &= woken - 1;
+        }
+        woken &= ~woken + 1;
+    }
+    const Outside outside;
+    // In another execution the load sees the latest change.
+    if (!change_queue(condition, found, woken)) block_for_good();
+    for (; woken != 0; woken &= woken - 1) {
+        const auto thread = static_cast<ThreadId>(std::countr_zero(woken));
+        access_object(wake_address(condition, thread), 0,
+                      {.kind = Kind::store,
+                       .order = Order::relaxed,
+                       .bytes = queue_bytes,
+                       .value = changes(found) + 1});
+    }
+}
+
+// ---- futexes: a queue beside the object, which is not an address of memory ----------------------
+//
+// The kernel looks at the object when the thread is in the queue, and at the queue after all that
+// the waking thread has done: fences stand for its lock.
+
+namespace {
+
+constexpr std::uint8_t futex_bytes = 4;
+
+std::uintptr_t queue_of(std::uintptr_t futex) {
+    return (std::uintptr_t{1} << 62U) + futex * 2;
+}
+
+}  // namespace
+
+Runtime::Waking Runtime::wait_futex(std::uintptr_t futex, std::uint32_t expected, bool has_limit) {
+    std::uint64_t ticket = 0;
+    {
+        const Outside outside;
+        ticket = enqueue(queue_of(futex));
+    }
+    fence(Order::seq_cst);
+    {
+        const Outside outside;
+        if (load_object(futex, futex_bytes, std::nullopt) != expected) {
+            return dequeue(queue_of(futex)) ? Waking::refused : Waking::woken;
+        }
+    }
+    return await(queue_of(futex), ticket, has_limit);
+}
+
+void Runtime::wake_futex(std::uintptr_t futex, bool wakes_all) {
+    fence(Order::seq_cst);
+    notify(queue_of(futex), wakes_all);
+}
+
+// ---- semaphores: their value --------------------------------------------------------------------
+
+namespace {
+constexpr std::uint8_t semaphore_bytes = 4;
+}
+
+bool Runtime::try_wait_semaphore(std::uintptr_t semaphore) {
+    const Outside outside;
+    return access_object(semaphore, std::nullopt,
+                         {.kind = Kind::modify,
+                          .order = Order::acquire,
+                          .failure = Order::relaxed,
+                          .update = Update::take,
+                          .bytes = semaphore_bytes,
+                          .value = 1}) > 0;
+}
+
+void Runtime::wait_semaphore(std::uintptr_t semaphore) {
+    if (try_wait_semaphore(semaphore)) return;
+    const Outside outside;
+    block_on_last_read();
+}
+
+void Runtime::post_semaphore(std::uintptr_t semaphore) {
+    const Outside outside;
+    access_object(semaphore, std::nullopt,
+                  {.kind = Kind::modify,
+                   .order = Order::release,
+                   .update = Update::add,
+                   .bytes = semaphore_bytes,
+                   .value = 1});
+}
+
+std::uint32_t Runtime::semaphore_value(std::uintptr_t semaphore) {
+    const Outside outside;
+    return static_cast<std::uint32_t>(load_object(semaphore, semaphore_bytes, std::nullopt));
+}
+
+// ---- what is run once: 0 not yet, 1 now, 2 done -------------------------------------------------
+
+namespace {
+constexpr std::uint8_t once_bytes = 1;
+constexpr Value is_running = 1;
+constexpr Value has_run = 2;
+}  // namespace
+
+bool Runtime::begin_once(std::uintptr_t once) {
+    const Outside outside;
+    const Value found = access_object(once, std::nullopt,
+                                      {.kind = Kind::modify,
+                                       .order = Order::acquire,
+                                       .failure = Order::acquire,
+                                       .update = Update::compare_exchange,
+                                       .bytes = once_bytes,
+                                       .value = is_running,
+                                       .expected = 0});
+    if (found == is_running) block_on_last_read();
+    return found == 0;
+}
+
+void Runtime::end_once(std::uintptr_t once, bool is_done) {
+    const Outside outside;
+    access_object(once, std::nullopt,
+                  {.kind = Kind::store,
+                   .order = Order::release,
+                   .bytes = once_bytes,
+                   .value = is_done ? has_run : 0});
+}
+
+}  // namespace parley::rc11

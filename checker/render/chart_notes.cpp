@@ -1,0 +1,84 @@
+#include "parley/checker/render/chart_notes.hpp"
+
+#include "parley/checker/render/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+#include <string_view>
+#include <utility>
+
+namespace parley::checker::render {
+
+namespace {
+
+using model::Party;
+using Kind = ChartNote::Kind;
+
+class Notes {
+ public:
+    explicit Notes(const Trace& trace) : trace_(trace) {}
+
+    std::vector<ChartNote> all(std::size_t hidden_count, std::size_t frames_max) {
+        add_violation();
+        add_state(Party::left, trace_.left);
+        add_state(Party::right, trace_.right);
+        if (!trace_.events.empty()) {
+            add_queue(trace_.right, trace_.events.back().left_to_right);
+            add_queue(trace_.left, trace_.events.back().right_to_left);
+        }
+        for (const RaceEnd& end : trace_.race) add_race_end(end, frames_max);
+        if (hidden_count > 0) {
+            add(Kind::hidden, fmt::format("{} memory operations are not shown (--full shows them)",
+                                          hidden_count));
+        }
+        return std::move(notes_);
+    }
+
+ private:
+    void add(Kind kind, std::string_view text) { notes_.push_back({kind, printable(text)}); }
+
+    void add_violation() {
+        const Violation& violation = trace_.violation;
+        if (violation.property.empty()) return;
+        add(Kind::violation, "!! " + violation.property + ": " + violation.sentence);
+        if (!violation.detail.empty()) add(Kind::seen, "seen: " + violation.detail);
+    }
+
+    /// The lanes have room for little of a state.
+    void add_state(Party party, std::string_view role) {
+        const auto is_last = [&](const Event& event) {
+            return event.party == party && !event.state.empty();
+        };
+        const auto events = trace_.events | std::views::reverse;
+        const auto found = std::ranges::find_if(events, is_last);
+        if (found == events.end() || found->state.find('=') == std::string::npos) return;
+        add(Kind::state, fmt::format("{}: {}", role, found->state));
+    }
+
+    void add_queue(std::string_view name, const std::string& contents) {
+        if (!contents.empty()) add(Kind::queue, fmt::format("queue to {}: {}", name, contents));
+    }
+
+    void add_race_end(const RaceEnd& end, std::size_t frames_max) {
+        add(Kind::race, end.access);
+        const std::size_t shown = std::min(end.stack.size(), frames_max);
+        for (std::size_t i = 0; i < shown; ++i) add(Kind::frame, end.stack[i]);
+        if (shown < end.stack.size()) {
+            add(Kind::frame, fmt::format("... {} more", end.stack.size() - shown));
+        }
+    }
+
+    const Trace& trace_;
+    std::vector<ChartNote> notes_;
+};
+
+}  // namespace
+
+std::vector<ChartNote> chart_notes(const Trace& trace, std::size_t hidden_count,
+                                   std::size_t frames_max) {
+    return Notes(trace).all(hidden_count, frames_max);
+}
+
+}  // namespace parley::checker::render

@@ -1,0 +1,108 @@
+#include "parley/stress/harness.hpp"
+
+#include "parley/checker/catalog.hpp"
+#include "parley/checker/json.hpp"
+#include "parley/checker/report.hpp"
+#include "parley/stress/crash.hpp"
+#include "parley/stress/tsan.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace parley::stress {
+
+namespace {
+
+std::atomic<bool> has_been_stopped{false};
+
+void on_interrupt(int) {
+    has_been_stopped.store(true, std::memory_order_relaxed);
+}
+
+/// What the harness is asked for. It is started by the command, which has checked all names.
+struct Request {
+    std::string protocol;
+    std::string mutant;
+    std::vector<std::string> bounds;
+    checker::CheckOptions check;
+};
+
+Request parse(int argc, char** argv) {
+    Request request;
+    CLI::App app{"Checks one protocol with real threads and writes the report as JSON."};
+    app.add_option("--protocol", request.protocol)->required();
+    app.add_option("--mutant", request.mutant);
+    app.add_option("--seconds", request.check.seconds);
+    app.add_option("--seed", request.check.seed);
+    app.add_option("--executions-max", request.check.executions_max);
+    app.add_option("--set", request.bounds);
+    try {
+        app.parse(argc, argv);
+        for (const std::string& bound : request.bounds) {
+            const auto equals = bound.find('=');
+            request.check.bounds[bound.substr(0, equals)] = std::stoi(bound.substr(equals + 1));
+        }
+    } catch (const std::exception& error) {
+        throw checker::InputError(error.what());
+    }
+    return request;
+}
+
+const checker::Runner& find_runner(const Request& request) {
+    for (const checker::ProtocolEntry& protocol : checker::catalog()) {
+        if (protocol.name != request.protocol) continue;
+        for (const checker::VariantEntry& variant : protocol.engines.front().variants) {
+            if (variant.mutant.name == request.mutant) return variant.runner;
+        }
+    }
+    throw checker::InputError(fmt::format("there is no {} {}", request.protocol, request.mutant));
+}
+
+/// Ends without destructors: a thread may be stuck in the code under check.
+[[noreturn]] void end_program(int code) {
+    std::fflush(nullptr);
+    std::_Exit(code);
+}
+
+int run(int argc, char** argv) {
+    Request request = parse(argc, argv);
+    request.check.stop = &has_been_stopped;
+    std::signal(SIGINT, on_interrupt);
+    const checker::Runner& runner = find_runner(request);
+    if (is_tsan_build() && !is_tsan_seeing()) {
+        throw std::runtime_error("ThreadSanitizer does not report a planted race");
+    }
+    install_crash_handler(STDOUT_FILENO);
+    // A C library that finds its heap damaged says so there; the crash is reported all the same.
+    if (std::freopen("/dev/null", "w", stderr) == nullptr) throw std::runtime_error("no /dev/null");
+    const checker::Report report = runner.check(request.check);
+    fmt::print("{}\n", checker::to_json(report));
+    return checker::exit_code(report.verdict);
+}
+
+}  // namespace
+
+void run_harness(int argc, char** argv) {
+    restart_without_tsan_options(argv);
+    try {
+        end_program(run(argc, argv));
+    } catch (const checker::InputError& error) {
+        fmt::print(stderr, "parley-stress: {}\n", error.what());
+        end_program(2);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "parley-stress: {}\n", error.what());
+        end_program(4);
+    }
+}
+
+}  // namespace parley::stress
