@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,13 +20,6 @@ namespace {
 constexpr std::size_t part_states = 256;
 /// Threads wait for each other a few times in each block, and the more states it has, the less.
 constexpr std::size_t shared_part_states = 4096;
-/// With fewer states that wait than this, threads have more to do with each other than with them.
-constexpr std::size_t states_worth_threads = std::size_t{1} << 15U;
-
-std::size_t threads_of(const CheckOptions& check) {
-    if (check.threads != 0) return check.threads;
-    return std::max(1U, std::thread::hardware_concurrency());
-}
 
 }  // namespace
 
@@ -40,7 +32,7 @@ Explorer::Explorer(TransitionSystem& system, const Subject& subject, const Check
       space_(!check.is_safety_only && !is_reduced),
       checkpoint_(subject, check),
       is_reduced_(is_reduced),
-      thread_count_(threads_of(check)),
+      thread_count_(check.threads),
       batches_(StateSpace::batches_max),
       parts_(StateSpace::batches_max) {
     caches_.emplace_back(numbers_);
@@ -186,7 +178,7 @@ void Explorer::divide_block() {
     const std::size_t waiting = space_.size() - current_;
     const std::size_t within_limit = (check_.states_max - space_.size()) / moves_max_;
     const std::size_t states = std::clamp<std::size_t>(within_limit, 1, waiting);
-    is_shared_ = thread_count_ > 1 && (check_.threads != 0 || states >= states_worth_threads);
+    is_shared_ = thread_count_ > 1;
     const std::size_t parts = is_shared_ ? StateSpace::batches_max : 1;
     std::size_t each =
         is_shared_ ? std::min(shared_part_states, (states + parts - 1) / parts) : part_states;

@@ -62,7 +62,7 @@ struct CheckOptions {
     bool is_safety_only = false;      ///< explore: runs without end are not looked for
     /// explore: interleavings are left out that make no difference, where that is known.
     bool is_reduced = false;
-    std::uint32_t threads = 0;  ///< explore: 0: all cores, where there are so many states
+    std::uint32_t threads = 1;  ///< explore: of an exhaustive search
     const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
     std::function<void(double done, double rate_per_s)> progress;  ///< done: 0 to 1
 

@@ -66,7 +66,7 @@ void add_scale_options(CLI::App& command, CheckRequest& request) {
             "explore: most memory for its tables, as in 300M or 2G")
         ->type_name("SIZE");
     add_number<std::uint32_t>(command, "--threads", options.threads, 1, threads_max,
-                              "explore: threads of a search (all cores, where it is worth it)");
+                              "explore: threads of an exhaustive search (1)");
     command
         .add_option("--checkpoint", options.checkpoint,
                     "explore: keep what is known in a file, and go on from it if it is there")
