@@ -13,17 +13,35 @@ namespace parley::checker {
 
 /// A list that grows at its end and never moves what is in it: memory is in use up to one chunk,
 /// and no growth copies gigabytes. The first chunks are small, each as large as all before it; of
-/// the others each has `large_size` elements.
+/// the others each has `large_size` elements. Below 2^32 elements one thread may add some while
+/// others read those that they know of.
 template <class T>
 class Chunked {
     static_assert(std::is_trivially_copyable_v<T>);
 
  public:
+    Chunked() { chunks_.reserve(small_count + (std::size_t{1} << 32U) / large_size); }
+
     std::size_t size() const { return size_; }
 
     const T& operator[](std::size_t index) const {
         const std::size_t chunk = chunk_of(index);
         return chunks_[chunk][index - begin_of(chunk)];
+    }
+    T& operator[](std::size_t index) {
+        const std::size_t chunk = chunk_of(index);
+        return chunks_[chunk][index - begin_of(chunk)];
+    }
+
+    /// Adds elements up to `size`, all zero.
+    void grow_to(std::size_t size) {
+        while (size_ < size) {
+            const std::size_t chunk = chunk_of(size_);
+            if (chunk == chunks_.size()) chunks_.emplace_back().reserve(size_of(chunk));
+            const std::size_t end = std::min(size, begin_of(chunk + 1));
+            chunks_[chunk].resize(end - begin_of(chunk));
+            size_ = end;
+        }
     }
 
     void push_back(const T& value) {

@@ -7,10 +7,36 @@
 #include "parley/checker/require.hpp"
 #include "parley/checker/run.hpp"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <utility>
 #include <vector>
 
 namespace parley::checker {
+
+namespace {
+
+constexpr std::size_t part_states = 256;
+/// Threads wait for each other a few times in each block, and the more states it has, the less.
+constexpr std::size_t shared_part_states = 4096;
+
+}  // namespace
+
+Explorer::Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
+                   bool is_reduced)
+    : system_(system),
+      subject_(subject),
+      check_(check),
+      numbers_(system, fairness_of(check)),
+      space_(!check.is_safety_only && !is_reduced),
+      checkpoint_(subject, check),
+      is_reduced_(is_reduced),
+      thread_count_(std::max(check.threads, 1U)),
+      batches_(StateSpace::batches_max),
+      parts_(StateSpace::batches_max) {
+    caches_.emplace_back(numbers_);
+}
 
 Report Explorer::run() {
     Report report = begin_report(subject_, "explore", check_);
@@ -20,20 +46,46 @@ Report Explorer::run() {
     std::string limit;
     Guard guard;
     if (guard.run([&] { limit = search(); }) != GuardedEnd::returned) {
+        settle_block(std::min(finishing_ + 1, part_count_));
+        numbers_.forget_steps();
         // Once more, step by step, for the choices that lead there.
         const GuardedEnd end = guard.run([&] { fail_in(current_); });
         require(end != GuardedEnd::returned, "a step that crashes does so again");
         fail(current_, {odometer_.digits()});
     }
-    space_.settle();
-    report.counts = {{"states", space_.size()},
-                     {"transitions", transitions_},
-                     {"ends", ends_},
-                     {"bytes", space_.memory_bytes() + numbers_.memory_bytes()}};
+    numbers_.settle_counts();
+    report.counts = counts();
     report.seconds = stopwatch.seconds();
     conclude(report, limit);
     if (limit.empty()) checkpoint_.remove();
     return report;
+}
+
+std::optional<Report> Explorer::run_reduced() {
+    numbers_.reduce({!subject_.messages[1].empty(), !subject_.messages[0].empty()});
+    Report report = begin_report(subject_, "explore", check_);
+    report.scheduler = "exhaustive";
+    report.is_reduced = true;
+    if (!check_.is_safety_only) report.fairness = check_.fairness;
+    const Stopwatch stopwatch;
+    std::string limit;
+    Guard guard;
+    if (guard.run([&] { limit = search(); }) != GuardedEnd::returned) return std::nullopt;
+    if (limit.empty() && !is_conclusive()) return std::nullopt;
+    numbers_.settle_counts();
+    report.counts = counts();
+    report.seconds = stopwatch.seconds();
+    conclude(report, limit);
+    if (report.verdict == Verdict::vacuous) return std::nullopt;
+    return report;
+}
+
+/// Whether a reduced search that has come to its end says what one of all states would.
+bool Explorer::is_conclusive() const {
+    const auto must_be_full = [](const QueueFill& queue) { return queue.must_be_full; };
+    return !is_violated_ && numbers_.is_reducible() &&
+           (check_.is_safety_only || !space_.may_have_cycles()) &&
+           !(coverage_ && std::ranges::any_of(coverage_->queues, must_be_full));
 }
 
 /// The main loop of this engine. Returns the limit that ended it, or "".
@@ -42,12 +94,13 @@ std::string Explorer::search() {
     numbers_.count(coverage_ ? &*coverage_ : nullptr);
     begin();
     try {
-        for (; !is_violated_ && space_.has(current_); ++current_) {
+        while (!is_violated_ && current_ < space_.size() &&
+               numbers_.is_reducible() == is_reduced_) {
             if (const std::string limit = limit_here(); !limit.empty()) return limit;
-            expand(current_);
+            expand_block();
             progress.tick(current_);
         }
-        if (!is_violated_ && !check_.is_safety_only) look_for_loops();
+        if (!is_violated_ && !check_.is_safety_only && !is_reduced_) look_for_loops();
     } catch (const LimitReached& reached) {
         return std::string{reached.limit};
     }
@@ -69,23 +122,266 @@ void Explorer::begin() {
     if (!goes_on) space_.begin(numbers_.begin());
 }
 
-/// The limit that is reached before a state is expanded, or "". Also keeps the checkpoint new.
+/// The limit that is reached before a block is expanded, or "". Also keeps the checkpoint new.
 std::string Explorer::limit_here() {
-    constexpr StateSpace::Id states_per_look = 256;
     std::string limit;
     if (check_.is_stopped()) limit = "interrupted";
     if (space_.size() > check_.states_max) limit = "states";
-    if (limit.empty() && current_ % states_per_look != 0) return limit;
-    const std::uint64_t needed_bytes = space_.memory_bytes() + space_.edge_bytes() +
-                                       space_.growth_bytes() + numbers_.memory_bytes();
+    const std::uint64_t needed_bytes =
+        memory_bytes() + space_.edge_bytes() + space_.growth_bytes() + numbers_.growth_bytes();
     if (limit.empty() && needed_bytes > check_.memory_max) limit = "memory";
     if (!limit.empty() || checkpoint_.is_due()) save();
     return limit;
 }
 
+std::vector<std::pair<std::string, std::uint64_t>> Explorer::counts() const {
+    return {{"states", space_.size()},
+            {"transitions", transitions_},
+            {"ends", ends_},
+            {"bytes", memory_bytes()}};
+}
+
+std::uint64_t Explorer::memory_bytes() const {
+    std::uint64_t bytes = space_.memory_bytes() + numbers_.memory_bytes();
+    for (const MoveCache& cache : caches_) bytes += cache.memory_bytes();
+    return bytes;
+}
+
 void Explorer::save() {
-    space_.settle();
+    numbers_.settle_counts();
     checkpoint_.write([&](SnapshotWriter& writer) { transfer(writer); });
+}
+
+/// Takes every step of the next states: in all threads what is known of them, then what is not.
+void Explorer::expand_block() {
+    divide_block();
+    if (is_shared_) {
+        for_each_part([&](std::size_t part, MoveCache& cache) { expand_known(part, cache); });
+    }
+    for (finishing_ = 0; finishing_ < part_count_; ++finishing_) {
+        if (finish(finishing_)) continue;
+        settle_block(finishing_ + 1);
+        if (is_reduced_) {
+            is_violated_ = true;
+            return;
+        }
+        return parts_[finishing_].is_failing ? fail_in(current_) : fail(current_, {});
+    }
+    const Id end = parts_[part_count_ - 1].end;
+    settle_block(part_count_);
+    current_ = end;
+}
+
+void Explorer::divide_block() {
+    numbers_.forget_steps_if_many();
+    moves_max_ = numbers_.moves_max();
+    const std::size_t waiting = space_.size() - current_;
+    const std::size_t within_limit = (check_.states_max - space_.size()) / moves_max_;
+    const std::size_t states = std::clamp<std::size_t>(within_limit, 1, waiting);
+    is_shared_ = thread_count_ > 1;
+    const std::size_t parts = is_shared_ ? StateSpace::batches_max : 1;
+    std::size_t each =
+        is_shared_ ? std::min(shared_part_states, (states + parts - 1) / parts) : part_states;
+    each = std::clamp<std::size_t>(MoveBatch::moves_max / moves_max_, 1, each);
+    part_count_ = std::min((states + each - 1) / each, parts);
+    Id next = current_;
+    for (std::size_t number = 0; number < part_count_; ++number) {
+        Part& part = parts_[number];
+        part.next = next;
+        next = static_cast<Id>(std::min<std::size_t>(next + each, current_ + states));
+        part.end = next;
+        part.is_failing = false;
+        part.ends.clear();
+        part.uses.clear();
+        part.halves.clear();
+        batches_[number].first_state = part.next;
+        batches_[number].end_state = part.end;
+    }
+    space_.open({batches_.data(), part_count_}, each * moves_max_);
+    if (!is_shared_ || team_) return;
+    team_ = std::make_unique<ThreadTeam>(thread_count_);
+    while (caches_.size() < thread_count_) caches_.emplace_back(numbers_);
+}
+
+/// Calls `work(part, cache)` for each part, in whatever thread comes first.
+template <class Work>
+void Explorer::for_each_part(const Work& work) {
+    if (!is_shared_) {
+        for (std::size_t part = 0; part < part_count_; ++part) work(part, caches_[0]);
+        return;
+    }
+    numbers_.share(true);
+    space_.share(true);
+    std::atomic<std::size_t> next{0};
+    team_->run([&](std::size_t thread) {
+        for (std::size_t part = 0; (part = next.fetch_add(1)) < part_count_;) {
+            work(part, caches_[thread]);
+        }
+    });
+    numbers_.share(false);
+    space_.share(false);
+}
+
+/// Expands the states of a part up to one with steps that are not known.
+void Explorer::expand_known(std::size_t number, MoveCache& cache) {
+    const Part& part = parts_[number];
+    cache.refresh();
+    while (part.next < part.end && !part.is_failing && expand(number, cache, false)) {
+    }
+    space_.look_up(batches_[number]);
+    complete_halves(number, cache);
+}
+
+/// Does what is left of a part: takes steps that are not known, and judges ends. False: there is a
+/// step that fails, or an end that should be none.
+bool Explorer::finish(std::size_t number) {
+    Part& part = parts_[number];
+    caches_[0].refresh();
+    for (std::size_t judged = 0;;) {
+        for (; judged < part.ends.size(); ++judged) {
+            const End& end = part.ends[judged];
+            current_ = end.state;
+            if (is_end_sound(end.state)) continue;
+            part.is_failing = false;
+            part.uses.resize(end.uses);
+            space_.cut(batches_[number], end.moves);
+            return false;
+        }
+        current_ = part.next;
+        if (part.is_failing) return false;
+        if (part.next == part.end) break;
+        expand(number, caches_[0], true);
+    }
+    space_.look_up(batches_[number]);
+    complete_halves(number, caches_[0]);
+    return true;
+}
+
+/// Adds the moves of the next state of a part, up to a step that fails. False: its steps are not
+/// known, and may not be taken now (`may_take`).
+bool Explorer::expand(std::size_t number, MoveCache& cache, bool may_take) {
+    Part& part = parts_[number];
+    MoveBatch& batch = batches_[number];
+    const Id id = part.next;
+    read_ahead(id, part.end, cache);
+    const NumberedState from = space_[id];
+    std::array<MoveCache::Moves, 2> moves;
+    if ((!may_take || is_reduced_) &&
+        !(cache.find(model::Party::left, from, may_take, moves[0]) &&
+          cache.find(model::Party::right, from, may_take, moves[1]))) {
+        return false;
+    }
+    if (is_reduced_ && expand_half(number, moves, cache)) return true;
+    const std::size_t moves_before = batch.size();
+    for (const model::Party party : {model::Party::left, model::Party::right}) {
+        MoveCache::Moves& own = moves[index_of(party)];
+        if (may_take) {
+            cache.find(party, from, true, own);
+            make_room();
+        }
+        if (coverage_) part.uses.push_back(numbers_.use_of(party, from, own.entry));
+        for (const PartyMove& move : own.moves) {
+            space_.add(batch, id, cache.after(party, from, move));
+        }
+        part.is_failing = own.is_failing;
+        if (part.is_failing) return true;
+    }
+    numbers_.for_each_fault(from, [&](const NumberedState& to) {
+        if (to != from) space_.add(batch, id, to);
+    });
+    if (batch.size() == moves_before) part.ends.push_back({id, batch.size(), part.uses.size()});
+    ++part.next;
+    return true;
+}
+
+/// Adds the moves of one party only, if they are persistent, and gaps for the others. False: they
+/// are not.
+bool Explorer::expand_half(std::size_t number, const std::array<MoveCache::Moves, 2>& moves,
+                           MoveCache& cache) {
+    if (moves[0].is_failing || moves[1].is_failing) return false;
+    if (!moves[0].is_persistent && !moves[1].is_persistent) return false;
+    const bool is_left = moves[0].is_persistent && (!moves[1].is_persistent ||
+                                                    moves[0].moves.size() <= moves[1].moves.size());
+    const model::Party party = is_left ? model::Party::left : model::Party::right;
+    Part& part = parts_[number];
+    MoveBatch& batch = batches_[number];
+    if (!is_shared_) make_room();
+    const std::size_t begin = batch.size();
+    const NumberedState from = space_[part.next];
+    for (const model::Party each : {model::Party::left, model::Party::right}) {
+        const std::uint32_t entry = moves[index_of(each)].entry;
+        if (coverage_) part.uses.push_back(numbers_.use_of(each, from, entry));
+    }
+    for (const PartyMove& move : moves[index_of(party)].moves) {
+        space_.add(batch, part.next, cache.after(party, from, move));
+    }
+    part.halves.push_back({part.next, other(party), begin, batch.size()});
+    for (std::size_t gaps = moves[index_of(other(party))].moves.size(); gaps > 0; --gaps) {
+        space_.add_gap(batch);
+    }
+    ++part.next;
+    return true;
+}
+
+/// Adds the moves of the other party, where those of one do not lead on.
+void Explorer::complete_halves(std::size_t number, MoveCache& cache) {
+    MoveBatch& batch = batches_[number];
+    for (const Half& half : parts_[number].halves) {
+        if (space_.has_step_forwards(batch, half.begin, half.middle)) continue;
+        const NumberedState from = space_[half.state];
+        MoveCache::Moves moves;
+        require(cache.find(half.left_out, from, false, moves), "these steps are known");
+        std::size_t gap = half.middle;
+        for (const PartyMove& move : moves.moves) {
+            space_.fill_gap(batch, gap++, half.state, cache.after(half.left_out, from, move));
+        }
+    }
+    parts_[number].halves.clear();
+}
+
+/// Makes what the states after this one need not wait for memory.
+void Explorer::read_ahead(Id id, Id end, const MoveCache& cache) const {
+    constexpr Id far = 12;
+    constexpr Id near = 6;
+    if (id + far < end) numbers_.prefetch(space_[id + far]);
+    if (id + near < end) cache.prefetch(space_[id + near]);
+}
+
+/// Makes room for states with more steps than were known when the block began.
+void Explorer::make_room() {
+    if (numbers_.moves_max() <= moves_max_) return;
+    moves_max_ = numbers_.moves_max();
+    space_.make_room(part_count_ * shared_part_states * moves_max_);
+}
+
+/// What the first parts of the block have found becomes part of the space.
+void Explorer::settle_block(std::size_t part_count) {
+    for (std::size_t part = 0; part < part_count_; ++part) {
+        if (part >= part_count) space_.cut(batches_[part], 0);
+        space_.look_up(batches_[part]);
+    }
+    for_each_part([&](std::size_t part, MoveCache&) { space_.count_new(batches_[part]); });
+    space_.number();
+    for_each_part([&](std::size_t part, MoveCache&) { space_.settle(batches_[part]); });
+    for_each_part([&](std::size_t part, MoveCache&) { space_.link(batches_[part]); });
+    for (std::size_t part = 0; part < part_count; ++part) {
+        transitions_ += batches_[part].move_count();
+        if (coverage_) numbers_.count_uses(parts_[part].uses);
+    }
+    space_.close();
+    part_count_ = 0;
+}
+
+/// Whether nothing is wrong when all is over in this state.
+bool Explorer::is_end_sound(Id id) {
+    OdometerChooser nobody;
+    specs::model::Judge judge;
+    StepContext context{nobody, judge};
+    system_.load(numbers_.state_of(space_[id]));
+    system_.judge_end(context);
+    if (judge.is_violated()) return false;
+    ++ends_;
+    return true;
 }
 
 /// Nothing is owed for ever.
@@ -98,31 +394,9 @@ void Explorer::look_for_loops() {
     failing_steps_ = lasso->stem_steps + lasso->loop_steps;
 }
 
-/// Takes every step of one state.
-void Explorer::expand(StateSpace::Id id) {
-    const NumberedState from = space_.read(id);
-    const std::uint64_t transitions = transitions_;
-    const auto add = [&](std::uint32_t step, const NumberedState& to, ActionTable::Action) {
-        space_.add(to, {id, step});
-        ++transitions_;
-    };
-    if (!numbers_.for_each_move(from, add)) return fail_in(id);
-    if (transitions_ == transitions) finish(from);
-}
-
-void Explorer::finish(const NumberedState& state) {
-    OdometerChooser nobody;
-    specs::model::Judge judge;
-    StepContext context{nobody, judge};
-    system_.load(numbers_.state_of(state));
-    system_.judge_end(context);
-    if (judge.is_violated()) return fail(current_, {});
-    ++ends_;
-}
-
 /// Finds the step of a state that fails, among all of them and as a whole. Throws what it throws.
 void Explorer::fail_in(StateSpace::Id id) {
-    system_.load(numbers_.state_of(space_.read(id)));
+    system_.load(numbers_.state_of(space_[id]));
     odometer_ = {};
     do {
         specs::model::Judge judge;
@@ -142,7 +416,17 @@ void Explorer::fail(StateSpace::Id id, std::vector<Choices> backwards) {
     failing_steps_ = backwards.size();
 }
 
+/// Says how full queues have been.
+void Explorer::measure_queues(Coverage& coverage) const {
+    for (Id id = 0; id < space_.size(); ++id) {
+        for (const model::Party sender : {model::Party::left, model::Party::right}) {
+            coverage.push(sender, numbers_.queue_size(sender, space_[id]));
+        }
+    }
+}
+
 void Explorer::conclude(Report& report, const std::string& limit) {
+    if (coverage_) measure_queues(*coverage_);
     if (is_violated_) {
         report.verdict = Verdict::violated;
         report.counts.emplace_back("steps", failing_steps_);

@@ -1,15 +1,21 @@
 #pragma once
 
 #include "parley/checker/checkpoint.hpp"
+#include "parley/checker/move_cache.hpp"
 #include "parley/checker/numbered_system.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/state_space.hpp"
 #include "parley/checker/subject.hpp"
+#include "parley/checker/thread_team.hpp"
 #include "parley/checker/transition_system.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace parley::checker {
@@ -17,28 +23,79 @@ namespace parley::checker {
 /// Every interleaving of steps over bounded FIFOs: breadth-first, so a counterexample has the
 /// fewest steps (counted as `steps`), and each state is expanded once. A transition is a step that
 /// leads to another state than it started from. It goes on where a checkpoint of it ended.
+///
+/// States are expanded in blocks. The parts of a block are for any thread to take, as far as their
+/// steps are known from other states; code under check runs in one thread only, which does the
+/// rest. What comes out does not depend on the number of threads.
+///
+/// A reduced search takes the steps of one party only, where these are persistent (see PartyMoves)
+/// and one of them leads to a state that is not expanded yet, so that nothing is put off for ever
+/// (Bošnački and Holzmann, "Improving Spin's partial-order reduction for breadth-first search",
+/// SPIN 2005). Every step of a party that can be reached is taken somewhere, every end is reached,
+/// and there is a run without end if there is one in all (Valmari, "Stubborn sets for reduced state
+/// space generation", 1991). We differ in that whatever is not well is left to a search of all.
 class Explorer {
  public:
-    Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check)
-        : system_(system),
-          subject_(subject),
-          check_(check),
-          numbers_(system, fairness_of(check)),
-          space_(!check.is_safety_only),
-          checkpoint_(subject, check) {}
+    Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
+             bool is_reduced = false);
 
     Report run();
+    /// A reduced search. Nothing: it has found something, or cannot tell, and run() of another
+    /// Explorer has to.
+    std::optional<Report> run_reduced();
 
  private:
+    using Id = StateSpace::Id;
+
+    /// A state in which no step leads to another one, and what its part had before it.
+    struct End {
+        Id state;
+        std::size_t moves;
+        std::size_t uses;
+    };
+    /// A state of which one party's steps were added, from move `begin` to `middle`, and gaps for
+    /// those of the other one.
+    struct Half {
+        Id state;
+        model::Party left_out;
+        std::size_t begin;
+        std::size_t middle;
+    };
+    /// Some states of a block, and what is known of them beside their moves.
+    struct Part {
+        Id next = 0;  ///< that is to be expanded
+        Id end = 0;
+        bool is_failing = false;  ///< a step of the next one fails
+        std::vector<End> ends;
+        std::vector<std::uint32_t> uses;  ///< see NumberedSystem::count_uses()
+        std::vector<Half> halves;         ///< in a reduced search
+    };
+
     std::string search();
     void begin();
     std::string limit_here();
+    std::vector<std::pair<std::string, std::uint64_t>> counts() const;
+    std::uint64_t memory_bytes() const;
     void save();
-    void expand(StateSpace::Id id);
-    void finish(const NumberedState& state);
+    void expand_block();
+    void divide_block();
+    template <class Work>
+    void for_each_part(const Work& work);
+    void expand_known(std::size_t number, MoveCache& cache);
+    bool finish(std::size_t number);
+    bool expand(std::size_t number, MoveCache& cache, bool may_take);
+    bool expand_half(std::size_t number, const std::array<MoveCache::Moves, 2>& moves,
+                     MoveCache& cache);
+    void complete_halves(std::size_t number, MoveCache& cache);
+    bool is_conclusive() const;
+    void read_ahead(Id id, Id end, const MoveCache& cache) const;
+    void make_room();
+    void settle_block(std::size_t part_count);
+    bool is_end_sound(Id id);
     void look_for_loops();
-    void fail_in(StateSpace::Id id);
-    void fail(StateSpace::Id id, std::vector<Choices> backwards);
+    void fail_in(Id id);
+    void fail(Id id, std::vector<Choices> backwards);
+    void measure_queues(Coverage& coverage) const;
     void conclude(Report& report, const std::string& limit);
     template <class Archive>
     void transfer(Archive& archive);
@@ -49,8 +106,18 @@ class Explorer {
     NumberedSystem numbers_;
     StateSpace space_;
     Checkpoint checkpoint_;
-    StateSpace::Id current_ = 0;  ///< that is expanded, or will be
-    OdometerChooser odometer_;    ///< over the steps of a state that fails
+    bool is_reduced_;
+    std::size_t thread_count_;
+    std::unique_ptr<ThreadTeam> team_;  ///< null: as yet there is no work for several threads
+    std::vector<MoveCache> caches_;     ///< by thread
+    std::vector<MoveBatch> batches_;    ///< by part of the block
+    std::vector<Part> parts_;
+    std::size_t part_count_ = 0;
+    std::size_t finishing_ = 0;  ///< the part that is finished
+    std::size_t moves_max_ = 0;  ///< of a state, for which the block has room
+    bool is_shared_ = false;     ///< all threads work on the block
+    Id current_ = 0;             ///< that is expanded, or will be
+    OdometerChooser odometer_;   ///< over the steps of a state that fails
     std::uint64_t transitions_ = 0;
     std::uint64_t ends_ = 0;
     std::optional<Coverage> coverage_ = coverage_of(subject_, false);

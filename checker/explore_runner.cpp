@@ -26,6 +26,9 @@ Report check_system(TransitionSystem& system, const Subject& subject, const Chec
                       }}
             .run();
     }
+    if (check.is_reduced) {
+        if (auto report = Explorer{system, subject, check, true}.run_reduced()) return *report;
+    }
     return Explorer{system, subject, check}.run();
 }
 

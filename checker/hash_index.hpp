@@ -1,10 +1,10 @@
 #pragma once
 
-#include "parley/checker/large_pages.hpp"
+#include "parley/checker/zeroed_slots.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <utility>
 
 namespace parley::checker {
 
@@ -18,23 +18,21 @@ class HashIndex {
     using Id = std::uint32_t;
     static constexpr Id none = UINT32_MAX;
 
-    HashIndex() : slots_(size_min, empty) {}
-
     /// The id with this hash that `is_it` accepts, or else `candidate`, which is in from then on.
     template <class IsIt>
     Id find_or_insert(std::uint64_t hash, Id candidate, const IsIt& is_it) {
         if ((count_ + 1) * 4 > slots_.size() * 3) grow();
-        const auto tag = static_cast<std::uint32_t>(hash);
-        const std::size_t mask = slots_.size() - 1;
-        for (std::size_t place = tag & mask;; place = (place + 1) & mask) {
-            const Slot slot = slots_[place];
-            if (slot == empty) {
-                slots_[place] = {tag, candidate};
-                ++count_;
-                return candidate;
-            }
-            if (slot.tag == tag && is_it(slot.id)) return slot.id;
-        }
+        const auto [place, id] = find_place(hash, is_it);
+        if (id != none) return id;
+        slots_[place] = slot_of(static_cast<std::uint32_t>(hash), candidate);
+        ++count_;
+        return candidate;
+    }
+
+    /// The id with this hash that `is_it` accepts, or none.
+    template <class IsIt>
+    Id find(std::uint64_t hash, const IsIt& is_it) const {
+        return find_place(hash, is_it).id;
     }
 
     /// Asks for the cache line in which find_or_insert() will look first.
@@ -42,44 +40,54 @@ class HashIndex {
         __builtin_prefetch(&slots_[static_cast<std::uint32_t>(hash) & (slots_.size() - 1)], 1);
     }
 
-    /// The id that find_or_insert() asks about first, if it is in the first slot it looks at.
-    Id first_candidate(std::uint64_t hash) const {
-        const auto tag = static_cast<std::uint32_t>(hash);
-        const Slot slot = slots_[tag & (slots_.size() - 1)];
-        return slot.tag == tag ? slot.id : none;
-    }
-
     /// What growing will take, if that is near.
     std::size_t growth_bytes() const {
         return count_ * 16 >= slots_.size() * 11 ? 2 * memory_bytes() : 0;
     }
 
-    std::size_t memory_bytes() const { return slots_.capacity() * sizeof(Slot); }
+    std::size_t memory_bytes() const { return slots_.memory_bytes(); }
 
  private:
-    struct Slot {
-        std::uint32_t tag;
+    struct Found {
+        std::size_t place;
         Id id;
-
-        bool operator==(const Slot&) const = default;
     };
 
     static constexpr std::size_t size_min = 64;
-    static constexpr Slot empty{0, none};
+    static constexpr std::uint64_t empty = 0;
 
-    void grow() {
-        std::vector<Slot, LargePages<Slot>> old(slots_.size() * 2, empty);
-        old.swap(slots_);
+    static std::uint64_t slot_of(std::uint32_t tag, Id id) {
+        return (std::uint64_t{tag} << 32U) | (id + 1U);
+    }
+    static std::uint32_t tag_of(std::uint64_t slot) {
+        return static_cast<std::uint32_t>(slot >> 32U);
+    }
+    static Id id_of(std::uint64_t slot) { return static_cast<Id>(slot) - 1U; }
+
+    template <class IsIt>
+    Found find_place(std::uint64_t hash, const IsIt& is_it) const {
+        const auto tag = static_cast<std::uint32_t>(hash);
         const std::size_t mask = slots_.size() - 1;
-        for (const Slot& slot : old) {
-            if (slot == empty) continue;
-            std::size_t place = slot.tag & mask;
-            while (slots_[place] != empty) place = (place + 1) & mask;
-            slots_[place] = slot;
+        for (std::size_t place = tag & mask;; place = (place + 1) & mask) {
+            const std::uint64_t slot = slots_[place];
+            if (slot == empty) return {place, none};
+            if (tag_of(slot) == tag && is_it(id_of(slot))) return {place, id_of(slot)};
         }
     }
 
-    std::vector<Slot, LargePages<Slot>> slots_;
+    void grow() {
+        ZeroedSlots old{slots_.size() * 2};
+        std::swap(old, slots_);
+        const std::size_t mask = slots_.size() - 1;
+        for (std::size_t i = 0; i < old.size(); ++i) {
+            if (old[i] == empty) continue;
+            std::size_t place = tag_of(old[i]) & mask;
+            while (slots_[place] != empty) place = (place + 1) & mask;
+            slots_[place] = old[i];
+        }
+    }
+
+    ZeroedSlots slots_{size_min};
     std::size_t count_ = 0;
 };
 

@@ -130,7 +130,7 @@ bool Liveness::leads_into(const Set& states, Id id) const {
 std::vector<std::uint32_t> Liveness::owed_in(const Set& states) {
     std::vector<std::uint32_t> owed(states.size());
     for (Id id = 0; id < states.size(); ++id) {
-        if (states[id]) owed[id] = numbers_.owed(space_.read(id));
+        if (states[id]) owed[id] = numbers_.owed(space_[id]);
     }
     return owed;
 }
@@ -194,11 +194,10 @@ std::vector<Liveness::Action> Liveness::starved(const Part& part) {
     for (const Id id : part) {
         demands.visit();
         std::size_t edge = space_.first_edge(id);
-        numbers_.for_each_move(space_.read(id),
-                               [&](std::uint32_t, const NumberedState&, Action action) {
-                                   demands.enable(action);
-                                   if (is_in_part_[space_.edge(edge++)]) demands.take(action);
-                               });
+        numbers_.for_each_move(space_[id], [&](std::uint32_t, const NumberedState&, Action action) {
+            demands.enable(action);
+            if (is_in_part_[space_.edge(edge++)]) demands.take(action);
+        });
     }
     for (const Id id : part) is_in_part_[id] = false;
     return demands.starved();
@@ -207,7 +206,7 @@ std::vector<Liveness::Action> Liveness::starved(const Part& part) {
 std::vector<Liveness::Edge> Liveness::edges_of(Id id) {
     std::vector<Edge> edges;
     std::size_t edge = space_.first_edge(id);
-    numbers_.for_each_move(space_.read(id),
+    numbers_.for_each_move(space_[id],
                            [&](std::uint32_t step, const NumberedState&, Action action) {
                                edges.push_back({space_.edge(edge++), step, action});
                            });
@@ -286,7 +285,7 @@ Choices Liveness::choices_to(Id id, const std::vector<std::pair<Id, Edge>>& loop
                              std::size_t& stem_steps) {
     std::vector<Choices> steps;
     for (auto step = loop.rbegin(); step != loop.rend(); ++step) {
-        system_.load(numbers_.state_of(space_.read(step->first)));
+        system_.load(numbers_.state_of(space_[step->first]));
         steps.push_back(choices_of_step(system_, step->second.step));
     }
     steps = steps_back_from(system_, numbers_, space_, id, std::move(steps));

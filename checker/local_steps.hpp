@@ -5,6 +5,7 @@
 #include "parley/checker/mix.hpp"
 #include "parley/protocols/model/role.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -41,7 +42,7 @@ struct TransitionCount {
 ///
 /// Source: the transition caching of Blom, van de Pol and Weber, "LTSmin: distributed and symbolic
 /// reachability", CAV 2010. We differ in that a queue is not one value: only its head and its room
-/// count. A table that has grown too large is emptied: it only saves time.
+/// count. A table that has grown too large may be emptied: it only saves time.
 class LocalSteps {
  public:
     using Id = HashIndex::Id;
@@ -76,6 +77,7 @@ class LocalSteps {
         std::uint32_t refused = 0;  ///< messages that found no room
         /// The step after the last one violates a property, or cannot be taken.
         bool is_failing = false;
+        bool is_refused = false;  ///< some step finds too little room
         /// Some step finds too little room, or would in a queue with less.
         bool is_room_bound = false;
     };
@@ -84,14 +86,35 @@ class LocalSteps {
     template <class ComputeSteps>
     const Entry& of(Key key, const ComputeSteps& compute) {
         if (key.room < large_room) return look_up(key, key, compute);
-        Key large = key;
-        large.room = large_room;
-        const Entry& entry = look_up(large, key, compute);
+        const Entry& entry = look_up(with_large_room(key), key, compute);
         if (!entry.is_room_bound) return entry;
-        Key exact = key;
-        exact.room += large_room + 1;
-        return look_up(exact, key, compute);
+        return look_up(with_exact_room(key), key, compute);
     }
+    /// The same if they are known, or null.
+    const Entry* find(const Key& key) const {
+        if (key.room < large_room) return find_entry(key);
+        const Entry* entry = find_entry(with_large_room(key));
+        if (entry == nullptr || !entry->is_room_bound) return entry;
+        return find_entry(with_exact_room(key));
+    }
+
+    /// Its number, until the table is emptied.
+    std::uint32_t number_of(const Entry& entry) const {
+        return static_cast<std::uint32_t>(&entry - entries_.data());
+    }
+    const Entry& operator[](std::uint32_t number) const { return entries_[number]; }
+    /// Whether there are more than should be kept.
+    bool is_full() const { return steps_.size() + entries_.size() > steps_max_; }
+    /// Empties the table.
+    void forget() {
+        const std::size_t generation = generation_ + 1;
+        *this = LocalSteps{steps_max_};
+        generation_ = generation;
+    }
+    /// How often it was emptied.
+    std::size_t generation() const { return generation_; }
+    /// Most steps in an entry.
+    std::size_t steps_of_entry_max() const { return steps_of_entry_max_; }
 
     std::span<const LocalStep> steps(const Entry& entry) const {
         return {steps_.data() + entry.first_step, entry.step_count};
@@ -125,7 +148,6 @@ class LocalSteps {
  private:
     template <class ComputeSteps>
     const Entry& look_up(const Key& key, const Key& state, const ComputeSteps& compute) {
-        if (steps_.size() + entries_.size() > steps_max_) *this = LocalSteps{steps_max_};
         const auto candidate = static_cast<Id>(entries_.size());
         const Id id = index_.find_or_insert(key.hash(), candidate,
                                             [&](Id other) { return entries_[other].key == key; });
@@ -135,11 +157,28 @@ class LocalSteps {
                         .first_count = static_cast<std::uint32_t>(counts_.size())};
             compute(state, entry);
             entries_.push_back(entry);
+            steps_of_entry_max_ = std::max<std::size_t>(steps_of_entry_max_, entry.step_count);
         }
         return entries_[id];
     }
 
+    static Key with_large_room(Key key) {
+        key.room = large_room;
+        return key;
+    }
+    static Key with_exact_room(Key key) {
+        key.room += large_room + 1;
+        return key;
+    }
+
+    const Entry* find_entry(const Key& key) const {
+        const Id id = index_.find(key.hash(), [&](Id other) { return entries_[other].key == key; });
+        return id == HashIndex::none ? nullptr : &entries_[id];
+    }
+
     std::size_t steps_max_;
+    std::size_t generation_ = 0;
+    std::size_t steps_of_entry_max_ = 0;
     HashIndex index_;
     std::vector<Entry> entries_;
     std::vector<LocalStep> steps_;

@@ -61,6 +61,9 @@ std::string meaning_of(const Report& report) {
 
 void explain(Report& report) {
     report.meaning = meaning_of(report);
+    if (report.is_reduced) {
+        report.meaning += "; of interleavings that make no difference, some were left out";
+    }
 }
 
 }  // namespace parley::checker

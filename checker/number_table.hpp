@@ -29,25 +29,21 @@ class NumberTable {
 
     std::size_t size() const { return keys_.size(); }
 
-    Id number_of(const Key& key) { return number_of(key, key.hash()); }
-    Id number_of(const Key& key, std::uint64_t hash) {
+    Id number_of(const Key& key) {
         require(size() < HashIndex::none, "there are fewer than 2^32 states");
         const auto candidate = static_cast<Id>(size());
-        const Id id =
-            index_.find_or_insert(hash, candidate, [&](Id other) { return keys_[other] == key; });
+        const Id id = index_.find_or_insert(key.hash(), candidate,
+                                            [&](Id other) { return keys_[other] == key; });
         if (id == candidate) keys_.push_back(key);
         return id;
     }
 
     const Key& operator[](Id id) const { return keys_[id]; }
+    /// What does not count in `==` and `hash()` may be changed.
+    Key& operator[](Id id) { return keys_[id]; }
 
     /// Makes a number_of() that comes soon not wait for the memory of the index.
     void prefetch_index(std::uint64_t hash) const { index_.prefetch(hash); }
-    /// After prefetch_index(): the same for the memory of the key.
-    void prefetch_candidate(std::uint64_t hash) const {
-        const Id id = index_.first_candidate(hash);
-        if (id != HashIndex::none) __builtin_prefetch(&keys_[id]);
-    }
     /// Makes operator[] not wait.
     void prefetch(Id id) const { __builtin_prefetch(&keys_[id]); }
 

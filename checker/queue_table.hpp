@@ -1,12 +1,12 @@
 #pragma once
 
+#include "parley/checker/chunked.hpp"
 #include "parley/checker/hash_index.hpp"
 #include "parley/checker/number_table.hpp"
+#include "parley/checker/require.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace parley::checker {
 
@@ -18,11 +18,14 @@ class QueueTable {
     using Id = HashIndex::Id;
     static constexpr Id empty = 0;
 
-    QueueTable() : queues_(1) {}
+    QueueTable() { queues_.push_back({}); }
 
     std::size_t size_of(Id queue) const { return queues_[queue].size; }
     /// The message at the head of a queue that is not empty.
-    Id oldest(Id queue) const { return queues_[queue].oldest; }
+    Id oldest(Id queue) const {
+        while (older(queue) != empty) queue = older(queue);
+        return newest(queue);
+    }
     Id newest(Id queue) const { return queues_[queue].newest; }
     /// The queue without its oldest message.
     Id rest(Id queue) const { return queues_[queue].rest; }
@@ -31,44 +34,6 @@ class QueueTable {
 
     /// The queue with one more message.
     Id push(Id queue, Id message) {
-        const NumberPair recent = queues_[queue].recent[message % recent_count];
-        if (recent.first == message + 1) return recent.second;
-        const Id id = look_up(queue, message);
-        queues_[queue].recent[message % recent_count] = {message + 1, id};
-        return id;
-    }
-
-    /// See snapshot.hpp.
-    template <class Archive>
-    void transfer(Archive& archive) {
-        archive(queues_);
-        if constexpr (Archive::is_reading) {
-            index_ = {};
-            for (Id id = 1; id < queues_.size(); ++id) {
-                const NumberPair key{queues_[id].older, queues_[id].newest};
-                index_.find_or_insert(key.hash(), id, [](Id) { return false; });
-            }
-        }
-    }
-
-    std::size_t memory_bytes() const {
-        return queues_.capacity() * sizeof(Queue) + index_.memory_bytes();
-    }
-
- private:
-    static constexpr std::size_t recent_count = 4;
-
-    struct Queue {
-        Id older = empty;
-        Id newest = 0;
-        Id oldest = 0;
-        Id rest = empty;
-        std::uint32_t size = 0;
-        /// Some queues with one more message: the message's number and 1, and the queue.
-        std::array<NumberPair, recent_count> recent{};
-    };
-
-    Id look_up(Id queue, Id message) {
         const auto candidate = static_cast<Id>(queues_.size());
         const Id id =
             index_.find_or_insert(NumberPair{queue, message}.hash(), candidate, [&](Id other) {
@@ -78,17 +43,48 @@ class QueueTable {
         return id;
     }
 
+    /// See snapshot.hpp.
+    template <class Archive>
+    void transfer(Archive& archive) {
+        queues_.transfer(archive);
+        if constexpr (Archive::is_reading) {
+            index_ = {};
+            for (Id id = 1; id < queues_.size(); ++id) {
+                const NumberPair key{queues_[id].older, queues_[id].newest};
+                index_.find_or_insert(key.hash(), id, [](Id) { return false; });
+            }
+        }
+    }
+
+    std::size_t growth_bytes() const { return index_.growth_bytes(); }
+    std::size_t memory_bytes() const { return queues_.memory_bytes() + index_.memory_bytes(); }
+
+ private:
+    static constexpr std::uint32_t message_bits = 26;
+    static constexpr std::uint32_t size_bits = 32 - message_bits;
+
+    struct Queue {
+        Id older = empty;
+        Id rest = empty;
+        Id newest : message_bits = 0;
+        Id size : size_bits = 0;
+    };
+
     void insert(Id older, Id message) {
+        const std::size_t size = size_of(older) + 1;
+        require(size < (1U << size_bits) && message < (1U << message_bits),
+                "there are fewer than 2^26 messages, and fewer than 64 in a queue");
         const std::size_t id = queues_.size();
-        const Queue before = queues_[older];
-        queues_.push_back({older, message, message, empty, before.size + 1, {}});
+        Queue queue{.older = older};
+        queue.newest = message & ((1U << message_bits) - 1);
+        queue.size = static_cast<Id>(size) & ((1U << size_bits) - 1);
+        queues_.push_back(queue);
         if (older == empty) return;
-        queues_[id].oldest = before.oldest;
-        const Id rest = push(before.rest, message);
+        const Id rest = push(this->rest(older), message);
         queues_[id].rest = rest;
     }
 
-    std::vector<Queue> queues_;
+    Chunked<Queue> queues_;
     HashIndex index_;
 };
 

@@ -58,10 +58,14 @@ struct CheckOptions {
     /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full";
     /// rc11: the queue, "real" or "channel".
     std::string scheduler;
-    std::uint32_t depth = 3;                  ///< pct depth or context bound
-    std::string fairness = "action";          ///< explore: see Fairness
-    bool is_safety_only = false;              ///< explore: runs without end are not looked for
-    std::uint32_t threads = 0;                ///< rc11: processes; 0: all cores, where it pays
+    std::uint32_t depth = 3;          ///< pct depth or context bound
+    std::string fairness = "action";  ///< explore: see Fairness
+    bool is_safety_only = false;      ///< explore: runs without end are not looked for
+    /// explore: interleavings are left out that make no difference, where that is known.
+    bool is_reduced = false;
+    /// explore: threads of an exhaustive search; rc11: processes. 0: one thread, and as many
+    /// processes as there are cores, where it pays.
+    std::uint32_t threads = 0;
     const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
     std::function<void(double done, double rate_per_s)> progress;  ///< done: 0 to 1
 
@@ -86,6 +90,7 @@ struct Report {
     std::vector<std::string> parts;
     double seconds = 0;
     std::string fairness;        ///< explore: which endless runs counted, if they were looked at
+    bool is_reduced = false;     ///< explore: interleavings were left out that make no difference
     std::optional<Trace> trace;  ///< of a violation
     std::optional<Coverage> coverage;    ///< of the page, if there is one
     std::vector<std::string> unreached;  ///< vacuous: the promises of the page that were not kept

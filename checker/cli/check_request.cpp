@@ -64,6 +64,9 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
         ->type_name("NAME");
     command.add_flag("--safety-only", request.options.is_safety_only,
                      "explore: do not look for endless runs, in less time and memory");
+    command.add_flag("--reduce", request.options.is_reduced,
+                     "explore: leave out interleavings that make no difference, where nothing that "
+                     "both parties share changes; search them all if something is found");
     add_number<std::uint64_t>(command, "--states-max", request.options.states_max, 1,
                               1'000'000'000'000, "explore: most states");
     command.add_flag("!--no-shrink", request.is_shrinking, "show a failing run as it was found");

@@ -76,11 +76,9 @@ void add_scale_options(CLI::App& command, CheckRequest& request) {
             "--shard", [&](const std::string& text) { read_shard(text, options); },
             "random, pct, rc11: the I-th of N parts of the runs, to be put together with merge")
         ->type_name("I/N");
-    command
-        .add_option("--threads", options.threads,
-                    "rc11: processes that share the search (all cores, where it pays)")
-        ->check(CLI::Range(1U, threads_max))
-        ->type_name("N");
+    add_number<std::uint32_t>(command, "--threads", options.threads, 1, threads_max,
+                              "explore: threads of a search (1); rc11: processes (all cores, "
+                              "where it pays)");
 }
 
 void require_scale_options(const CheckRequest& request, const std::vector<Job>& jobs,
@@ -100,6 +98,9 @@ void require_scale_options(const CheckRequest& request, const std::vector<Job>& 
     if (request.checkpoint_seconds && request.options.checkpoint.empty()) {
         throw checker::InputError("--checkpoint-seconds needs --checkpoint");
     }
+    if (request.options.is_reduced && (is_drawn || !request.options.checkpoint.empty())) {
+        throw checker::InputError("--reduce is for an exhaustive search without --checkpoint");
+    }
     if (request.options.shards > 1 && !is_rc11 && (!is_explore || !is_drawn)) {
         throw checker::InputError(
             "--shard needs --engine rc11, or --engine explore and --random or --pct");
@@ -109,10 +110,11 @@ void require_scale_options(const CheckRequest& request, const std::vector<Job>& 
 std::string_view used_scale_option(const CheckRequest& request) {
     const checker::CheckOptions none;
     if (request.options.memory_max != none.memory_max) return "--memory";
+    if (request.options.threads != none.threads) return "--threads";
+    if (request.options.is_reduced) return "--reduce";
     if (request.options.checkpoint != none.checkpoint) return "--checkpoint";
     if (request.checkpoint_seconds) return "--checkpoint-seconds";
     if (request.options.shards != none.shards) return "--shard";
-    if (request.options.threads != none.threads) return "--threads";
     return "";
 }
 

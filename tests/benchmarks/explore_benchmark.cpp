@@ -1,5 +1,8 @@
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/explore_entry.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/specs/model/check_platform.hpp"
+#include "parley/tests/models/specs/subshot.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -9,8 +12,9 @@
 #include <string>
 #include <string_view>
 
-/// How fast explore goes through a shipped protocol, and what it keeps of each state. There is
-/// nothing to compare with in the same run; the hand-written limit is a hash table's insertion.
+/// How fast explore goes through a shipped protocol, and through the counted model `subshot` with
+/// one thread, two, and reduced; and what it keeps of each state. The hand-written limit is a hash
+/// table's insertion.
 namespace parley::checker {
 namespace {
 
@@ -26,15 +30,12 @@ std::uint64_t count(const Report& report, std::string_view name) {
     return found->second;
 }
 
-void explore(benchmark::State& state, std::string_view protocol,
-             std::map<std::string, int> bounds) {
-    CheckOptions check;
-    check.bounds = std::move(bounds);
+void run(benchmark::State& state, const Runner& runner, const CheckOptions& check) {
     double states = 0;
     double transitions = 0;
     double bytes = 0;
     for (auto _ : state) {
-        const Report report = explorer_of(protocol).check(check);
+        const Report report = runner.check(check);
         if (report.verdict != Verdict::verified) return state.SkipWithError("not verified");
         states = static_cast<double>(count(report, "states"));
         transitions = static_cast<double>(count(report, "transitions"));
@@ -47,6 +48,23 @@ void explore(benchmark::State& state, std::string_view protocol,
     state.counters["transitions_per_s"] = {transitions * rounds, benchmark::Counter::kIsRate};
 }
 
+void explore(benchmark::State& state, std::string_view protocol,
+             std::map<std::string, int> bounds) {
+    CheckOptions check;
+    check.bounds = std::move(bounds);
+    run(state, explorer_of(protocol), check);
+}
+
+void subshot(benchmark::State& state, std::uint32_t threads, bool is_reduced) {
+    using Model = specs::subshot::Original<specs::model::CheckPlatform>;
+    CheckOptions check;
+    check.bounds = {{"K", 8}, {"P", 3}};
+    check.is_safety_only = true;
+    check.is_reduced = is_reduced;
+    check.threads = threads;
+    run(state, explore_variant<Model>("subshot").runner, check);
+}
+
 BENCHMARK_CAPTURE(explore, send, "send", {{"items", 12}, {"losses", 2}});
 BENCHMARK_CAPTURE(explore, request_reply, "request_reply", {{"requests", 12}, {"capacity", 4}});
 BENCHMARK_CAPTURE(explore, multi_reply, "multi_reply", {{"rounds", 20}, {"phases", 20}});
@@ -54,6 +72,10 @@ BENCHMARK_CAPTURE(explore, subscription, "subscription",
                   {{"sessions", 20}, {"notifications", 20}, {"capacity", 4}});
 BENCHMARK_CAPTURE(explore, cancelable_one_shot, "cancelable_one_shot",
                   {{"rounds", 100}, {"capacity", 8}});
+BENCHMARK_CAPTURE(subshot, one_thread, 1, false)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, two_threads, 2, false)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, one_thread_reduced, 1, true)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, two_threads_reduced, 2, true)->UseRealTime()->MeasureProcessCPUTime();
 
 }  // namespace
 }  // namespace parley::checker

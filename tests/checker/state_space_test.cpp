@@ -2,99 +2,175 @@
 
 #include "parley/checker/chunked.hpp"
 #include "parley/checker/queue_table.hpp"
+#include "parley/checker/thread_team.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <random>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 namespace parley::checker {
 namespace {
 
-using Numbers = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t,
-                           std::uint32_t, std::uint32_t>;
+using Halves = std::array<std::uint32_t, 2>;
 
-Numbers numbers_of(const NumberedState& state) {
-    return {state.scripts[0], state.scripts[1], state.queues[0],
-            state.queues[1],  state.shared,     state.faults};
+/// Few values: many states that come again.
+NumberedState drawn(std::mt19937& random) {
+    const auto number = [&] { return static_cast<std::uint32_t>(random() % 220); };
+    return {{number(), number()}};
 }
 
-/// Numbers with few values each: many states, and many that come again.
-NumberedState drawn(std::mt19937& random) {
-    const auto number = [&] { return static_cast<std::uint32_t>(random() % 6); };
-    return {{number(), number()}, {number(), number()}, number(), number()};
+/// What a search by hand would have, one move after the other.
+struct Expected {
+    std::map<Halves, StateSpace::Id> ids;
+    std::vector<StateSpace::Id> parents;
+    std::vector<std::vector<StateSpace::Id>> moves;
+    bool has_step_back = false;
+
+    void add(StateSpace::Id from, const NumberedState& to) {
+        const auto [place, is_new] =
+            ids.emplace(to.halves, static_cast<StateSpace::Id>(ids.size()));
+        if (is_new) parents.push_back(from);
+        moves[from].push_back(place->second);
+        has_step_back = has_step_back || place->second <= from;
+    }
+};
+
+/// The moves of a state, drawn from its number; some states have none.
+std::vector<NumberedState> moves_of(StateSpace::Id id) {
+    std::mt19937 random(id);
+    std::vector<NumberedState> moves;
+    for (std::uint32_t i = id % 3 == 2 ? 40 : 0; i < 40; ++i) moves.push_back(drawn(random));
+    return moves;
+}
+
+/// Adds the moves of all states in blocks of `parts` batches by as many threads at once, and
+/// compares with what is expected.
+void check_space(std::size_t parts, StateSpace::Id part_states) {
+    CAPTURE(parts, part_states);
+    StateSpace space{true};
+    Expected expected;
+    const NumberedState first{{7, 7}};
+    space.begin(first);
+    expected.ids.emplace(first.halves, 0);
+    expected.parents.push_back(StateSpace::none);
+    std::vector<MoveBatch> batches(parts);
+    ThreadTeam team{parts};
+    for (StateSpace::Id current = 0; current < space.size() && current < 20'000;) {
+        const auto end = static_cast<StateSpace::Id>(space.size());
+        for (MoveBatch& batch : batches) {
+            batch.first_state = current;
+            current = std::min(end, current + part_states);
+            batch.end_state = current;
+        }
+        space.open(batches, 40 * part_states);
+        space.share(true);
+        team.run([&](std::size_t part) {
+            MoveBatch& batch = batches[part];
+            for (StateSpace::Id id = batch.first_state; id < batch.end_state; ++id) {
+                for (const NumberedState& to : moves_of(id)) space.add(batch, id, to);
+            }
+            space.look_up(batch);
+        });
+        team.run([&](std::size_t part) { space.count_new(batches[part]); });
+        space.number();
+        team.run([&](std::size_t part) { space.settle(batches[part]); });
+        team.run([&](std::size_t part) { space.link(batches[part]); });
+        space.share(false);
+        space.close();
+        while (expected.moves.size() < current) {
+            const auto id = static_cast<StateSpace::Id>(expected.moves.size());
+            expected.moves.emplace_back();
+            for (const NumberedState& to : moves_of(id)) expected.add(id, to);
+        }
+        REQUIRE(space.size() == expected.ids.size());
+    }
+    CHECK(space.size() > 10'000);
+    CHECK(space.may_have_cycles() == expected.has_step_back);
+    for (const auto& [halves, id] : expected.ids) REQUIRE(space[id].halves == halves);
+    for (StateSpace::Id id = 0; id < space.size(); ++id) {
+        REQUIRE(space.parent(id) == expected.parents[id]);
+    }
+    for (StateSpace::Id id = 0; id < expected.moves.size(); ++id) {
+        std::vector<StateSpace::Id> kept;
+        for (auto i = space.first_edge(id); i < space.first_edge(id + 1); ++i) {
+            kept.push_back(space.edge(i));
+        }
+        REQUIRE(kept == expected.moves[id]);
+    }
+}
+
+/// Adds moves of one state.
+void add_all(StateSpace& space, StateSpace::Id from, const std::vector<NumberedState>& moves) {
+    std::vector<MoveBatch> batches(1);
+    batches[0].first_state = from;
+    batches[0].end_state = from + 1;
+    space.open(batches, 1);
+    space.make_room(moves.size());
+    for (const NumberedState& to : moves) space.add(batches[0], from, to);
+    space.look_up(batches[0]);
+    space.count_new(batches[0]);
+    space.number();
+    space.settle(batches[0]);
+    space.link(batches[0]);
+    space.close();
 }
 
 }  // namespace
 
 TEST_CASE("state space: every state once, in the order in which they came, with all its moves") {
-    std::mt19937 random(1);
-    StateSpace space{true};
-    std::map<Numbers, StateSpace::Id> expected;
-    std::vector<std::uint32_t> first_steps{0};
-    std::vector<std::vector<StateSpace::Id>> moves;
-    const NumberedState first = drawn(random);
-    space.begin(first);
-    expected.emplace(numbers_of(first), 0);
-    std::uint32_t step = 0;
-    bool has_back_edge = false;
-    for (StateSpace::Id id = 0; step < 100'000 && space.has(id); ++id) {
-        const NumberedState from = space.read(id);
-        REQUIRE(expected.at(numbers_of(from)) == id);
-        moves.emplace_back();
-        // Some states lead nowhere.
-        for (std::uint32_t i = id % 3 == 2 ? 40 : 0; i < 40; ++i) {
-            const NumberedState to = drawn(random);
-            if (to == from) continue;
-            const auto [place, is_new] = expected.emplace(numbers_of(to), expected.size());
-            ++step;
-            if (is_new) first_steps.push_back(step);
-            has_back_edge = has_back_edge || place->second < id;
-            moves.back().push_back(place->second);
-            space.add(to, {id, step});
-        }
-    }
-    space.settle();
-    CHECK(space.size() == expected.size());
-    CHECK(space.size() > 10'000);
-    CHECK(has_back_edge);
-    CHECK(space.may_have_cycles());
-    for (StateSpace::Id id = 1; id < space.size(); ++id) {
-        REQUIRE(space.origin(id).step == first_steps[id]);
-    }
-    CHECK(space.origin(0).parent == StateSpace::none);
-    for (StateSpace::Id id = 0; id < moves.size(); ++id) {
-        std::vector<StateSpace::Id> kept;
-        for (auto i = space.first_edge(id); i < space.first_edge(id + 1); ++i) {
-            kept.push_back(space.edge(i));
-        }
-        REQUIRE(kept == moves[id]);
-    }
-    for (const auto& [numbers, id] : expected) REQUIRE(numbers_of(space.read(id)) == numbers);
+    check_space(1, 1);
+    check_space(1, 300);
+}
+
+TEST_CASE("state space: however many threads add to it, ids and moves are the same") {
+    check_space(2, 256);
+    check_space(4, 64);
+    check_space(16, 7);
 }
 
 TEST_CASE("state space: without a step back there is no cycle, and no edges unless asked for") {
     StateSpace space{false};
     space.begin({});
-    static_cast<void>(space.read(0));
-    for (std::uint32_t number = 1; number < 200; ++number) {
-        space.add({{number, 0}, {}, 0, 0}, {0, number});
-    }
-    space.settle();
+    std::vector<NumberedState> moves;
+    for (std::uint32_t number = 1; number < 200; ++number) moves.push_back({{number, 0}});
+    add_all(space, 0, moves);
     CHECK(space.size() == 200);
     CHECK_FALSE(space.may_have_cycles());
     CHECK(space.edge_bytes() == 0);
-    static_cast<void>(space.read(3));
-    space.add({{1, 0}, {}, 0, 0}, {3, 0});
-    space.settle();
+    add_all(space, 3, {{{1, 0}}});
     CHECK(space.size() == 200);
     CHECK(space.may_have_cycles());
+}
+
+TEST_CASE("state space: it grows while batches are open, and their moves stay what they are") {
+    StateSpace space{true};
+    space.begin({});
+    std::vector<MoveBatch> batches(2);
+    batches[0].end_state = 1;
+    batches[1].first_state = batches[1].end_state = 1;
+    space.open(batches, 1);
+    for (std::uint32_t number = 1; number < 3'000; ++number) {
+        space.make_room(2);
+        space.add(batches[1], 0, {{number % 700, 1}});
+        space.add(batches[0], 0, {{number % 900, 1}});
+    }
+    for (MoveBatch& batch : batches) {
+        space.look_up(batch);
+        space.count_new(batch);
+    }
+    space.number();
+    for (MoveBatch& batch : batches) space.settle(batch);
+    CHECK(space.size() == 901);
+    for (StateSpace::Id id = 1; id < space.size(); ++id) {
+        REQUIRE(space[id] == NumberedState{{id % 900, 1}});
+    }
 }
 
 TEST_CASE("queue table: a content has one number, and is what a deque of messages is") {

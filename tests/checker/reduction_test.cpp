@@ -1,0 +1,203 @@
+#include "parley/checker/catalog.hpp"
+#include "parley/checker/report.hpp"
+#include "parley/specs/model/bound.hpp"
+#include "parley/tests/checker/small_check.hpp"
+#include "parley/tests/checker/small_protocols.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <variant>
+
+namespace parley::tests {
+
+using checker::CheckOptions;
+using checker::Report;
+using checker::Verdict;
+
+/// A sender whose queue may be full for a moment. Something is wrong when an item finds no room
+/// (`is_noticed`), or else when the last one is taken.
+template <bool is_noticed>
+struct Meeting {
+    struct Item {
+        std::uint8_t number = 0;
+        std::uint8_t colour = 0;
+    };
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Item>;
+        std::uint8_t sent = 0;
+    };
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Item>;
+        using Outbox = std::variant<std::monostate>;
+        std::uint8_t taken = 0;
+        void receive(const Item& item, auto& port) {
+            if (!is_noticed && item.number == 2) port.reject(item);
+            ++taken;
+        }
+    };
+    struct Options {
+        specs::model::Bound capacity{2, 1, 16};
+    };
+    struct Left {
+        Sender role;
+        bool can_act(const Options&) const { return role.sent < 3; }
+        void act(auto& port, const Options&) {
+            const auto colour = static_cast<std::uint8_t>(port.choose(2));
+            if (port.send(Item{role.sent, colour})) {
+                ++role.sent;
+            } else {
+                port.expect(!is_noticed, "there is room");
+            }
+        }
+        bool is_done(const Options&) const { return role.sent == 3; }
+    };
+    struct Right {
+        Taker role;
+        bool can_act(const Options&) const { return false; }
+        void act(auto&, const Options&) {}
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+/// A sender that gives up, or turns round for ever once it has sent what the other party must not
+/// get.
+struct Turning {
+    struct Item {};
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Item>;
+        bool has_sent = false;
+        bool has_given_up = false;
+        std::uint8_t turns = 0;
+    };
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Item>;
+        using Outbox = std::variant<std::monostate>;
+        bool has_item = false;
+        void receive(const Item&, auto&) { has_item = true; }
+    };
+    struct Options {
+        specs::model::Bound capacity{2, 1, 16};
+    };
+    struct Left {
+        Sender role;
+        bool can_act(const Options&) const { return true; }
+        void act(auto& port, const Options&) {
+            if (role.has_sent) {
+                role.turns = static_cast<std::uint8_t>((role.turns + 1) % 3);
+            } else if (port.choose(2) == 0) {
+                role.has_given_up = true;
+            } else {
+                role.has_sent = port.send(Item{});
+            }
+        }
+        bool is_done(const Options&) const { return role.has_given_up; }
+    };
+    struct Right {
+        Taker role;
+        bool can_act(const Options&) const { return role.has_item; }
+        void act(auto& port, const Options&) { port.expect(false, "there is no item"); }
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+/// A party that takes a message only after it has done something, and one that may send it before.
+struct Early {
+    struct Item {};
+    struct Taker {
+        static constexpr std::string_view name = "taker";
+        using Inbox = std::variant<Item>;
+        using Outbox = std::variant<std::monostate>;
+        bool is_ready = false;
+        void receive(const Item& item, auto& port) {
+            if (!is_ready) port.reject(item);
+        }
+    };
+    struct Sender {
+        static constexpr std::string_view name = "sender";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Item>;
+        bool has_sent = false;
+    };
+    struct Options {
+        specs::model::Bound capacity{2, 1, 16};
+    };
+    struct Left {
+        Taker role;
+        bool can_act(const Options&) const { return !role.is_ready; }
+        void act(auto&, const Options&) { role.is_ready = true; }
+        bool is_done(const Options&) const { return false; }
+        bool may_end(const Options&) const { return true; }
+    };
+    struct Right {
+        Sender role;
+        bool can_act(const Options&) const { return !role.has_sent; }
+        void act(auto& port, const Options&) { role.has_sent = port.send(Item{}); }
+        bool is_done(const Options&) const { return role.has_sent; }
+    };
+    using Monitors = std::tuple<>;
+};
+
+namespace {
+
+CheckOptions reduced(bool is_safety_only) {
+    CheckOptions check;
+    check.is_safety_only = is_safety_only;
+    check.is_reduced = true;
+    return check;
+}
+
+}  // namespace
+
+TEST_CASE("reduction: a party that turns round for ever does not put off the other one",
+          "[explore]") {
+    CHECK(explored<Turning>({}, reduced(true)).verdict == Verdict::violated);
+    CHECK(explored<Meeting<false>>({}, reduced(true)).verdict == Verdict::violated);
+}
+
+TEST_CASE("reduction: a message that may come is not put off", "[explore]") {
+    CHECK(explored<Early>({}, reduced(true)).verdict == Verdict::violated);
+}
+
+TEST_CASE("reduction: a queue that is full for a moment is not left out where that is noticed",
+          "[explore]") {
+    CHECK(explored<Meeting<true>>({}, reduced(true)).verdict == Verdict::violated);
+    const Report roomy = explored<Meeting<true>>({{"capacity", 4}}, reduced(true));
+    CHECK(roomy.verdict != Verdict::violated);
+    CHECK_FALSE(roomy.is_reduced);
+}
+
+TEST_CASE("reduction: every shipped protocol, and every mutant, has the same verdict with it",
+          "[explore]") {
+    for (const auto& protocol : checker::catalog()) {
+        const auto engine =
+            std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine);
+        for (const auto& variant : engine->variants) {
+            CAPTURE(protocol.name, variant.mutant.name);
+            CheckOptions check;
+            const Report all = variant.runner.check(check);
+            check.is_reduced = true;
+            check.threads = 3;
+            const Report report = variant.runner.check(check);
+            CHECK(report.verdict == all.verdict);
+            CHECK(report.trace == all.trace);
+            if (!report.is_reduced) CHECK(report.count("transitions") == all.count("transitions"));
+            if (!report.is_reduced) CHECK(report.coverage == all.coverage);
+        }
+    }
+}
+
+}  // namespace parley::tests
