@@ -140,7 +140,9 @@ TEST_CASE("headers: no macro outlives its header") {
     const std::regex definition{R"(^\s*#\s*define\s+([\w$]+).*)"};
     std::vector<std::string> macros;
     for (const fs::path& file : sources()) {
-        if (file.extension() != ".hpp") continue;
+        // What the compiler includes before code under check exists for its macros.
+        const bool is_prelude = file.filename() == "instrumentation.hpp";
+        if (file.extension() != ".hpp" || is_prelude) continue;
         const std::vector<std::string> lines = lines_of(file);
         for (const std::string& line : lines) {
             std::smatch match;
