@@ -47,7 +47,7 @@ TEST_CASE("completion: bash offers commands, options and the names of the catalo
     CHECK(offered(script, "parley check --tra") == "--transport\n");
     CHECK(offered(script, "parley check --transport l") == "lossy\n");
     CHECK(offered(script, "parley check -m late_c") == "late_cancel_hits_next_arm\n");
-    CHECK(offered(script, "parley check --engine r") == "relacy rc11\n");
+    CHECK(offered(script, "parley check --engine ex") == "explore\n");
     write_file(folder.file("trace.json"), "");
     CHECK(offered(script, "parley replay " + folder.file("tr")) ==
           folder.file("trace.json") + "\n");
