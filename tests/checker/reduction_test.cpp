@@ -133,6 +133,7 @@ struct Crowded {
         using Inbox = std::variant<Item>;
         using Outbox = std::variant<std::monostate>;
         std::uint8_t colour = 0;
+        bool has_chosen = false;
         void receive(const Item& item, auto& port) {
             if (item.number == 2) port.reject(item);
         }
@@ -155,8 +156,9 @@ struct Crowded {
     };
     struct Right {
         Taker role;
-        bool can_act(const Options&) const { return true; }
+        bool can_act(const Options&) const { return !role.has_chosen; }
         void act(auto& port, const Options&) {
+            role.has_chosen = true;
             role.colour = static_cast<std::uint8_t>(port.choose(4));
         }
         bool is_done(const Options&) const { return false; }
