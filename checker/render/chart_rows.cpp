@@ -103,6 +103,12 @@ std::string event_text(const Event& event) {
     }
 }
 
+std::string text_with_place(const ChartRow& row) {
+    std::string text = row.text;
+    if (!row.file.empty()) text += fmt::format("  {}:{}", row.file, row.line);
+    return text;
+}
+
 std::vector<ChartRow> rows_of(const Trace& trace) {
     const auto is_memory = [](const Event& event) { return event.memory.has_value(); };
     const bool has_memory = std::ranges::any_of(trace.events, is_memory);

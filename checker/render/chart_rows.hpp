@@ -48,6 +48,9 @@ struct ChartRow {
 /// A row for each event of `trace`, the last one breaking. Texts are printable.
 std::vector<ChartRow> rows_of(const Trace& trace);
 
+/// What a row says and, of a memory operation, where: "load x (acquire): 0  queue.hpp:12".
+std::string text_with_place(const ChartRow& row);
+
 /// What `event` says, without who did it and who received it.
 std::string event_text(const Event& event);
 

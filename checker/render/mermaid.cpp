@@ -90,7 +90,7 @@ class MermaidWriter {
                          "receives " + row.text);
                 break;
             case RowShape::text:
-                add_note(fmt::format("over {}", name_of(row.party)), text_of(row));
+                add_note(fmt::format("over {}", name_of(row.party)), text_with_place(row));
                 break;
             case RowShape::gap:
                 add_note("over L,R", row.text);
@@ -98,12 +98,6 @@ class MermaidWriter {
         }
         if (!row.left_state.empty()) add_note("left of L", row.left_state);
         if (!row.right_state.empty()) add_note("right of R", row.right_state);
-    }
-
-    static std::string text_of(const ChartRow& row) {
-        std::string text = row.text;
-        if (!row.file.empty()) text += fmt::format("  {}:{}", row.file, row.line);
-        return text;
     }
 
     const Trace& trace_;

@@ -186,7 +186,7 @@ class SvgPainter {
                 add_text(row.party, y, kind, message_of(row) + " (the queue is full)");
                 return add_line(from, {from.x + 60 * towards(row.party), line_y}, "");
             case RowShape::text:
-                return add_text(row.party, y, kind, cut(text_of(row), text_columns));
+                return add_text(row.party, y, kind, cut(text_with_place(row), text_columns));
             case RowShape::gap:
                 texts_ += text_at(middle, y, "middle", "dim", row.text);
         }
@@ -205,12 +205,6 @@ class SvgPainter {
 
     static std::string message_of(const ChartRow& row) {
         return fit_message(row.text, message_columns);
-    }
-
-    static std::string text_of(const ChartRow& row) {
-        std::string text = row.text;
-        if (!row.file.empty()) text += fmt::format("  {}:{}", row.file, row.line);
-        return text;
     }
 
     int add_note(const ChartNote& note, int y) {
