@@ -94,10 +94,9 @@ parley_library(parley_cli checker/cli)
 find_path(PARLEY_HTTPLIB_INCLUDE httplib.h REQUIRED)
 find_library(PARLEY_HTTPLIB_LIBRARY cpp-httplib REQUIRED)
 mark_as_advanced(PARLEY_HTTPLIB_INCLUDE PARLEY_HTTPLIB_LIBRARY)
-target_link_libraries(parley_cli PUBLIC parley_stress parley_rc11 CLI11::CLI11
-                                 PRIVATE ${PARLEY_HTTPLIB_LIBRARY})
-# A header of 10,000 lines that every subcommand includes, and no code that anyone waits for.
-target_precompile_headers(parley_cli PRIVATE <CLI/CLI.hpp> <fmt/format.h>)
+target_link_libraries(parley_cli PUBLIC parley_stress parley_rc11
+                                 PRIVATE CLI11::CLI11 ${PARLEY_HTTPLIB_LIBRARY})
+# No code that anyone waits for.
 target_compile_options(parley_cli PRIVATE -O1)
 
 if(PARLEY_HAS_RELACY)

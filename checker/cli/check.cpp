@@ -6,13 +6,13 @@
 
 namespace parley::cli {
 
-void add_check(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command = app.add_subcommand("check", "check protocols with every engine");
+void add_check(Parser app, const Session& session, Action& action) {
+    const Parser command = app.add_subcommand("check", "check protocols with every engine");
     const auto request = std::make_shared<CheckRequest>();
-    add_common_options(*command, *request);
-    add_engine_options(*command, *request);
-    add_scale_options(*command, *request);
-    command->footer(
+    add_common_options(command, *request);
+    add_engine_options(command, *request);
+    add_scale_options(command, *request);
+    command.footer(
         "Examples:\n"
         "  parley check                                  everything\n"
         "  parley check subscription --engine explore    one protocol, one engine\n"
@@ -24,7 +24,7 @@ void add_check(CLI::App& app, const Session& session, Action& action) {
         "\n"
         "Exit code: 0 clean, 1 a property is violated, 2 bad input, 3 undecided or\n"
         "interrupted, 4 a bug of parley.");
-    command->callback([&action, &session, request] {
+    command.callback([&action, &session, request] {
         action = [&session, request] { return run_check(*request, session); };
     });
 }

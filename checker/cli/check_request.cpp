@@ -2,57 +2,55 @@
 
 #include "parley/checker/cli/number_option.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <limits>
 
 namespace parley::cli {
 
-void add_common_options(CLI::App& command, CheckRequest& request) {
+void add_common_options(Parser command, CheckRequest& request) {
     constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
     command.add_option("PROTOCOL", request.protocols,
                        "protocols to check, all when none is named; or pages, as in my.md");
     command.add_option("--mutant,-m", request.mutant, "check a variant with a planted bug")
-        ->type_name("NAME");
+        .type_name("NAME");
     add_seconds(command, request.seconds, "time for each engine that samples, per protocol");
     add_number<std::uint64_t>(command, "--seed", request.options.seed, 0, largest,
                               "seed of everything that is drawn (1)");
     command
         .add_option("--set,-s", request.settings,
                     "set a bound of the scripts, as in --set rounds=3")
-        ->type_name("BOUND=VALUE")
-        ->allow_extra_args(false);
+        .type_name("BOUND=VALUE")
+        .one_value_each();
     add_number<std::uint64_t>(command, "--executions-max", request.options.executions_max, 1,
                               largest, "most executions of rc11 and of an engine that samples");
     command
         .add_option("--corpus", request.corpus,
                     "a folder of failing runs: run them first, and keep there what is found")
-        ->type_name("DIR");
+        .type_name("DIR");
     add_document_options(command, request.documents);
     command.add_flag("--coverage", request.has_coverage,
                      "what each engine has reached of the page, as a table and diagrams");
     command.add_flag("--full", request.is_full, "charts with every event");
 }
 
-void add_engine_options(CLI::App& command, CheckRequest& request) {
+void add_engine_options(Parser command, CheckRequest& request) {
     command
         .add_option("--engine,-e", request.engines,
                     "explore, relacy, rc11, stress (plain and tsan)")
-        ->type_name("ENGINE")
-        ->allow_extra_args(false);
+        .type_name("ENGINE")
+        .one_value_each();
     command
         .add_option("--scheduler", request.options.scheduler,
                     "explore: exhaustive, random, pct; relacy: random, context_bound, full")
-        ->type_name("NAME");
+        .type_name("NAME");
     command
         .add_option("--transport", request.transport,
                     "explore: fifo, lossy:FAULTS, duplicating:FAULTS or reordering queues")
-        ->type_name("KIND");
+        .type_name("KIND");
     command
         .add_option("--queue", request.queue,
                     "rc11: the real queue, or a channel in its place, with fewer executions")
-        ->type_name("real|channel");
+        .type_name("real|channel");
     command.add_flag("--random", request.is_random, "explore: random runs, for large worlds");
     command.add_flag("--pct", request.is_pct, "explore: probabilistic concurrency testing");
     add_number<std::uint32_t>(command, "--depth", request.options.depth, 1, 100,
@@ -61,7 +59,7 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
         .add_option("--fairness", request.options.fairness,
                     "explore: which endless runs count: action (weakly fair to each kind of "
                     "step), process or none")
-        ->type_name("NAME");
+        .type_name("NAME");
     command.add_flag("--safety-only", request.options.is_safety_only,
                      "explore: do not look for endless runs, in less time and memory");
     command.add_flag("--reduce", request.options.is_reduced,

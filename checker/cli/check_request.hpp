@@ -10,10 +10,6 @@
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace parley::cli {
 
 /// What the user asked `check` or `stress` to do, as it was typed.
@@ -38,9 +34,9 @@ struct CheckRequest {
 };
 
 /// Options that `check` and `stress` share.
-void add_common_options(CLI::App& command, CheckRequest& request);
+void add_common_options(Parser command, CheckRequest& request);
 /// Options for the engines that do not run real threads.
-void add_engine_options(CLI::App& command, CheckRequest& request);
+void add_engine_options(Parser command, CheckRequest& request);
 
 /// Runs all that `request` asks for and prints it: violations as they are found, with a chart and a
 /// line that replays the run, and a table at the end. Returns the exit code.

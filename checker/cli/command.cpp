@@ -9,6 +9,7 @@
 #include "parley/checker/version.hpp"
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -69,18 +70,19 @@ int run(int argc, const char* const* argv) {
     Action action;
     CLI::App app("Checks two-party message protocols over lock-free queues.", "parley");
     app.set_version_flag("--version", fmt::format("parley {}", checker::version()));
-    add_check(app, session, action);
-    add_list(app, session, action);
-    add_stress(app, session, action);
-    add_mutants(app, session, action);
-    add_orders(app, session, action);
-    add_replay(app, session, action);
-    add_litmus(app, session, action);
-    add_new(app, action);
-    add_merge(app, session, action);
-    add_regress(app, action);
-    add_explore(app, session, action);
-    add_completion(app, session, action);
+    const Parser parser(app);
+    add_check(parser, session, action);
+    add_list(parser, session, action);
+    add_stress(parser, session, action);
+    add_mutants(parser, session, action);
+    add_orders(parser, session, action);
+    add_replay(parser, session, action);
+    add_litmus(parser, session, action);
+    add_new(parser, action);
+    add_merge(parser, session, action);
+    add_regress(parser, action);
+    add_explore(parser, session, action);
+    add_completion(parser, session, action);
     app.footer(
         "Each command has --help with examples. Start with: parley check\n"
         "The script ./parley of a clone also knows build, test, lint and bench.");

@@ -1,8 +1,7 @@
 #pragma once
 
+#include "parley/checker/cli/parser.hpp"
 #include "parley/checker/cli/session.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <functional>
 
@@ -12,17 +11,17 @@ namespace parley::cli {
 
 using Action = std::function<int()>;
 
-void add_check(CLI::App& app, const Session& session, Action& action);
-void add_list(CLI::App& app, const Session& session, Action& action);
-void add_stress(CLI::App& app, const Session& session, Action& action);
-void add_mutants(CLI::App& app, const Session& session, Action& action);
-void add_litmus(CLI::App& app, const Session& session, Action& action);
-void add_new(CLI::App& app, Action& action);
-void add_completion(CLI::App& app, const Session& session, Action& action);
-void add_explore(CLI::App& app, const Session& session, Action& action);
-void add_regress(CLI::App& app, Action& action);
-void add_merge(CLI::App& app, const Session& session, Action& action);
-void add_orders(CLI::App& app, const Session& session, Action& action);
-void add_replay(CLI::App& app, const Session& session, Action& action);
+void add_check(Parser app, const Session& session, Action& action);
+void add_list(Parser app, const Session& session, Action& action);
+void add_stress(Parser app, const Session& session, Action& action);
+void add_mutants(Parser app, const Session& session, Action& action);
+void add_litmus(Parser app, const Session& session, Action& action);
+void add_new(Parser app, Action& action);
+void add_completion(Parser app, const Session& session, Action& action);
+void add_explore(Parser app, const Session& session, Action& action);
+void add_regress(Parser app, Action& action);
+void add_merge(Parser app, const Session& session, Action& action);
+void add_orders(Parser app, const Session& session, Action& action);
+void add_replay(Parser app, const Session& session, Action& action);
 
 }  // namespace parley::cli

@@ -11,7 +11,6 @@
 #include "parley/checker/render/svg.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <array>
@@ -78,11 +77,11 @@ void append_to_summary(const std::string& text) {
 
 }  // namespace
 
-void add_document_options(CLI::App& command, DocumentRequest& request) {
+void add_document_options(Parser command, DocumentRequest& request) {
     for (const Format& format : formats) {
         const std::string name{format.name};
         command.add_option("--" + name, request.paths[name], std::string{format.help})
-            ->type_name("FILE");
+            .type_name("FILE");
     }
     command.add_flag("--github", request.is_github,
                      "print annotations for GitHub Actions, and add to the job's summary");

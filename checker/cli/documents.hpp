@@ -1,16 +1,13 @@
 #pragma once
 
 #include "parley/checker/cli/output.hpp"
+#include "parley/checker/cli/parser.hpp"
 #include "parley/checker/report.hpp"
 
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 /// What a command writes for others than the one at the terminal.
 namespace parley::cli {
@@ -22,7 +19,7 @@ struct DocumentRequest {
 };
 
 /// --json, --junit, --sarif, --html, --markdown, --mermaid, --svg, --shiviz and --github.
-void add_document_options(CLI::App& command, DocumentRequest& request);
+void add_document_options(Parser command, DocumentRequest& request);
 
 /// The documents of one command. Each is written as a whole or not at all.
 class Documents {

@@ -166,33 +166,32 @@ class ExploreRun {
 
 }  // namespace
 
-void add_explore(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command = app.add_subcommand("explore", "walk through a protocol in a browser");
+void add_explore(Parser app, const Session& session, Action& action) {
+    const Parser command = app.add_subcommand("explore", "walk through a protocol in a browser");
     const auto request = std::make_shared<ExploreRequest>();
-    command->add_option("PROTOCOL", request->protocol, "the protocol")->required();
-    command->add_option("--mutant,-m", request->mutant, "a variant with a planted bug")
-        ->type_name("NAME");
-    command->add_option("--set,-s", request->settings, "set a bound, as in --set rounds=3")
-        ->type_name("BOUND=VALUE")
-        ->allow_extra_args(false);
+    command.add_option("PROTOCOL", request->protocol, "the protocol").required();
+    command.add_option("--mutant,-m", request->mutant, "a variant with a planted bug")
+        .type_name("NAME");
+    command.add_option("--set,-s", request->settings, "set a bound, as in --set rounds=3")
+        .type_name("BOUND=VALUE")
+        .one_value_each();
     command
-        ->add_option("--transport", request->transport,
-                     "fifo, lossy:FAULTS, duplicating:FAULTS or reordering queues")
-        ->type_name("KIND");
+        .add_option("--transport", request->transport,
+                    "fifo, lossy:FAULTS, duplicating:FAULTS or reordering queues")
+        .type_name("KIND");
     command
-        ->add_option("--trace", request->traces,
-                     "counterexamples of any engine to jump to, from check --json")
-        ->type_name("FILE")
-        ->allow_extra_args(false);
-    add_number<std::uint32_t>(*command, "--port", request->port, 0, 65'535,
+        .add_option("--trace", request->traces,
+                    "counterexamples of any engine to jump to, from check --json")
+        .type_name("FILE")
+        .one_value_each();
+    add_number<std::uint32_t>(command, "--port", request->port, 0, 65'535,
                               "port on the loopback interface (0: any free one)");
     command
-        ->add_option("--html", request->html,
-                     "write a page that needs no server, and serve nothing")
-        ->type_name("FILE");
-    add_number<std::uint32_t>(*command, "--states-max", request->states_max, 1, 100'000,
+        .add_option("--html", request->html, "write a page that needs no server, and serve nothing")
+        .type_name("FILE");
+    add_number<std::uint32_t>(command, "--states-max", request->states_max, 1, 100'000,
                               "html: most states in the file (3000)");
-    command->footer(
+    command.footer(
         "The page shows where both parties are in the diagrams of their page, what is in the\n"
         "queues, who owns what, which steps are open, and the chart so far. A number takes a\n"
         "step, the left arrow goes back, and the address is where you are.\n"
@@ -201,7 +200,7 @@ void add_explore(CLI::App& app, const Session& session, Action& action) {
         "  parley explore cancelable_one_shot\n"
         "  parley explore subscription --mutant notify_after_ack --trace relacy.json\n"
         "  parley explore send --set items=2 --html send.html");
-    command->callback([&action, &session, request] {
+    command.callback([&action, &session, request] {
         action = [&session, request] { return ExploreRun(*request, session).run(); };
     });
 }

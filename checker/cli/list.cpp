@@ -57,15 +57,15 @@ std::string protocol_text(const ProtocolEntry& protocol, bool has_mutants, bool 
 
 }  // namespace
 
-void add_list(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command = app.add_subcommand("list", "protocols with their bounds and mutants");
+void add_list(Parser app, const Session& session, Action& action) {
+    const Parser command = app.add_subcommand("list", "protocols with their bounds and mutants");
     const auto names = std::make_shared<std::vector<std::string>>();
-    command->add_option("PROTOCOL", *names, "show these with their mutants");
-    command->footer(
+    command.add_option("PROTOCOL", *names, "show these with their mutants");
+    command.footer(
         "Examples:\n"
         "  parley list           all protocols\n"
         "  parley list send      one, with its mutants");
-    command->callback([&action, &session, names] {
+    command.callback([&action, &session, names] {
         action = [&session, names] {
             std::string text;
             for (const ProtocolEntry* protocol : select_protocols(session.catalog, *names)) {

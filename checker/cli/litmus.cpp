@@ -70,18 +70,18 @@ class LitmusRun {
 
 }  // namespace
 
-void add_litmus(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command =
+void add_litmus(Parser app, const Session& session, Action& action) {
+    const Parser command =
         app.add_subcommand("litmus", "litmus tests with the rc11 engine against what is known");
     const auto paths = std::make_shared<std::vector<std::string>>();
-    command->add_option("FILE", *paths, "litmus tests with their executions and outcomes as JSON")
-        ->required();
-    command->footer(
+    command.add_option("FILE", *paths, "litmus tests with their executions and outcomes as JSON")
+        .required();
+    command.footer(
         "Examples:\n"
         "  parley litmus tests.json\n"
         "\n"
         "Exit code: 0 all agree, 1 some do not, 2 bad input, 3 interrupted.");
-    command->callback([&action, &session, paths] {
+    command.callback([&action, &session, paths] {
         action = [&session, paths] { return LitmusRun(session).run(*paths); };
     });
 }

@@ -41,12 +41,13 @@ int run_merge(const MergeRequest& request, const Session& session) {
 
 }  // namespace
 
-void add_merge(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command = app.add_subcommand("merge", "put reports of parts of a campaign together");
+void add_merge(Parser app, const Session& session, Action& action) {
+    const Parser command =
+        app.add_subcommand("merge", "put reports of parts of a campaign together");
     const auto request = std::make_shared<MergeRequest>();
-    command->add_option("FILE", request->paths, "what check wrote with --json")->required();
-    add_document_options(*command, request->documents);
-    command->footer(
+    command.add_option("FILE", request->paths, "what check wrote with --json").required();
+    add_document_options(command, request->documents);
+    command.footer(
         "Examples:\n"
         "  parley check subscription --engine explore --random --shard 1/2 --json 1.json\n"
         "  parley check subscription --engine explore --random --shard 2/2 --json 2.json\n"
@@ -54,7 +55,7 @@ void add_merge(CLI::App& app, const Session& session, Action& action) {
         "\n"
         "Exit code: that of the worst report; 2 when files are not of the same check, or have\n"
         "the same runs in them.");
-    command->callback([&action, &session, request] {
+    command.callback([&action, &session, request] {
         action = [&session, request] { return run_merge(*request, session); };
     });
 }

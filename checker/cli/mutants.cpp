@@ -188,26 +188,26 @@ class MutantsRun {
 
 }  // namespace
 
-void add_mutants(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command =
+void add_mutants(Parser app, const Session& session, Action& action) {
+    const Parser command =
         app.add_subcommand("mutants", "check the checkers: planted bugs that must be found");
     const auto request = std::make_shared<MutantsRequest>();
-    command->add_option("PROTOCOL", request->protocols, "protocols; all when none is named");
-    command->add_option("--engine,-e", request->engines, "only these engines")
-        ->type_name("ENGINE")
-        ->allow_extra_args(false);
-    add_seconds(*command, request->seconds, "time for each mutant and engine (20)");
-    add_number<std::uint64_t>(*command, "--seed", request->options.seed, 0,
+    command.add_option("PROTOCOL", request->protocols, "protocols; all when none is named");
+    command.add_option("--engine,-e", request->engines, "only these engines")
+        .type_name("ENGINE")
+        .one_value_each();
+    add_seconds(command, request->seconds, "time for each mutant and engine (20)");
+    add_number<std::uint64_t>(command, "--seed", request->options.seed, 0,
                               std::numeric_limits<std::uint64_t>::max(),
                               "seed of everything that is drawn (1)");
-    command->footer(
+    command.footer(
         "Prints the time that each engine took to find each mutant; - where it need not.\n"
         "Examples:\n"
         "  parley mutants                     all\n"
         "  parley mutants send -e relacy      one protocol, one engine\n"
         "\n"
         "Exit code: 0 all found and the originals clean, 1 otherwise.");
-    command->callback([&action, &session, request] {
+    command.callback([&action, &session, request] {
         action = [&session, request] { return MutantsRun(*request, session).run(); };
     });
 }

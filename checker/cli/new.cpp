@@ -104,20 +104,20 @@ int run_new(const NewRequest& request) {
 
 }  // namespace
 
-void add_new(CLI::App& app, Action& action) {
-    CLI::App* command = app.add_subcommand("new", "write a protocol's code from its page");
+void add_new(Parser app, Action& action) {
+    const Parser command = app.add_subcommand("new", "write a protocol's code from its page");
     const auto request = std::make_shared<NewRequest>();
-    command->add_option("PAGE", request->page, "the page, as in my.md")->required();
-    command->add_option("--into", request->folder, "folder with protocols/ and specs/ (this one)")
-        ->type_name("FOLDER");
-    command->footer(
+    command.add_option("PAGE", request->page, "the page, as in my.md").required();
+    command.add_option("--into", request->folder, "folder with protocols/ and specs/ (this one)")
+        .type_name("FOLDER");
+    command.footer(
         "Writes protocols/my.hpp and specs/my.hpp, and copies the page to specs/my.md if it is\n"
         "not there: roles that conform to the page and scripts that issue every command, to be\n"
         "filled in. What is there already is never overwritten.\n"
         "\n"
         "Example:\n"
         "  parley new my.md && parley check my");
-    command->callback([&action, request] { action = [request] { return run_new(*request); }; });
+    command.callback([&action, request] { action = [request] { return run_new(*request); }; });
 }
 
 }  // namespace parley::cli

@@ -12,8 +12,8 @@ constexpr double seconds_max = 1e6;
 
 }  // namespace
 
-CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
-                         const std::string& description, const std::string& name) {
+Option add_seconds(Parser command, std::optional<double>& target, const std::string& description,
+                   const std::string& name) {
     const auto read = [&target, name](const std::string& text) {
         double seconds = 0;
         const char* const end = text.data() + text.size();
@@ -25,7 +25,7 @@ CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
         }
         target = seconds;
     };
-    return command.add_option_function<std::string>(name, read, description)->type_name("N");
+    return command.add_option(name, read, description).type_name("N");
 }
 
 }  // namespace parley::cli

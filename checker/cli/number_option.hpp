@@ -1,10 +1,10 @@
 #pragma once
 
+#include "parley/checker/cli/parser.hpp"
 #include "parley/checker/number.hpp"
 #include "parley/checker/report.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <concepts>
 #include <string>
@@ -13,8 +13,8 @@ namespace parley::cli {
 
 /// An option with a whole number from `min` to `max`. Anything else is an InputError.
 template <std::unsigned_integral Number>
-CLI::Option* add_number(CLI::App& command, const std::string& name, Number& target, Number min,
-                        Number max, const std::string& description) {
+Option add_number(Parser command, const std::string& name, Number& target, Number min, Number max,
+                  const std::string& description) {
     const auto read = [&target, name, min, max](const std::string& text) {
         const auto number = checker::read_number<Number>(text);
         if (!number || *number < min || *number > max) {
@@ -23,11 +23,11 @@ CLI::Option* add_number(CLI::App& command, const std::string& name, Number& targ
         }
         target = *number;
     };
-    return command.add_option_function<std::string>(name, read, description)->type_name("N");
+    return command.add_option(name, read, description).type_name("N");
 }
 
 /// As above, for a time in seconds.
-CLI::Option* add_seconds(CLI::App& command, std::optional<double>& target,
-                         const std::string& description, const std::string& name = "--seconds");
+Option add_seconds(Parser command, std::optional<double>& target, const std::string& description,
+                   const std::string& name = "--seconds");
 
 }  // namespace parley::cli

@@ -108,18 +108,18 @@ class OrdersRun {
 
 }  // namespace
 
-void add_orders(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command =
+void add_orders(Parser app, const Session& session, Action& action) {
+    const Parser command =
         app.add_subcommand("orders", "which memory orders are necessary, with counterexamples");
     const auto request = std::make_shared<OrdersRequest>();
-    command->add_option("PROTOCOL", request->protocols, "protocols; all when none is named");
+    command.add_option("PROTOCOL", request->protocols, "protocols; all when none is named");
     command
-        ->add_option("--set,-s", request->settings,
-                     "set a bound of the scripts, as in --set rounds=3")
-        ->type_name("BOUND=VALUE")
-        ->allow_extra_args(false);
-    command->add_flag("!--no-charts", request->has_charts, "only what is found");
-    command->footer(
+        .add_option("--set,-s", request->settings,
+                    "set a bound of the scripts, as in --set rounds=3")
+        .type_name("BOUND=VALUE")
+        .one_value_each();
+    command.add_flag("!--no-charts", request->has_charts, "only what is found");
+    command.footer(
         "Makes each memory order in the code under check weaker by one step and looks at\n"
         "every execution that RC11 allows, over the real queue.\n"
         "Examples:\n"
@@ -128,7 +128,7 @@ void add_orders(CLI::App& app, const Session& session, Action& action) {
         "\n"
         "Exit code: 0 each order is known to be necessary or not, 1 a property is violated\n"
         "as the code is, 2 bad input, 3 undecided or interrupted.");
-    command->callback([&action, &session, request] {
+    command.callback([&action, &session, request] {
         action = [&session, request] { return OrdersRun(*request, session).run(); };
     });
 }

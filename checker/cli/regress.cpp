@@ -32,14 +32,14 @@ int run_regress(const RegressRequest& request) {
 
 }  // namespace
 
-void add_regress(CLI::App& app, Action& action) {
-    CLI::App* command = app.add_subcommand("regress", "write a Catch2 test from a failing run");
+void add_regress(Parser app, Action& action) {
+    const Parser command = app.add_subcommand("regress", "write a Catch2 test from a failing run");
     const auto request = std::make_shared<RegressRequest>();
-    command->add_option("FILE", request->trace, "what check wrote with --json, or a corpus keeps")
-        ->required();
-    command->add_option("--into", request->into, "the new file; standard output if there is none")
-        ->type_name("FILE");
-    command->footer(
+    command.add_option("FILE", request->trace, "what check wrote with --json, or a corpus keeps")
+        .required();
+    command.add_option("--into", request->into, "the new file; standard output if there is none")
+        .type_name("FILE");
+    command.footer(
         "The test runs the trace again, by its choices or, when these do not fit any more, by\n"
         "its messages, and fails as long as the property does. Link it with the catalog of\n"
         "your command: target_link_libraries(tests PRIVATE checks_catalog).\n"
@@ -49,7 +49,7 @@ void add_regress(CLI::App& app, Action& action) {
         "  parley regress trace.json --into send_regression_test.cpp\n"
         "\n"
         "Exit code: 0, or 2 for bad input; a file that is there already is one.");
-    command->callback([&action, request] { action = [request] { return run_regress(*request); }; });
+    command.callback([&action, request] { action = [request] { return run_regress(*request); }; });
 }
 
 }  // namespace parley::cli

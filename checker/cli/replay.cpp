@@ -166,15 +166,15 @@ class ReplayRun {
 
 }  // namespace
 
-void add_replay(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command = app.add_subcommand("replay", "show a failing run again");
+void add_replay(Parser app, const Session& session, Action& action) {
+    const Parser command = app.add_subcommand("replay", "show a failing run again");
     const auto request = std::make_shared<ReplayRequest>();
     command
-        ->add_option("RUN", request->run, "a file of check --json, or the line that a check prints")
-        ->required();
-    command->add_flag("--full", request->is_full, "a chart with every event");
-    add_document_options(*command, request->documents);
-    command->footer(
+        .add_option("RUN", request->run, "a file of check --json, or the line that a check prints")
+        .required();
+    command.add_flag("--full", request->is_full, "a chart with every event");
+    add_document_options(command, request->documents);
+    command.footer(
         "Examples:\n"
         "  parley replay trace.json\n"
         "  parley replay trace.json --html trace.html --mermaid trace.mmd\n"
@@ -182,7 +182,7 @@ void add_replay(CLI::App& app, const Session& session, Action& action) {
         "\n"
         "Exit code: 1 the property is violated again, 0 it is not, 2 bad input,\n"
         "3 the code has changed so that the run says nothing.");
-    command->callback([&action, &session, request] {
+    command.callback([&action, &session, request] {
         action = [&session, request] { return ReplayRun(*request, session).run(); };
     });
 }

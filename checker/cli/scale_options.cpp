@@ -5,7 +5,6 @@
 #include "parley/checker/render/text.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -58,24 +57,24 @@ void read_shard(std::string_view text, checker::CheckOptions& options) {
 
 }  // namespace
 
-void add_scale_options(CLI::App& command, CheckRequest& request) {
+void add_scale_options(Parser command, CheckRequest& request) {
     checker::CheckOptions& options = request.options;
     command
-        .add_option_function<std::string>(
+        .add_option(
             "--memory", [&](const std::string& text) { options.memory_max = read_size(text); },
             "explore: most memory for its tables, as in 300M or 2G")
-        ->type_name("SIZE");
+        .type_name("SIZE");
     command
         .add_option("--checkpoint", options.checkpoint,
                     "explore, rc11: keep what is known in a file, and go on from it if it is there")
-        ->type_name("FILE");
+        .type_name("FILE");
     add_seconds(command, request.checkpoint_seconds, "time between two checkpoints (30)",
                 "--checkpoint-seconds");
     command
-        .add_option_function<std::string>(
+        .add_option(
             "--shard", [&](const std::string& text) { read_shard(text, options); },
             "random, pct, rc11: the I-th of N parts of the runs, to be put together with merge")
-        ->type_name("I/N");
+        .type_name("I/N");
     add_number<std::uint32_t>(command, "--threads", options.threads, 1, threads_max,
                               "explore: threads of a search (1); rc11: processes (all cores, "
                               "where it pays)");

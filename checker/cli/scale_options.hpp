@@ -10,7 +10,7 @@
 namespace parley::cli {
 
 /// --memory, --checkpoint, --checkpoint-seconds, --shard and --threads.
-void add_scale_options(CLI::App& command, CheckRequest& request);
+void add_scale_options(Parser command, CheckRequest& request);
 
 /// Throws InputError where one of them is asked of jobs that it does not go with.
 void require_scale_options(const CheckRequest& request, const std::vector<Job>& jobs,

@@ -5,21 +5,21 @@
 
 namespace parley::cli {
 
-void add_stress(CLI::App& app, const Session& session, Action& action) {
-    CLI::App* command =
+void add_stress(Parser app, const Session& session, Action& action) {
+    const Parser command =
         app.add_subcommand("stress", "run protocols with real threads, plain and under TSan");
     const auto request = std::make_shared<CheckRequest>();
     request->engines = {"stress"};
     request->has_outcomes = true;
-    add_common_options(*command, *request);
-    command->footer(
+    add_common_options(command, *request);
+    command.footer(
         "Examples:\n"
         "  parley stress                          all protocols\n"
         "  parley stress send --seconds 30        longer\n"
         "  parley stress send --set capacity=1 --seed 7\n"
         "\n"
         "Exit code: as of parley check.");
-    command->callback([&action, &session, request] {
+    command.callback([&action, &session, request] {
         action = [&session, request] { return run_check(*request, session); };
     });
 }
