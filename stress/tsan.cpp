@@ -34,7 +34,7 @@ Places find_places(std::span<const RawReport> reports) {
     }
     std::vector<void*> addresses;
     for (const auto& [address, stack] : places) addresses.push_back(address);
-    std::vector<Stack> stacks = symbolize(addresses);
+    std::vector<Stack> stacks = checker::symbolize(addresses);
     for (std::size_t i = 0; i < addresses.size(); ++i) places[addresses[i]] = std::move(stacks[i]);
     return places;
 }

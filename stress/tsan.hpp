@@ -1,7 +1,7 @@
 #pragma once
 
+#include "parley/checker/symbolizer.hpp"
 #include "parley/protocols/model/role.hpp"
-#include "parley/stress/symbolizer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -9,6 +9,9 @@
 #include <vector>
 
 namespace parley::stress {
+
+using checker::Frame;
+using checker::Stack;
 
 /// One access of a report.
 struct TsanAccess {

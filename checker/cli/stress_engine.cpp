@@ -4,10 +4,10 @@
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/replay_line.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/checker/subprocess.hpp"
+#include "parley/checker/symbolizer.hpp"
 #include "parley/specs/model/property.hpp"
 #include "parley/stress/crash.hpp"
-#include "parley/stress/subprocess.hpp"
-#include "parley/stress/symbolizer.hpp"
 
 #include <fmt/format.h>
 
@@ -35,8 +35,8 @@ struct Harness {
     std::string right;
 };
 
-stress::Command command_for(const Harness& harness, const CheckOptions& check) {
-    stress::Command command;
+checker::Command command_for(const Harness& harness, const CheckOptions& check) {
+    checker::Command command;
     command.path = harness.program;
     command.arguments = {"--protocol",       harness.protocol,
                          "--seconds",        fmt::format("{}", check.seconds),
@@ -56,7 +56,7 @@ stress::Command command_for(const Harness& harness, const CheckOptions& check) {
 
 /// A report on a harness that did not live to write one.
 Report report_on_end(const Harness& harness, const CheckOptions& check,
-                     const stress::CommandResult& result) {
+                     const checker::CommandResult& result) {
     namespace property = specs::model::property;
     Report report;
     report.protocol = harness.protocol;
@@ -80,7 +80,7 @@ Report report_on_end(const Harness& harness, const CheckOptions& check,
                            fmt::format("{} in {}", stress::name_of_signal(crash->signal), party)};
         checker::RaceEnd end;
         end.access = trace.violation.detail;
-        for (const auto& stack : stress::symbolize_in(harness.program, crash->instructions)) {
+        for (const auto& stack : checker::symbolize_in(harness.program, crash->instructions)) {
             for (const auto& frame : stack) {
                 end.stack.push_back(
                     fmt::format("{} {}:{}", frame.function, frame.file, frame.line));
@@ -120,10 +120,10 @@ void lift(Report& report, const CheckOptions& check, const Runner& model) {
 
 Report run_harness(const Harness& harness, const CheckOptions& check, const Runner& model) {
     constexpr double start_and_judge_s = 30;
-    stress::CommandLimits limits;
+    checker::CommandLimits limits;
     limits.seconds = check.seconds + start_and_judge_s;
     limits.stop = check.stop;
-    const auto result = stress::run_command(command_for(harness, check), limits);
+    const auto result = checker::run_command(command_for(harness, check), limits);
     const bool has_report = result.exit_code >= 0 && result.exit_code <= 3 && !result.is_truncated;
     Report report = has_report && result.exit_code != 2 && !result.output.empty()
                         ? checker::report_from_json(result.output, harness.program)

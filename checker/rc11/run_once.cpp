@@ -60,6 +60,46 @@ std::uint32_t GraphGuide::option(const Graph& graph, ThreadId thread, std::uint3
     return event == nullptr ? 0 : static_cast<std::uint32_t>(event->value);
 }
 
+ThreadId GraphGuide::child(const Graph& graph, ThreadId creator, ThreadId lowest) {
+    const Event* const event = next(graph, creator);
+    return event == nullptr ? lowest : event->operation.child;
+}
+
+namespace {
+
+/// Puts steps in an order that extends porf.
+class StepOrder {
+ public:
+    explicit StepOrder(const Graph& graph) : graph_(graph), taken_(graph.threads()) {}
+
+    void take_until(ThreadId thread, std::size_t count) {
+        while (taken_[thread] < count) {
+            const Event& event = graph_.at(graph_.thread(thread)[taken_[thread]]);
+            if (event.source != initial) {
+                const Event& source = graph_.at(event.source);
+                if (source.thread != thread) take_until(source.thread, source.index + 1U);
+            }
+            // Both halves of a read-modify-write are one step.
+            if (!event.is_update()) order_.push_back(thread);
+            ++taken_[thread];
+        }
+    }
+    std::vector<ThreadId> order() { return std::move(order_); }
+
+ private:
+    const Graph& graph_;
+    std::vector<std::size_t> taken_;  ///< events, by thread
+    std::vector<ThreadId> order_;
+};
+
+}  // namespace
+
+std::vector<ThreadId> order_of_steps(const Graph& graph, std::span<const ThreadId> threads) {
+    StepOrder steps(graph);
+    for (const ThreadId thread : threads) steps.take_until(thread, graph.thread(thread).size());
+    return steps.order();
+}
+
 namespace {
 
 /// Every step of a thread is asked for on its own, so that each is a place to switch.
@@ -70,6 +110,7 @@ class OneExecution final : private Execution {
 
     void run() {
         state_.resize(program_.initial_threads());
+        for (State& state : state_) state.exists = true;
         graph_.clear(state_.size());
         program_.prepare(graph_);
         program_.run(*this);
@@ -77,14 +118,22 @@ class OneExecution final : private Execution {
 
  private:
     struct State {
+        bool exists = false;
         bool has_ended = false;
         bool is_blocked = false;
+        std::optional<ThreadId> joins;  ///< it waits for the end of this one
+        EventId creation = initial;
     };
+
+    bool is_open(const State& state) const {
+        return state.exists && !state.has_ended && !state.is_blocked &&
+               (!state.joins || state_[*state.joins].has_ended);
+    }
 
     std::optional<ThreadId> next_thread() override {
         std::vector<ThreadId> open;
         const auto add = [&](ThreadId thread) {
-            if (!state_[thread].has_ended && !state_[thread].is_blocked) open.push_back(thread);
+            if (is_open(state_[thread])) open.push_back(thread);
         };
         add(last_);
         for (ThreadId thread = 0; thread < state_.size(); ++thread) {
@@ -101,7 +150,8 @@ class OneExecution final : private Execution {
             result_.is_cut = true;
             return {Answer::Kind::leave};
         }
-        if (!has_turn_ || thread != last_) return {Answer::Kind::wait};
+        if (operation.kind == Kind::join) state_[thread].joins = operation.child;
+        if (!has_turn_ || thread != last_ || !is_open(state_[thread])) return {Answer::Kind::wait};
         has_turn_ = false;
         const Value value = add(thread, operation);
         return {Answer::Kind::done, value, static_cast<EventId>(graph_.size() - 1)};
@@ -120,14 +170,22 @@ class OneExecution final : private Execution {
                 graph_.add_other(thread, operation, initial, option);
                 return option;
             }
-            case Kind::create:
+            case Kind::create: {
+                State& child = state_at(operation.child);
+                child.exists = true;
+                child.creation = graph_.add_other(thread, operation, initial, 0);
+                return 0;
+            }
             case Kind::join:
-                require(false, "the threads of a run by choices are there from the start");
+                state_[thread].joins.reset();
+                graph_.add_other(thread, operation, graph_.thread(operation.child).back(), 0);
+                return 0;
+            case Kind::begin:
+                graph_.add_other(thread, operation, state_[thread].creation, 0);
                 return 0;
             case Kind::end:
                 state_[thread].has_ended = true;
                 break;
-            case Kind::begin:
             case Kind::fence:
                 break;
         }
@@ -200,7 +258,15 @@ class OneExecution final : private Execution {
     void block(ThreadId thread) override { state_[thread].is_blocked = true; }
     void fail(ThreadId /*thread*/, const std::string& /*property*/) override {}
     const Graph& graph() const override { return graph_; }
-    ThreadId new_thread(ThreadId creator) override { return creator; }
+    State& state_at(ThreadId thread) {
+        if (thread >= state_.size()) state_.resize(thread + 1U);
+        return state_[thread];
+    }
+    ThreadId new_thread(ThreadId creator) override {
+        ThreadId lowest = 0;
+        while (lowest < state_.size() && state_[lowest].exists) ++lowest;
+        return guide_.child(graph_, creator, lowest);
+    }
     void set_initial_value(LocationId location, Value value) override {
         graph_.set_initial_value(location, value);
     }

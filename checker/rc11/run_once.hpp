@@ -26,6 +26,10 @@ class Guide {
     virtual std::uint32_t position(const Graph& graph, ThreadId thread,
                                    std::span<const std::uint32_t> positions) = 0;
     virtual std::uint32_t option(const Graph& graph, ThreadId thread, std::uint32_t count) = 0;
+    /// The number of the thread that `creator` creates next; `lowest` is the lowest free one.
+    virtual ThreadId child(const Graph& /*graph*/, ThreadId /*creator*/, ThreadId lowest) {
+        return lowest;
+    }
 };
 
 /// Lets a list of choices answer.
@@ -67,6 +71,7 @@ class GraphGuide final : public Guide {
     std::uint32_t position(const Graph& graph, ThreadId thread,
                            std::span<const std::uint32_t> positions) override;
     std::uint32_t option(const Graph& graph, ThreadId thread, std::uint32_t count) override;
+    ThreadId child(const Graph& graph, ThreadId creator, ThreadId lowest) override;
 
  private:
     /// The event in the target that is to be the `index`-th of `thread`, or null.
@@ -76,6 +81,10 @@ class GraphGuide final : public Guide {
     std::vector<ThreadId> order_;
     std::size_t taken_ = 0;
 };
+
+/// An order in which the threads can take the steps of `graph`: the first of `threads`, which are
+/// all of them, takes its own as early as what it reads and waits for lets it; then the next one.
+std::vector<ThreadId> order_of_steps(const Graph& graph, std::span<const ThreadId> threads);
 
 /// What run_once() has done.
 struct OneRun {

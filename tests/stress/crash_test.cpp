@@ -1,7 +1,7 @@
 #include "parley/stress/crash.hpp"
 
+#include "parley/checker/symbolizer.hpp"
 #include "parley/stress/batch.hpp"
-#include "parley/stress/symbolizer.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -20,6 +20,11 @@
 
 namespace parley::stress {
 namespace {
+
+using checker::Frame;
+using checker::path_of_program;
+using checker::Stack;
+using checker::symbolize_in;
 
 volatile std::uintptr_t nowhere = 8;
 constexpr int crash_line = __LINE__ + 2;

@@ -54,13 +54,22 @@ decltype(Ours) library(const char* name) {
     return function;
 }
 
+bool is_in_program(const void* caller) {
+    const auto address = static_cast<const char*>(caller);
+    return address >= &__executable_start && address < &etext;
+}
+
+/// As Runtime::active_here(), where a library may have called for code under check.
+Runtime* active_from(const void* caller) {
+    return is_in_program(caller) ? Runtime::active_at(caller) : Runtime::active();
+}
+
 /// The runtime, when it is the program itself that has called: what the C and C++ libraries do for
 /// themselves is not under check, and what they allocate must outlive the execution. Instrumented
 /// functions do not end in a jump to another one, so that the return address says who has called.
 Runtime* active_for(const void* caller) {
-    Runtime* const runtime = Runtime::active();
-    const auto address = static_cast<const char*>(caller);
-    if (address >= &__executable_start && address < &etext) return runtime;
+    Runtime* const runtime = active_from(caller);
+    if (is_in_program(caller)) return runtime;
     if (runtime != nullptr) runtime->note_foreign_state();
     return nullptr;
 }
@@ -74,17 +83,17 @@ bool is_under_check(const void* memory) {
     return runtime != nullptr && runtime->owns(address_of(memory));
 }
 
-void* allocate_new(std::size_t bytes, std::size_t alignment) {
-    if (Runtime* const runtime = Runtime::active()) return runtime->allocate(bytes, alignment);
+void* allocate_new(std::size_t bytes, std::size_t alignment, const void* caller) {
+    if (Runtime* const runtime = active_from(caller)) return runtime->allocate(bytes, alignment);
     void* const memory =
         alignment <= usual_alignment ? __libc_malloc(bytes) : __libc_memalign(alignment, bytes);
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
 }
 
-void release_new(void* memory) {
+void release_new(void* memory, const void* caller) {
     if (memory == nullptr) return;
-    if (Runtime* const runtime = Runtime::active()) return runtime->release(address_of(memory));
+    if (Runtime* const runtime = active_from(caller)) return runtime->release(address_of(memory));
     // What a check has allocated goes with its execution.
     if (!is_under_check(memory)) __libc_free(memory);
 }
@@ -178,40 +187,42 @@ void link_interposed_functions() {}
 namespace rc11 = parley::rc11;
 
 void* operator new(std::size_t bytes) {
-    return rc11::allocate_new(bytes, rc11::usual_alignment);
+    return rc11::allocate_new(bytes, rc11::usual_alignment, __builtin_return_address(0));
 }
 void* operator new[](std::size_t bytes) {
-    return rc11::allocate_new(bytes, rc11::usual_alignment);
+    return rc11::allocate_new(bytes, rc11::usual_alignment, __builtin_return_address(0));
 }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
-    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment));
+    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment),
+                              __builtin_return_address(0));
 }
 void* operator new[](std::size_t bytes, std::align_val_t alignment) {
-    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment));
+    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment),
+                              __builtin_return_address(0));
 }
 void operator delete(void* memory) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 void operator delete[](void* memory) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 void operator delete(void* memory, std::size_t /*bytes*/) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 void operator delete[](void* memory, std::size_t /*bytes*/) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 void operator delete[](void* memory, std::align_val_t /*alignment*/) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 void operator delete(void* memory, std::size_t /*bytes*/, std::align_val_t /*align*/) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 void operator delete[](void* memory, std::size_t /*bytes*/, std::align_val_t /*align*/) noexcept {
-    rc11::release_new(memory);
+    rc11::release_new(memory, __builtin_return_address(0));
 }
 
 extern "C" {
@@ -238,7 +249,7 @@ void* realloc(void* memory, std::size_t bytes) {
 
 void free(void* memory) {
     if (memory == nullptr) return;
-    Runtime* const runtime = Runtime::active();
+    Runtime* const runtime = rc11::active_from(__builtin_return_address(0));
     if (runtime != nullptr && rc11::is_under_check(memory)) {
         return runtime->release(rc11::address_of(memory));
     }
@@ -260,7 +271,7 @@ void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
 
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*code)(void*),
                    void* argument) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         const rc11::ThreadId child = runtime->create_thread(code, argument);
         *thread = rc11::handle_of(child);
         return 0;
@@ -269,7 +280,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
 }
 
 int pthread_join(pthread_t thread, void** result) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (thread == 0 || thread > rc11::Arena::threads_max)
             runtime->refuse("joining that thread");
         if (result != nullptr) runtime->refuse("the result of a thread");
@@ -280,12 +291,12 @@ int pthread_join(pthread_t thread, void** result) {
 }
 
 int pthread_detach(pthread_t thread) {
-    if (Runtime::active() != nullptr) return 0;
+    if (rc11::active_from(__builtin_return_address(0)) != nullptr) return 0;
     return rc11::library<&pthread_detach>("pthread_detach")(thread);
 }
 
 pthread_t pthread_self() noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         return rc11::handle_of(runtime->current_thread());
     }
     return rc11::library<&pthread_self>("pthread_self")();
@@ -316,7 +327,7 @@ int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (runtime->try_lock(rc11::address_of(mutex))) return 0;
         return rc11::run_out_of_time(*runtime, *time);
     }
@@ -325,7 +336,7 @@ int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) noexce
 
 int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
                             const timespec* time) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (runtime->try_lock(rc11::address_of(mutex))) return 0;
         return rc11::run_out_of_time(*runtime, *time);
     }
@@ -353,7 +364,7 @@ int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
 }
 
 int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         runtime->wait(rc11::address_of(condition), rc11::address_of(mutex), false);
         return 0;
     }
@@ -362,7 +373,7 @@ int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
 
 int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
                            const timespec* time) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         return rc11::wait_until(*runtime, condition, mutex, *time);
     }
     return rc11::library<&pthread_cond_timedwait>("pthread_cond_timedwait")(condition, mutex, time);
@@ -370,7 +381,7 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
 
 int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
                            const timespec* time) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         return rc11::wait_until(*runtime, condition, mutex, *time);
     }
     return rc11::library<&pthread_cond_clockwait>("pthread_cond_clockwait")(condition, mutex, clock,
@@ -378,7 +389,7 @@ int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, cl
 }
 
 int pthread_cond_signal(pthread_cond_t* condition) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         runtime->notify(rc11::address_of(condition), false);
         return 0;
     }
@@ -386,7 +397,7 @@ int pthread_cond_signal(pthread_cond_t* condition) noexcept {
 }
 
 int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         runtime->notify(rc11::address_of(condition), true);
         return 0;
     }
@@ -404,7 +415,7 @@ int sem_destroy(sem_t* semaphore) noexcept {
 }
 
 int sem_post(sem_t* semaphore) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         runtime->post_semaphore(rc11::address_of(semaphore));
         return 0;
     }
@@ -412,7 +423,7 @@ int sem_post(sem_t* semaphore) noexcept {
 }
 
 int sem_wait(sem_t* semaphore) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         runtime->wait_semaphore(rc11::address_of(semaphore));
         return 0;
     }
@@ -420,7 +431,7 @@ int sem_wait(sem_t* semaphore) {
 }
 
 int sem_trywait(sem_t* semaphore) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (runtime->try_wait_semaphore(rc11::address_of(semaphore))) return 0;
         errno = EAGAIN;
         return -1;
@@ -429,7 +440,7 @@ int sem_trywait(sem_t* semaphore) noexcept {
 }
 
 int sem_timedwait(sem_t* semaphore, const timespec* time) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (runtime->try_wait_semaphore(rc11::address_of(semaphore))) return 0;
         errno = rc11::run_out_of_time(*runtime, *time);
         return -1;
@@ -438,7 +449,7 @@ int sem_timedwait(sem_t* semaphore, const timespec* time) {
 }
 
 int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* time) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (runtime->try_wait_semaphore(rc11::address_of(semaphore))) return 0;
         errno = rc11::run_out_of_time(*runtime, *time);
         return -1;
@@ -447,7 +458,7 @@ int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* time) {
 }
 
 int sem_getvalue(sem_t* semaphore, int* value) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         *value = static_cast<int>(runtime->semaphore_value(rc11::address_of(semaphore)));
         return 0;
     }
@@ -502,7 +513,7 @@ int __cxa_atexit(void (*function)(void*), void* argument, void* library) noexcep
 }
 
 int __cxa_thread_atexit(void (*destroy)(void*), void* object, void* library) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         runtime->need_thread_locals();
         runtime->call_at_exit(destroy, object, false);
         return 0;
@@ -513,7 +524,7 @@ int __cxa_thread_atexit(void (*destroy)(void*), void* object, void* library) noe
 // ---- time ---------------------------------------------------------------------------------------
 
 int sched_yield() noexcept {
-    if (Runtime::active() != nullptr) {
+    if (rc11::active_from(__builtin_return_address(0)) != nullptr) {
         rc11::hint_waiting_here();
         return 0;
     }
@@ -521,7 +532,7 @@ int sched_yield() noexcept {
 }
 
 int nanosleep(const timespec* time, timespec* left) {
-    if (Runtime::active() != nullptr) {
+    if (rc11::active_from(__builtin_return_address(0)) != nullptr) {
         rc11::hint_waiting_here();
         return 0;
     }
@@ -529,7 +540,7 @@ int nanosleep(const timespec* time, timespec* left) {
 }
 
 int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (flags == TIMER_ABSTIME) runtime->set_clock_forward(rc11::nanoseconds(*time));
         rc11::hint_waiting_here();
         return 0;
@@ -538,7 +549,7 @@ int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* 
 }
 
 int usleep(useconds_t time) {
-    if (Runtime::active() != nullptr) {
+    if (rc11::active_from(__builtin_return_address(0)) != nullptr) {
         rc11::hint_waiting_here();
         return 0;
     }
@@ -546,7 +557,7 @@ int usleep(useconds_t time) {
 }
 
 unsigned int sleep(unsigned int time) {
-    if (Runtime::active() != nullptr) {
+    if (rc11::active_from(__builtin_return_address(0)) != nullptr) {
         rc11::hint_waiting_here();
         return 0;
     }
@@ -554,7 +565,7 @@ unsigned int sleep(unsigned int time) {
 }
 
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         const std::int64_t now_ns = runtime->read_clock();
         *time = {now_ns / 1'000'000'000, now_ns % 1'000'000'000};
         return 0;
@@ -565,14 +576,15 @@ int clock_gettime(clockid_t clock, timespec* time) noexcept {
 // ---- ends ---------------------------------------------------------------------------------------
 
 void abort() noexcept {
-    if (Runtime* const runtime = Runtime::active()) runtime->violate("abort");
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0)))
+        runtime->violate("abort");
     rc11::library<&abort>("abort")();
     __builtin_trap();
 }
 
 void __assert_fail(const char* assertion, const char* file, unsigned int line,
                    const char* function) noexcept {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         runtime->violate(std::string("assertion ") + assertion + " in " + file + ":" +
                          std::to_string(line));
     }
@@ -587,7 +599,7 @@ long syscall(long number, ...) noexcept {
     va_start(list, number);
     for (long& each : arguments) each = va_arg(list, long);
     va_end(list);
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (number == SYS_futex) return rc11::call_futex(*runtime, arguments);
         runtime->refuse("a system call");
     }

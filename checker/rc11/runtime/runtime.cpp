@@ -1,6 +1,7 @@
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
 #include "parley/checker/rc11/explorer.hpp"
+#include "parley/checker/rc11/run_once.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/require.hpp"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <numeric>
 
 namespace parley::rc11 {
 
@@ -18,6 +20,7 @@ using Kind = Operation::Kind;
 
 Runtime* Runtime::instance_ = nullptr;
 bool Runtime::is_inside_ = false;
+const void* Runtime::place_ = nullptr;
 
 namespace {
 
@@ -91,10 +94,67 @@ Verification Runtime::verify() {
     }
     verification_.executions = result.complete;
     verification_.blocked = result.blocked;
+    if (verification_.result == Result::violated) record_counterexample();
     if (!verification_.reason.empty()) return verification_;
     verification_.result = result.limit.empty() ? Result::verified : Result::incomplete;
     verification_.reason = result.limit;
     return verification_;
+}
+
+/// Runs the execution that has failed once more and takes it down.
+void Runtime::record_counterexample() {
+    const Verification found = std::exchange(verification_, {});
+    std::vector<ThreadId> threads(failed_graph_.threads());
+    std::iota(threads.begin(), threads.end(), 0U);
+    Recording recording;
+    // What comes last when nothing orders two steps, and so what is said of them, may depend on
+    // which thread goes ahead.
+    for (const bool is_ahead : {true, false}) {
+        std::ranges::sort(threads, {}, [&](ThreadId thread) {
+            return std::pair((thread == failed_thread_) != is_ahead, thread);
+        });
+        recording = record(order_of_steps(failed_graph_, threads));
+        if (verification_.reason == found.reason) break;
+    }
+    const std::string reason = verification_.reason;
+    verification_ = found;
+    if (!reason.empty()) verification_.reason = reason;
+    verification_.counterexample = recording.steps();
+}
+
+Recording Runtime::record(std::vector<ThreadId> order) {
+    Recording recording;
+    recording_ = &recording;
+    verification_ = {};
+    GraphGuide guide(failed_graph_, std::move(order));
+    OneRun ignored;
+    run_once(*this, guide, options_.events_max, ignored);
+    undo_writes();
+    recording_ = nullptr;
+    return recording;
+}
+
+Recording::Object Runtime::object_at(std::uintptr_t address) {
+    using Where = Recording::Object::Kind;
+    // Objects of the engine's own are beyond all memory.
+    if (address >= beyond_memory) return {};
+    if (arena_.contains(address)) {
+        const Block* const block = block_before(address);
+        const std::uintptr_t begin = block != nullptr ? block->begin : address;
+        return {.kind = Where::heap, .address = address, .begin = begin};
+    }
+    if (const auto owner = owner_of_stack(address)) {
+        return {.kind = Where::stack, .address = address, .owner = *owner};
+    }
+    return {.kind = Where::elsewhere, .address = address};
+}
+
+Recording::Object Runtime::object_of(const Operation& operation) {
+    const bool is_access = operation.kind == Kind::load || operation.kind == Kind::store ||
+                           operation.kind == Kind::modify;
+    if (!is_access) return {};
+    const auto is_it = [&](const auto& each) { return each.second == operation.location; };
+    return object_at(std::ranges::find_if(locations_, is_it)->first.first);
 }
 
 void Runtime::start_over() {
@@ -205,6 +265,7 @@ void Runtime::enter_thread(void* runtime) {
 }
 
 void Runtime::run_thread() {
+    doing_ = {};
     {
         const Outside outside;
         perform([] { return Operation{.kind = Kind::begin}; });
@@ -234,6 +295,8 @@ void Runtime::run_at_exit() {
 template <class Make>
 Answer Runtime::perform(Make&& make) {
     const ThreadId self = current_;
+    const void* const place = place_;
+    const std::string_view doing = doing_;
     while (true) {
         Answer answer{Answer::Kind::leave};
         try {
@@ -244,6 +307,12 @@ Answer Runtime::perform(Make&& make) {
         if (answer.kind == Answer::Kind::leave) leave_execution();
         if (answer.kind == Answer::Kind::done) {
             state_->threads[self]->last = answer.event;
+            place_ = place;
+            doing_ = doing;
+            if (recording_ != nullptr) {
+                const Operation& operation = graph_->at(answer.event).operation;
+                recording_->add_operation(*graph_, self, object_of(operation), place_, doing_);
+            }
             return answer;
         }
         fibers_[self]->leave();
@@ -283,6 +352,11 @@ void Runtime::violate(const std::string& property) {
     leave_execution();
 }
 
+void Runtime::violate(const char* property) {
+    is_inside_ = false;
+    violate(std::string(property));
+}
+
 void Runtime::refuse(const std::string& reason) {
     is_inside_ = false;
     verification_.result = Result::unsupported;
@@ -297,6 +371,9 @@ void Runtime::report_violation(const std::string& property) {
     verification_.result = Result::violated;
     verification_.reason = property;
     stop_ = true;
+    if (recording_ != nullptr) return recording_->fail(current_, place_);
+    failed_graph_ = *graph_;
+    failed_thread_ = current_;
 }
 
 void Runtime::end_execution(const Graph& graph, bool is_complete) {
@@ -452,6 +529,9 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
     const Outside outside;
     const bool is_own_stack = fiber().has_on_stack(address);
     if (is_own_stack && !watches_stacks_) return;
+    if (recording_ != nullptr) {
+        recording_->add_use(current_, is_write, bytes, object_at(address), place_);
+    }
     check_place(address, bytes, false);
     check_block(address, bytes);
     use(address, bytes, is_write, false);
@@ -656,6 +736,10 @@ void Runtime::release(std::uintptr_t address) {
     self().note_write();
     if (!arena_.contains(address)) refuse("freeing memory from before the check");
     Block* const block = block_before(address);
+    if (recording_ != nullptr) {
+        const std::size_t bytes = block != nullptr ? block->bytes : 0;
+        recording_->add_release(current_, bytes, object_at(address), place_);
+    }
     if (block == nullptr || block->begin != address) violate("free of something that is no block");
     if (block->is_freed) violate("double free");
     use(address, block->bytes, true, false);

@@ -3,6 +3,7 @@
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/fiber/fiber.hpp"
 #include "parley/checker/rc11/runtime/arena.hpp"
+#include "parley/checker/rc11/runtime/recording.hpp"
 #include "parley/checker/rc11/runtime/region.hpp"
 #include "parley/checker/rc11/runtime/saved_memory.hpp"
 #include "parley/checker/rc11/runtime/shadow.hpp"
@@ -21,10 +22,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace parley::rc11 {
+
+/// Where objects of the engine's own are: no address of memory is as high.
+inline constexpr std::uintptr_t beyond_memory = std::uintptr_t{1} << 62U;
 
 /// Does nothing, but for having the functions of interpose.cpp linked.
 void link_interposed_functions();
@@ -45,6 +50,16 @@ class Runtime final : public Program {
     static Runtime* active() { return is_inside_ ? instance_ : nullptr; }
     /// The one that there is, whoever calls.
     static Runtime* current() { return instance_; }
+    /// As active(), for a function that code under check calls: what follows is done there. Inlined
+    /// into that function.
+    [[gnu::always_inline]] static Runtime* active_here() {
+        return active_at(__builtin_return_address(0));
+    }
+    static Runtime* active_at(const void* place) {
+        // The engine itself allocates as well.
+        if (is_inside_) place_ = place;
+        return active();
+    }
 
     // What code under check does.
     Value access_atomic(std::uintptr_t address, Operation operation);
@@ -102,6 +117,7 @@ class Runtime final : public Program {
     void note_foreign_state() { state_->has_foreign_state = true; }
     void note_outcome(std::string_view text);
     [[noreturn]] void violate(const std::string& property);
+    [[noreturn]] void violate(const char* property);
     [[noreturn]] void refuse(const std::string& reason);
 
  private:
@@ -193,6 +209,7 @@ class Runtime final : public Program {
         bool has_foreign_state = false;
     };
     class Outside;
+    class Doing;
 
     void prepare(Graph& graph) override;
     void run(Execution& execution) override;
@@ -249,15 +266,24 @@ class Runtime final : public Program {
     void undo_writes();
     void end_execution(const Graph& graph, bool is_complete);
     void report_violation(const std::string& property);
+    void record_counterexample();
+    Recording record(std::vector<ThreadId> order);
+    Recording::Object object_at(std::uintptr_t address);
+    Recording::Object object_of(const Operation& operation);
     void check_leaks();
     bool is_deadlock(const Graph& graph) const;
 
     static Runtime* instance_;
     static bool is_inside_;
+    static const void* place_;  ///< in the code under check, behind the call
 
     std::function<void()> code_;
     VerifyOptions options_;
     Verification verification_;
+    Graph failed_graph_;
+    ThreadId failed_thread_ = 0;
+    Recording* recording_ = nullptr;  ///< null: nobody wants one
+    std::string_view doing_;  ///< what of a library the operations are part of, as in "lock"
     std::atomic<bool> stop_{false};
     std::exception_ptr error_;
     std::terminate_handler terminate_before_ = nullptr;
@@ -288,6 +314,21 @@ class Runtime::Outside {
     Outside(const Outside&) = delete;
     Outside& operator=(const Outside&) = delete;
     ~Outside() { is_inside_ = true; }
+};
+
+/// What operations are part of, for whoever reads of them; the outermost counts.
+class Runtime::Doing {
+ public:
+    Doing(Runtime& runtime, std::string_view what) : runtime_(runtime), before_(runtime.doing_) {
+        if (before_.empty()) runtime.doing_ = what;
+    }
+    Doing(const Doing&) = delete;
+    Doing& operator=(const Doing&) = delete;
+    ~Doing() { runtime_.doing_ = before_; }
+
+ private:
+    Runtime& runtime_;
+    std::string_view before_;
 };
 
 }  // namespace parley::rc11

@@ -66,6 +66,7 @@ bool Runtime::take_mutex(std::uintptr_t mutex) {
 }
 
 void Runtime::lock(std::uintptr_t mutex) {
+    const Doing doing(*this, "lock");
     const Outside outside;
     if (Held* const held = find_held(mutex)) {
         if (kind_of(mutex) != PTHREAD_MUTEX_RECURSIVE) {
@@ -78,6 +79,7 @@ void Runtime::lock(std::uintptr_t mutex) {
 }
 
 bool Runtime::try_lock(std::uintptr_t mutex) {
+    const Doing doing(*this, "try_lock");
     const Outside outside;
     Held* const held = find_held(mutex);
     if (held == nullptr) return take_mutex(mutex);
@@ -87,6 +89,7 @@ bool Runtime::try_lock(std::uintptr_t mutex) {
 }
 
 void Runtime::unlock(std::uintptr_t mutex) {
+    const Doing doing(*this, "unlock");
     const Outside outside;
     Held* const held = find_held(mutex);
     if (held == nullptr) violate("a mutex is unlocked by a thread that does not hold it");
@@ -123,9 +126,9 @@ Value bit_of(ThreadId thread) {
 
 /// Not an address of memory: there is one for each thread and each life of the queue.
 std::uintptr_t Runtime::wake_address(std::uintptr_t queue, ThreadId thread) {
-    constexpr std::uintptr_t beyond_memory = std::uintptr_t{1} << 63U;
+    constexpr std::uintptr_t wakes = 2 * beyond_memory;
     const LocationId location = atomic_at(queue, queue_bytes, 0).location;
-    return beyond_memory + (std::uintptr_t{location} * Arena::threads_max + thread) * queue_bytes;
+    return wakes + (std::uintptr_t{location} * Arena::threads_max + thread) * queue_bytes;
 }
 
 std::uint64_t Runtime::enqueue(std::uintptr_t queue) {
@@ -179,6 +182,7 @@ Runtime::Waking Runtime::await(std::uintptr_t queue, std::uint64_t ticket, bool 
 }
 
 Runtime::Waking Runtime::wait(std::uintptr_t condition, std::uintptr_t mutex, bool has_limit) {
+    const Doing doing(*this, "wait");
     std::uint64_t ticket = 0;
     {
         const Outside outside;
@@ -194,6 +198,7 @@ Runtime::Waking Runtime::wait(std::uintptr_t condition, std::uintptr_t mutex, bo
 }
 
 void Runtime::notify(std::uintptr_t condition, bool wakes_all) {
+    const Doing doing(*this, "notify");
     Value found = 0;
     {
         const Outside outside;
@@ -231,12 +236,13 @@ namespace {
 constexpr std::uint8_t futex_bytes = 4;
 
 std::uintptr_t queue_of(std::uintptr_t futex) {
-    return (std::uintptr_t{1} << 62U) + futex * 2;
+    return beyond_memory + futex * 2;
 }
 
 }  // namespace
 
 Runtime::Waking Runtime::wait_futex(std::uintptr_t futex, std::uint32_t expected, bool has_limit) {
+    const Doing doing(*this, "futex wait");
     std::uint64_t ticket = 0;
     {
         const Outside outside;
@@ -253,6 +259,7 @@ Runtime::Waking Runtime::wait_futex(std::uintptr_t futex, std::uint32_t expected
 }
 
 void Runtime::wake_futex(std::uintptr_t futex, bool wakes_all) {
+    const Doing doing(*this, "futex wake");
     fence(Order::seq_cst);
     notify(queue_of(futex), wakes_all);
 }
@@ -264,6 +271,7 @@ constexpr std::uint8_t semaphore_bytes = 4;
 }
 
 bool Runtime::try_wait_semaphore(std::uintptr_t semaphore) {
+    const Doing doing(*this, "semaphore wait");
     const Outside outside;
     return access_object(semaphore, std::nullopt,
                          {.kind = Kind::modify,
@@ -281,6 +289,7 @@ void Runtime::wait_semaphore(std::uintptr_t semaphore) {
 }
 
 void Runtime::post_semaphore(std::uintptr_t semaphore) {
+    const Doing doing(*this, "semaphore post");
     const Outside outside;
     access_object(semaphore, std::nullopt,
                   {.kind = Kind::modify,
@@ -304,6 +313,7 @@ constexpr Value has_run = 2;
 }  // namespace
 
 bool Runtime::begin_once(std::uintptr_t once) {
+    const Doing doing(*this, "once");
     const Outside outside;
     const Value found = access_object(once, std::nullopt,
                                       {.kind = Kind::modify,
@@ -318,6 +328,7 @@ bool Runtime::begin_once(std::uintptr_t once) {
 }
 
 void Runtime::end_once(std::uintptr_t once, bool is_done) {
+    const Doing doing(*this, "once");
     const Outside outside;
     access_object(once, std::nullopt,
                   {.kind = Kind::store,

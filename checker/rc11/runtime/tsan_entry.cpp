@@ -24,15 +24,16 @@ Order order_of(int order) {
     return orders.at(static_cast<std::size_t>(order & 0xff));
 }
 
-void access(const volatile void* object, std::size_t bytes, bool is_write) {
-    if (Runtime* const runtime = Runtime::active()) {
+[[gnu::always_inline]] inline void access(const volatile void* object, std::size_t bytes,
+                                          bool is_write) {
+    if (Runtime* const runtime = Runtime::active_here()) {
         runtime->access_plain(address_of(object), bytes, is_write);
     }
 }
 
 template <class T>
-T load(const volatile T* object, int order) {
-    if (Runtime* const runtime = Runtime::active()) {
+[[gnu::always_inline]] inline T load(const volatile T* object, int order) {
+    if (Runtime* const runtime = Runtime::active_here()) {
         return static_cast<T>(runtime->access_atomic(
             address_of(object),
             {.kind = Operation::Kind::load, .order = order_of(order), .bytes = sizeof(T)}));
@@ -41,8 +42,8 @@ T load(const volatile T* object, int order) {
 }
 
 template <class T>
-void store(volatile T* object, T value, int order) {
-    if (Runtime* const runtime = Runtime::active()) {
+[[gnu::always_inline]] inline void store(volatile T* object, T value, int order) {
+    if (Runtime* const runtime = Runtime::active_here()) {
         runtime->access_atomic(address_of(object), {.kind = Operation::Kind::store,
                                                     .order = order_of(order),
                                                     .bytes = sizeof(T),
@@ -53,8 +54,8 @@ void store(volatile T* object, T value, int order) {
 }
 
 template <class T>
-T modify(volatile T* object, Update update, T value, int order) {
-    if (Runtime* const runtime = Runtime::active()) {
+[[gnu::always_inline]] inline T modify(volatile T* object, Update update, T value, int order) {
+    if (Runtime* const runtime = Runtime::active_here()) {
         return static_cast<T>(
             runtime->access_atomic(address_of(object), {.kind = Operation::Kind::modify,
                                                         .order = order_of(order),
@@ -75,8 +76,9 @@ T modify(volatile T* object, Update update, T value, int order) {
 
 /// What was found: the exchange has been made when that is `expected`.
 template <class T>
-T exchange_if(volatile T* object, T expected, T value, int order, int failure) {
-    if (Runtime* const runtime = Runtime::active()) {
+[[gnu::always_inline]] inline T exchange_if(volatile T* object, T expected, T value, int order,
+                                            int failure) {
+    if (Runtime* const runtime = Runtime::active_here()) {
         return static_cast<T>(
             runtime->access_atomic(address_of(object), {.kind = Operation::Kind::modify,
                                                         .order = order_of(order),
@@ -92,7 +94,8 @@ T exchange_if(volatile T* object, T expected, T value, int order, int failure) {
 }
 
 template <class T>
-int compare_exchange(volatile T* object, T* expected, T value, int order, int failure) {
+[[gnu::always_inline]] inline int compare_exchange(volatile T* object, T* expected, T value,
+                                                   int order, int failure) {
     const T wanted = *expected;
     const T found = exchange_if(object, wanted, value, order, failure);
     if (found == wanted) return 1;
@@ -114,7 +117,7 @@ extern "C" {
 void __tsan_init() {}
 void __tsan_func_entry(void* /*caller*/) {}
 void __tsan_func_exit() {
-    Runtime* const runtime = Runtime::active();
+    Runtime* const runtime = Runtime::active_here();
     if (runtime == nullptr) return;
     // The caller's frame pointer, and above it those of its caller: code under check has them.
     const auto caller = *static_cast<const std::uintptr_t*>(__builtin_frame_address(0));
@@ -273,7 +276,8 @@ std::size_t __parley_strlen(const char* text) {
 }
 
 void __tsan_atomic_thread_fence(int order) {
-    if (Runtime* const runtime = Runtime::active()) return runtime->fence(rc11::order_of(order));
+    if (Runtime* const runtime = Runtime::active_here())
+        return runtime->fence(rc11::order_of(order));
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 void __tsan_atomic_signal_fence(int /*order*/) {}

@@ -10,11 +10,11 @@ Verification verify(const std::function<void()>& code, const VerifyOptions& opti
 }
 
 void assume(bool condition) {
-    if (Runtime* const runtime = Runtime::active()) runtime->assume(condition);
+    if (Runtime* const runtime = Runtime::active_here()) runtime->assume(condition);
 }
 
 extern "C" bool __parley_fails_weakly() noexcept {
-    Runtime* const runtime = Runtime::active();
+    Runtime* const runtime = Runtime::active_here();
     return runtime != nullptr && runtime->fails_weakly();
 }
 
@@ -23,17 +23,17 @@ extern "C" void __parley_assume(bool condition) {
 }
 
 void check(bool condition, const char* property) {
-    Runtime* const runtime = Runtime::active();
+    Runtime* const runtime = Runtime::active_here();
     if (runtime != nullptr && !condition) runtime->violate(property);
 }
 
 unsigned int choose(unsigned int count) {
-    Runtime* const runtime = Runtime::active();
+    Runtime* const runtime = Runtime::active_here();
     return runtime != nullptr && count > 1 ? runtime->choose(count) : 0;
 }
 
 void outcome(std::string_view text) {
-    if (Runtime* const runtime = Runtime::active()) runtime->note_outcome(text);
+    if (Runtime* const runtime = Runtime::active_here()) runtime->note_outcome(text);
 }
 
 extern "C" void __parley_pause() {

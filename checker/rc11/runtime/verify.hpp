@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What a program that is compiled with -fsanitize=thread and linked to this runtime (CMake:
 /// parley_add_model_check) calls to have code checked.
@@ -32,6 +34,17 @@ enum class Result : std::uint8_t {
     unsupported,  ///< the code does something that this engine cannot judge
 };
 
+/// What a thread does in a counterexample.
+struct Step {
+    std::size_t thread = 0;  ///< 0: the one that runs `code`
+    std::string what;        ///< "store release", "plain read of 4 bytes", "starts thread 1"
+    std::string object;      ///< the name of a variable, "heap block 1 + 8", "local 1 of thread 0"
+    std::string value;       ///< read or written; "0 -> 1" where it is both
+    std::string place;       ///< "queue.hpp:41"
+    /// Of a read that saw an older write: which newer one there was, and why it could.
+    std::string note;
+};
+
 struct Verification {
     Result result = Result::incomplete;
     /// What is violated, which limit was reached, or what is not supported; in a line.
@@ -40,7 +53,15 @@ struct Verification {
     std::uint64_t blocked = 0;     ///< in which some thread waits for ever
     /// What outcome() was called with, and in how many complete executions.
     std::map<std::string, std::uint64_t> outcomes;
+    /// An execution that violates, in an order in which each read comes after the write that it
+    /// reads; the last step is the one that breaks the property. Of plain memory there are only the
+    /// accesses that matter.
+    std::vector<Step> counterexample;
 };
+
+/// All of it, a line for each step: for the message of a failing test.
+std::string text_of(const Verification& verification);
+std::ostream& operator<<(std::ostream& stream, const Verification& verification);
 
 /// Runs `code` once for each execution that RC11 allows, as a program of its own: threads, heap,
 /// and every write that it makes to memory from outside are undone after each execution. Not to be

@@ -10,7 +10,7 @@ namespace {
 
 /// Whatever its arguments are.
 void refuse_wide() {
-    if (Runtime* const runtime = Runtime::active()) {
+    if (Runtime* const runtime = Runtime::active_here()) {
         runtime->refuse("an atomic object of more than eight bytes");
     }
     checker::require(false, "a program for engine rc11 has no atomic objects of more than 8 bytes");

@@ -1,6 +1,6 @@
-#include "parley/stress/symbolizer.hpp"
+#include "parley/checker/symbolizer.hpp"
 
-#include "parley/stress/subprocess.hpp"
+#include "parley/checker/subprocess.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -16,7 +16,7 @@
 #include <link.h>
 #include <unistd.h>
 
-namespace parley::stress {
+namespace parley::checker {
 namespace {
 
 struct Location {
@@ -97,6 +97,46 @@ std::vector<Stack> run_addr2line(const std::string& module,
     }
 }
 
+struct Variable {
+    std::size_t address = 0;
+    std::size_t bytes = 0;
+    std::string name;
+};
+
+/// Reads the lines of `nm -C -S`: address, size, type and name, which may have blanks in it.
+std::vector<Variable> variables_of(const std::string& module) {
+    const Command command{.path = "nm",
+                          .arguments = {"-C", "-S", "--defined-only", module},
+                          .environment = {"LC_ALL=C"}};
+    std::vector<Variable> variables;
+    try {
+        std::istringstream lines(run_command(command, {.seconds = 20}).output);
+        std::string line;
+        while (std::getline(lines, line)) {
+            std::istringstream words(line);
+            Variable variable;
+            char type = ' ';
+            words >> std::hex >> variable.address >> variable.bytes >> type >> std::ws;
+            const bool is_data = std::string_view("bBdDrRuvV").find(type) != std::string_view::npos;
+            if (words && is_data && std::getline(words, variable.name)) {
+                variables.push_back(std::move(variable));
+            }
+        }
+    } catch (const std::system_error&) {
+        return {};  // not installed: they have no names
+    }
+    return variables;
+}
+
+std::string name_at(const std::vector<Variable>& variables, std::size_t address) {
+    const auto found = std::ranges::find_if(variables, [&](const Variable& each) {
+        return address >= each.address && address - each.address < each.bytes;
+    });
+    if (found == variables.end()) return "";
+    const std::size_t offset = address - found->address;
+    return offset == 0 ? found->name : found->name + " + " + std::to_string(offset);
+}
+
 /// Libraries of the system have no debug information; asking for it takes long.
 bool is_system_module(const std::string& module) {
     return module.starts_with("/usr/") || module.starts_with("/lib");
@@ -151,6 +191,19 @@ std::vector<Stack> symbolize(std::span<void* const> return_addresses) {
     return stacks;
 }
 
+std::vector<std::string> symbolize_data(std::span<const std::uintptr_t> addresses) {
+    std::vector<std::string> names(addresses.size());
+    const std::string program = path_of_program();
+    std::optional<std::vector<Variable>> variables;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        const auto location = locate(addresses[i]);
+        if (!location || location->module != program) continue;
+        if (!variables) variables = variables_of(program);
+        names[i] = name_at(*variables, location->address);
+    }
+    return names;
+}
+
 const Frame* innermost_place(const Stack& stack) {
     const auto place = std::ranges::find_if(stack, is_place);
     return place == stack.end() ? nullptr : &*place;
@@ -161,4 +214,4 @@ void drop_outermost_system_frames(Stack& stack) {
     if (outermost != stack.rend()) stack.erase(outermost.base(), stack.end());
 }
 
-}  // namespace parley::stress
+}  // namespace parley::checker

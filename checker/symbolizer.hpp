@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
-namespace parley::stress {
+namespace parley::checker {
 
 /// A place in the source.
 struct Frame {
@@ -25,6 +26,10 @@ using Stack = std::vector<Frame>;
 /// a library of the system. What it does not know is "module+0xoffset" with an empty `file`.
 std::vector<Stack> symbolize(std::span<void* const> return_addresses);
 
+/// The name of the variable at each address, as in "counter" or "ring + 8"; empty: it is none of
+/// this program's global variables. Runs `nm` of binutils.
+std::vector<std::string> symbolize_data(std::span<const std::uintptr_t> addresses);
+
 /// The ELF file of this program.
 std::string path_of_program();
 
@@ -38,4 +43,4 @@ const Frame* innermost_place(const Stack& stack);
 /// A stack without such a frame stays as it is.
 void drop_outermost_system_frames(Stack& stack);
 
-}  // namespace parley::stress
+}  // namespace parley::checker

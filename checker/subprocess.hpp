@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace parley::stress {
+namespace parley::checker {
 
 /// A program to run. There is no shell: arguments arrive as they are.
 struct Command {
@@ -42,4 +42,4 @@ struct CommandResult {
 /// as the program. Throws std::system_error when the program cannot be started.
 CommandResult run_command(const Command& command, const CommandLimits& limits = {});
 
-}  // namespace parley::stress
+}  // namespace parley::checker

@@ -1,4 +1,4 @@
-#include "parley/stress/subprocess.hpp"
+#include "parley/checker/subprocess.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace parley::stress {
+namespace parley::checker {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -216,4 +216,4 @@ CommandResult run_command(const Command& command, const CommandLimits& limits) {
     return Child(command, limits).run();
 }
 
-}  // namespace parley::stress
+}  // namespace parley::checker

@@ -1,4 +1,4 @@
-#include "parley/stress/subprocess.hpp"
+#include "parley/checker/subprocess.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace parley::stress {
+namespace parley::checker {
 namespace {
 
 Command shell(const std::string& script) {
@@ -146,4 +146,4 @@ TEST_CASE("subprocess: addresses are fixed on demand") {
     CHECK(run_command(command).output == run_command(command).output);
 }
 
-}  // namespace parley::stress
+}  // namespace parley::checker

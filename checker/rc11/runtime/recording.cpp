@@ -1,0 +1,280 @@
+#include "parley/checker/rc11/runtime/recording.hpp"
+
+#include "parley/checker/symbolizer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <system_error>
+
+namespace parley::rc11 {
+
+using OperationKind = Operation::Kind;
+
+void Recording::add_operation(const Graph& graph, ThreadId thread, const Object& object,
+                              const void* place, std::string_view part_of) {
+    Entry entry{.thread = thread, .object = object, .place = place, .part_of = part_of};
+    entry.own_event = graph.thread(thread).back();
+    entry.event = graph.at(entry.own_event);
+    entry.bytes = entry.event.operation.bytes;
+    entry.is_write = entry.event.is_write();
+    const Event* read = &entry.event;
+    if (read->is_update()) read = &graph.at(graph.thread(thread)[read->index - 1]);
+    if (read->is_read()) {
+        entry.found = read->value;
+        // The write of the same read-modify-write is newer, but not there yet.
+        const auto& order = graph.location(read->operation.location).order;
+        entry.is_stale = order.back() != read->source && order.back() != entry.own_event;
+        entry.newest_event = order.back();
+        entry.newest = graph.value_of(read->operation.location, order.back());
+    }
+    entries_.push_back(entry);
+}
+
+void Recording::add_use(ThreadId thread, bool is_write, std::size_t bytes, const Object& object,
+                        const void* place) {
+    entries_.push_back({.kind = Kind::use,
+                        .thread = thread,
+                        .is_write = is_write,
+                        .bytes = bytes,
+                        .object = object,
+                        .place = place});
+}
+
+void Recording::add_release(ThreadId thread, std::size_t bytes, const Object& object,
+                            const void* place) {
+    entries_.push_back({.kind = Kind::release,
+                        .thread = thread,
+                        .is_write = true,
+                        .bytes = bytes,
+                        .object = object,
+                        .place = place});
+}
+
+void Recording::fail(ThreadId thread, const void* place) {
+    // What fails is mostly the last step itself.
+    const bool is_there =
+        !entries_.empty() && entries_.back().thread == thread && entries_.back().place == place;
+    if (!is_there) entries_.push_back({.kind = Kind::failure, .thread = thread, .place = place});
+}
+
+bool Recording::touches(const Entry& entry, const Entry& last) const {
+    return entry.object.kind != Object::Kind::none && last.object.kind != Object::Kind::none &&
+           entry.object.address < last.object.address + last.bytes &&
+           last.object.address < entry.object.address + entry.bytes;
+}
+
+/// All but the uses of plain memory that have nothing to do with the last step: its counterpart is
+/// the latest one by another thread, and the release of the memory by any.
+std::vector<Recording::Entry> Recording::worth_telling() const {
+    if (entries_.empty()) return {};
+    const Entry& last = entries_.back();
+    std::optional<std::size_t> counterpart;
+    std::optional<std::size_t> release;
+    for (std::size_t i = 0; i + 1 < entries_.size(); ++i) {
+        const Entry& entry = entries_[i];
+        if (!touches(entry, last)) continue;
+        if (entry.kind == Kind::release) release = i;
+        const bool conflicts = entry.is_write || last.is_write;
+        if (entry.kind == Kind::use && entry.thread != last.thread && conflicts) counterpart = i;
+    }
+    std::vector<Entry> told;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        const bool is_plain = entries_[i].kind == Kind::use || entries_[i].kind == Kind::release;
+        const bool is_asked_for = i == counterpart || i == release || i + 1 == entries_.size();
+        if (!is_plain || is_asked_for) told.push_back(entries_[i]);
+    }
+    return told;
+}
+
+namespace {
+
+std::string_view name_of(Order order) {
+    switch (order) {
+        case Order::plain:
+            return "plain";
+        case Order::relaxed:
+            return "relaxed";
+        case Order::acquire:
+            return "acquire";
+        case Order::release:
+            return "release";
+        case Order::acq_rel:
+            return "acq_rel";
+        case Order::seq_cst:
+            return "seq_cst";
+    }
+    return "";
+}
+
+std::string_view name_of(Update update) {
+    switch (update) {
+        case Update::exchange:
+            return "exchange";
+        case Update::add:
+            return "fetch_add";
+        case Update::subtract:
+            return "fetch_sub";
+        case Update::bit_and:
+            return "fetch_and";
+        case Update::bit_or:
+            return "fetch_or";
+        case Update::bit_xor:
+            return "fetch_xor";
+        case Update::bit_nand:
+            return "fetch_nand";
+        case Update::compare_exchange:
+            return "compare_exchange";
+        case Update::take:
+            return "take";
+    }
+    return "";
+}
+
+/// A large one is an address, most of the time.
+std::string text_of(Value value) {
+    constexpr Value small_max = UINT32_MAX;
+    return fmt::format(fmt::runtime(value > small_max ? "{:#x}" : "{}"), value);
+}
+
+std::string what_of(const Event& event) {
+    const Operation& operation = event.operation;
+    switch (operation.kind) {
+        case OperationKind::load:
+            return fmt::format("load {}", name_of(event.order));
+        case OperationKind::store:
+            return fmt::format("store {}", name_of(event.order));
+        case OperationKind::modify:
+            return fmt::format("{}{} {}", name_of(operation.update),
+                               event.is_write() ? "" : " fails", name_of(event.order));
+        case OperationKind::fence:
+            return fmt::format("fence {}", name_of(operation.order));
+        case OperationKind::choose:
+            return fmt::format("chooses {} of {}", event.value, operation.value);
+        case OperationKind::create:
+            return fmt::format("starts thread {}", operation.child);
+        case OperationKind::join:
+            return fmt::format("joins thread {}", operation.child);
+        case OperationKind::begin:
+        case OperationKind::end:
+            break;
+    }
+    return "";
+}
+
+/// A file as one would open it from here.
+std::string from_here(const std::string& file) {
+    std::error_code ignored;
+    const std::string here = std::filesystem::current_path(ignored).string() + "/";
+    return file.starts_with(here) ? file.substr(here.size()) : file;
+}
+
+}  // namespace
+
+/// Names and places of what an execution has touched.
+class Recording::Words {
+ public:
+    explicit Words(std::span<const Entry> entries) {
+        std::vector<void*> places;
+        std::vector<std::uintptr_t> addresses;
+        for (const Entry& entry : entries) {
+            places.push_back(const_cast<void*>(entry.place));
+            addresses.push_back(entry.object.address);
+        }
+        stacks_ = checker::symbolize(places);
+        names_ = checker::symbolize_data(addresses);
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            if (entries[i].kind == Kind::operation) step_of_[entries[i].own_event] = i;
+        }
+    }
+
+    std::string place(std::size_t i) const {
+        for (const checker::Frame& frame : stacks_[i]) {
+            // Of an atomic operation the C++ library has its own lines.
+            const bool is_library = frame.file.find("/include/c++/") != std::string::npos;
+            if (frame.file.empty() || is_library) continue;
+            return fmt::format("{}:{}", from_here(frame.file), frame.line);
+        }
+        return stacks_[i].empty() ? "" : stacks_[i].front().function;
+    }
+
+    /// As the program calls it if that is known, or else numbered in the order of mention.
+    std::string object(const Object& object, std::size_t i) {
+        switch (object.kind) {
+            case Object::Kind::none:
+                return "";
+            case Object::Kind::heap: {
+                const auto [found, is_new] = blocks_.emplace(object.begin, blocks_.size() + 1);
+                const std::size_t offset = object.address - object.begin;
+                return offset == 0 ? fmt::format("heap block {}", found->second)
+                                   : fmt::format("heap block {} + {}", found->second, offset);
+            }
+            case Object::Kind::stack: {
+                const auto [found, is_new] = locals_.emplace(object.address, locals_.size() + 1);
+                return fmt::format("local {} of thread {}", found->second, object.owner);
+            }
+            case Object::Kind::elsewhere:
+                break;
+        }
+        return names_[i].empty() ? fmt::format("{:#x}", object.address) : names_[i];
+    }
+
+    std::string note(const Entry& entry) const {
+        if (!entry.is_stale) return "";
+        const auto newest = step_of_.find(entry.newest_event);
+        const std::string writer = newest == step_of_.end() ? "" : " of " + place(newest->second);
+        return fmt::format("not {}{}, which nothing orders before this", text_of(entry.newest),
+                           writer);
+    }
+
+ private:
+    std::vector<checker::Stack> stacks_;
+    std::vector<std::string> names_;
+    std::map<EventId, std::size_t> step_of_;
+    std::map<std::uintptr_t, std::size_t> blocks_;
+    std::map<std::uintptr_t, std::size_t> locals_;
+};
+
+std::vector<Step> Recording::steps() const {
+    const std::vector<Entry> entries = worth_telling();
+    Words words(entries);
+    std::vector<Step> steps;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const Entry& entry = entries[i];
+        Step step;
+        step.thread = entry.thread;
+        step.object = words.object(entry.object, i);
+        step.place = words.place(i);
+        step.note = words.note(entry);
+        switch (entry.kind) {
+            case Kind::operation:
+                step.what = what_of(entry.event);
+                if (step.what.empty()) continue;
+                if (!entry.part_of.empty())
+                    step.what = fmt::format("{}: {}", entry.part_of, step.what);
+                if (entry.event.is_access()) step.value = text_of(entry.event.value);
+                if (entry.event.is_update()) {
+                    step.value = text_of(entry.found) + " -> " + step.value;
+                }
+                break;
+            case Kind::use:
+                step.what = fmt::format("plain {} of {} byte{}", entry.is_write ? "write" : "read",
+                                        entry.bytes, entry.bytes == 1 ? "" : "s");
+                break;
+            case Kind::release:
+                step.what = "frees";
+                break;
+            case Kind::failure:
+                step.what = "fails";
+                break;
+        }
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+}  // namespace parley::rc11
