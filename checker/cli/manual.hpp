@@ -1,13 +1,10 @@
 #pragma once
 
+#include "parley/checker/cli/parser.hpp"
 #include "parley/checker/cli/selection.hpp"
 
 #include <string>
 #include <string_view>
-
-namespace CLI {
-class App;
-}
 
 /// What others need to know of the command's words, from the parser itself, so that it is never out
 /// of date.

@@ -32,9 +32,10 @@ Option Parser::add_option(const std::string& names, std::vector<std::string>& ta
     return Option(app_->add_option(names, target, description));
 }
 
-Option Parser::add_option(const std::string& names, std::function<void(const std::string&)> read,
+Option Parser::add_option(const std::string& names,
+                          const std::function<void(const std::string&)>& read,
                           const std::string& description) const {
-    return Option(app_->add_option_function<std::string>(names, std::move(read), description));
+    return Option(app_->add_option_function<std::string>(names, read, description));
 }
 
 void Parser::add_flag(const std::string& names, bool& target,

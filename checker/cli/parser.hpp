@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library names it
 class App;
 class Option;
 }  // namespace CLI
@@ -37,7 +37,7 @@ class Parser {
     Option add_option(const std::string& names, std::vector<std::string>& target,
                       const std::string& description) const;
     /// An option whose value goes to a function, which may throw InputError.
-    Option add_option(const std::string& names, std::function<void(const std::string&)> read,
+    Option add_option(const std::string& names, const std::function<void(const std::string&)>& read,
                       const std::string& description) const;
     /// An option without a value; "!--name" makes `target` false.
     void add_flag(const std::string& names, bool& target, const std::string& description) const;
