@@ -1,5 +1,6 @@
 #include "parley/checker/cli/check_request.hpp"
 
+#include "parley/checker/bound_check.hpp"
 #include "parley/checker/cli/check_page.hpp"
 #include "parley/checker/cli/corpus.hpp"
 #include "parley/checker/cli/output.hpp"
@@ -236,14 +237,14 @@ class CheckRun {
     /// of the same protocol as a known failure that still fails is not kept.
     void keep_failures() const {
         for (const Report& report : reports_) {
+            if (!is_repeatable(report)) continue;
             const auto is_same_bug = [&](const Report& known) {
-                return report.trace && known.trace && known.protocol == report.protocol &&
+                return known.trace && known.protocol == report.protocol &&
                        known.mutant == report.mutant &&
                        known.trace->violation.property == report.trace->violation.property;
             };
             if (std::ranges::any_of(known_, is_same_bug)) continue;
-            const std::string kept =
-                is_repeatable(report) || !report.trace ? corpus_.keep(report) : "";
+            const std::string kept = corpus_.keep(report);
             if (!kept.empty()) say(fmt::format("kept in the corpus: {}\n", kept));
         }
     }
@@ -338,7 +339,10 @@ class CheckRun {
                                           report.protocol, report.engine);
         if (!report.mutant.empty()) command += " --mutant " + report.mutant;
         for (const auto& [name, value] : report.bounds) {
-            command += fmt::format(" --set {}={}", name, value);
+            const bool is_bound = checker::find_bound(*job.protocol, name) != nullptr;
+            const std::string faults = name == "reordering" ? "" : fmt::format(":{}", value);
+            command += is_bound ? fmt::format(" --set {}={}", name, value)
+                                : fmt::format(" --transport {}{}", name, faults);
         }
         return fmt::format("{} --seed {}", command, report.seed);
     }

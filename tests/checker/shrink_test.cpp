@@ -150,7 +150,7 @@ Event note(Party party) {
 
 Event stale_read(Party party) {
     Event read = event(party, EventKind::load, "x");
-    read.memory = MemoryAccess{.variable = "x", .value = "0", .newest = "1"};
+    read.memory.emplace().newest = "1";
     return read;
 }
 
