@@ -95,19 +95,23 @@ class Repetition {
 
 }  // namespace
 
-Report check_repeatably(const Runner& runner, const CheckOptions& check, std::uint32_t runs,
+std::optional<Report> find_difference(const Runner& runner, const CheckOptions& check,
+                                      std::uint32_t runs, const specs::model::Page* page) {
+    if (!runner.replay) return std::nullopt;
+    return Repetition(runner, check, page).draw(runs);
+}
+
+Report check_repeatably(const Runner& runner, const CheckOptions& check,
                         const specs::model::Page* page) {
-    if (!runner.replay) return runner.check(check);
-    const Repetition repetition(runner, check, page);
-    if (auto found = repetition.draw(runs)) return *found;
     try {
         Report report = runner.check(check);
-        if (report.verdict != Verdict::violated || !is_repeatable(report)) return report;
-        return repetition.have_again(report).value_or(report);
+        const bool has_failed = report.verdict == Verdict::violated && is_repeatable(report);
+        if (!has_failed || !runner.replay) return report;
+        return Repetition(runner, check, page).have_again(report).value_or(report);
     } catch (const checker::InternalError&) {
         // An engine has met something that cannot be: the code may be the reason.
         constexpr std::uint32_t many = 1000;
-        if (auto found = repetition.draw(many)) return *found;
+        if (auto found = find_difference(runner, check, many, page)) return *found;
         throw;
     }
 }

@@ -68,7 +68,7 @@ CheckOptions options_of(const Task& task, const CheckOptions& all, double second
         options.executions_before = executions;
     } else {
         // Real threads do what they like: another seed shuffles them in another way.
-        options.seed += task.slices;
+        options.seed += task.slices - 1;
         options.executions_max -= std::min(executions, options.executions_max);
     }
     return options;
@@ -93,6 +93,21 @@ void shrink_run(const Task& task, CheckOptions options, Report& report) {
         queues);
     report.trace = shrunk.report.trace;
     report.shrunk = checker::summary(shrunk);
+}
+
+/// Adds what a slice has found to what is known.
+void take(Task& task, Report report) {
+    const std::size_t reached_before = task.report ? reached(task.report->coverage) : 0;
+    if (!task.report) {
+        task.report = std::move(report);
+    } else if (task.progress.is_search) {
+        report.seconds += task.report->seconds;
+        task.report = std::move(report);
+    } else {
+        checker::add_runs(*task.report, report);
+    }
+    const auto& coverage = task.report->coverage;
+    task.progress.has_gained = !coverage || reached(coverage) > reached_before;
 }
 
 }  // namespace
@@ -125,27 +140,23 @@ std::vector<Task> with_portfolio(std::vector<Task> tasks) {
 
 void run_slice(Task& task, const CheckOptions& all, double seconds, bool is_bounded,
                bool is_shrinking) {
+    constexpr std::uint32_t runs_twice = 16;
+    const checker::Runner& runner = task.job.variant->runner;
+    const specs::model::Page* const page =
+        task.job.protocol->page == nullptr ? nullptr : &task.job.protocol->page();
+    std::optional<Report> report;
+    if (task.slices++ == 0) {
+        report = find_difference(runner, options_of(task, all, seconds, false), runs_twice, page);
+    }
     const checker::Stopwatch stopwatch;
     const CheckOptions options = options_of(task, all, seconds, is_bounded);
-    constexpr std::uint32_t runs_twice = 16;
-    const checker::PageSource page = task.job.protocol->page;
-    Report report = check_repeatably(task.job.variant->runner, options, runs_twice,
-                                     page == nullptr ? nullptr : &page());
+    if (!report) report = check_repeatably(runner, options, page);
     task.progress.last_slice_s = stopwatch.seconds();
-    ++task.slices;
-    if (report.verdict == Verdict::violated && is_shrinking) shrink_run(task, options, report);
-    const std::size_t reached_before = task.report ? reached(task.report->coverage) : 0;
-    if (task.report && !task.progress.is_search) {
-        checker::add_runs(*task.report, report);
-    } else {
-        if (task.report) report.seconds += task.report->seconds;
-        task.report = std::move(report);
-    }
-    task.progress.has_gained =
-        !task.report->coverage || reached(task.report->coverage) > reached_before;
-    const bool is_decided =
-        task.report->verdict == Verdict::violated || task.report->verdict == Verdict::verified;
     const bool has_ended_early = task.progress.last_slice_s < seconds;
+    if (report->verdict == Verdict::violated && is_shrinking) shrink_run(task, options, *report);
+    take(task, std::move(*report));
+    const Verdict verdict = task.report->verdict;
+    const bool is_decided = verdict == Verdict::violated || verdict == Verdict::verified;
     if (is_decided || has_ended_early) task.progress.state = TaskState::closed;
 }
 
