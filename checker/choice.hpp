@@ -106,6 +106,16 @@ class RandomChooser : public Chooser {
         if (count > 1) taken_.push_back({count, index});
         return index;
     }
+    /// One of the steps of `party`; of all, if it has none.
+    std::uint32_t choose_of(model::Party party, std::span<const model::Party> movers) {
+        std::vector<std::uint32_t> preferred;
+        for (std::uint32_t i = 0; i < movers.size(); ++i) {
+            if (movers[i] == party) preferred.push_back(i);
+        }
+        const auto count = static_cast<std::uint32_t>(movers.size());
+        if (preferred.empty()) return keep(count, draw(count));
+        return keep(count, preferred[draw(static_cast<std::uint32_t>(preferred.size()))]);
+    }
 
  private:
     std::mt19937_64 generator_;
@@ -128,13 +138,7 @@ class PctChooser final : public RandomChooser {
             if (point == steps_) leader_ = model::other(leader_);
         }
         ++steps_;
-        std::vector<std::uint32_t> preferred;
-        for (std::uint32_t i = 0; i < movers.size(); ++i) {
-            if (movers[i] == leader_) preferred.push_back(i);
-        }
-        const auto count = static_cast<std::uint32_t>(movers.size());
-        if (preferred.empty()) return keep(count, draw(count));
-        return keep(count, preferred[draw(static_cast<std::uint32_t>(preferred.size()))]);
+        return choose_of(leader_, movers);
     }
 
  private:

@@ -124,8 +124,7 @@ void Explorer::begin() {
 
 /// The limit that is reached before a block is expanded, or "". Also keeps the checkpoint new.
 std::string Explorer::limit_here() {
-    std::string limit;
-    if (check_.is_stopped()) limit = "interrupted";
+    std::string limit{check_.stop_reason()};
     if (space_.size() > check_.states_max) limit = "states";
     const std::uint64_t needed_bytes =
         memory_bytes() + space_.edge_bytes() + space_.growth_bytes() + numbers_.growth_bytes();

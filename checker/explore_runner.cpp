@@ -1,5 +1,6 @@
 #include "parley/checker/explore_runner.hpp"
 
+#include "parley/checker/bursty_chooser.hpp"
 #include "parley/checker/explore.hpp"
 #include "parley/checker/lift.hpp"
 #include "parley/checker/run.hpp"
@@ -24,6 +25,11 @@ Report check_system(TransitionSystem& system, const Subject& subject, const Chec
                       [&](std::uint64_t seed) {
                           return std::make_unique<PctChooser>(seed, check.depth, steps_expected);
                       }}
+            .run();
+    }
+    if (check.scheduler == "bursty") {
+        return Walker{system, subject, check,
+                      [](std::uint64_t seed) { return std::make_unique<BurstyChooser>(seed); }}
             .run();
     }
     if (check.is_reduced) {

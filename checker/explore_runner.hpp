@@ -13,7 +13,8 @@ namespace parley::checker {
 using DescribeSubject = std::function<Subject(const CheckOptions&)>;
 using MakeSystem = std::function<std::unique_ptr<TransitionSystem>(const CheckOptions&)>;
 
-/// The explore engine on one variant: exhaustive, or with scheduler "random" or "pct".
+/// The explore engine on one variant: exhaustive, or with scheduler "random",
+/// "pct" or "bursty".
 Runner explore_runner(const DescribeSubject& describe, const MakeSystem& make_system);
 
 /// Walks through it, step by step.

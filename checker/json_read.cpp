@@ -158,6 +158,7 @@ Report read_report(const JsonNode& node) {
     }
     report.seconds = node.has("seconds") ? node.at("seconds").real() : 0;
     report.lifted = node.text_or_empty("lifted");
+    report.shrunk = node.text_or_empty("shrunk");
     if (node.has("unreached")) report.unreached = read_texts(node.at("unreached"));
     if (node.has("coverage")) report.coverage = read_coverage(node.at("coverage"));
     if (node.has("trace")) report.trace = read_trace(node.at("trace"));

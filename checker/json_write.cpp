@@ -133,6 +133,7 @@ Json report_json(const Report& report) {
     if (!report.parts.empty()) object["parts"] = report.parts;
     object["seconds"] = report.seconds;
     object["lifted"] = report.lifted;
+    put(object, "shrunk", report.shrunk);
     if (!report.unreached.empty()) object["unreached"] = report.unreached;
     if (report.coverage) object["coverage"] = coverage_json(*report.coverage);
     if (report.trace) object["trace"] = trace_json(*report.trace);

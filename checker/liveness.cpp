@@ -88,7 +88,7 @@ std::optional<Lasso> Liveness::find() {
 }
 
 void Liveness::go_on() const {
-    if (check_.is_stopped()) throw LimitReached{"interrupted"};
+    if (check_.is_stopped()) throw LimitReached{check_.stop_reason()};
 }
 
 /// Throws LimitReached when there is no memory to go through so many states.

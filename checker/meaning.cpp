@@ -38,13 +38,13 @@ std::string meaning_of(const Report& report) {
                 return fmt::format("nothing found in the {} executions of a part of the search",
                                    executions);
             }
-            const bool is_search = report.engine == "relacy" && report.scheduler != "random";
-            if (is_search) {
+            const auto rate = failure_rate_below(report);
+            if (!rate) {
                 return fmt::format("nothing found in the {} executions that the search came to",
                                    executions);
             }
             return fmt::format("nothing found in {} executions: failure rate below {:.2g} at 95 %",
-                               executions, 3.0 / static_cast<double>(executions));
+                               executions, *rate);
         }
         case Verdict::violated:
             return "there is an execution in which the property fails";
@@ -58,6 +58,14 @@ std::string meaning_of(const Report& report) {
 }
 
 }  // namespace
+
+std::optional<double> failure_rate_below(const Report& report) {
+    const std::uint64_t executions = report.count("executions");
+    const bool is_search =
+        report.engine == "rc11" || (report.engine == "relacy" && report.scheduler != "random");
+    if (report.verdict != Verdict::passed || executions == 0 || is_search) return std::nullopt;
+    return 3.0 / static_cast<double>(executions);
+}
 
 void explain(Report& report) {
     report.meaning = meaning_of(report);

@@ -55,6 +55,33 @@ int badness(Verdict verdict) {
     return static_cast<int>(std::ranges::find(order, verdict) - order.begin());
 }
 
+void add_up(std::vector<std::pair<std::string, std::uint64_t>>& sums,
+            const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+    for (const auto& [name, count] : counts) {
+        const auto found =
+            std::ranges::find(sums, name, [](const auto& sum) -> const auto& { return sum.first; });
+        if (found == sums.end()) {
+            sums.emplace_back(name, count);
+        } else {
+            found->second += count;
+        }
+    }
+}
+
+void add_counts(Report& sum, const Report& more) {
+    add_up(sum.counts, more.counts);
+    add_up(sum.outcomes, more.outcomes);
+    sum.seconds += more.seconds;
+}
+
+void take_verdict(Report& sum, const Report& report) {
+    sum.verdict = report.verdict;
+    sum.reason = report.reason;
+    sum.trace = report.trace;
+    sum.lifted = report.lifted;
+    sum.shrunk = report.shrunk;
+}
+
 /// What one part has not reached of the page another may have: that is for all of them to say.
 Verdict verdict_but_for_page(const Report& report) {
     return report.unreached.empty() ? report.verdict : Verdict::passed;
@@ -76,16 +103,12 @@ class Merging {
 
     void add(const ReportFile& file, const Report& report) {
         take_parts(file, report);
-        add_up(merged_.counts, report.counts);
-        add_up(merged_.outcomes, report.outcomes);
-        merged_.seconds += report.seconds;
+        add_counts(merged_, report);
         add_reached(file, report);
         const Verdict verdict = verdict_but_for_page(report);
         if (badness(verdict) <= badness(merged_.verdict)) return;
+        take_verdict(merged_, report);
         merged_.verdict = verdict;
-        merged_.reason = report.reason;
-        merged_.trace = report.trace;
-        merged_.lifted = report.lifted;
     }
 
     Report result() {
@@ -133,19 +156,6 @@ class Merging {
         if (merged_.coverage) add_coverage(*merged_.coverage, *report.coverage);
     }
 
-    static void add_up(std::vector<std::pair<std::string, std::uint64_t>>& sums,
-                       const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
-        for (const auto& [name, count] : counts) {
-            const auto found = std::ranges::find(
-                sums, name, [](const auto& sum) -> const auto& { return sum.first; });
-            if (found == sums.end()) {
-                sums.emplace_back(name, count);
-            } else {
-                found->second += count;
-            }
-        }
-    }
-
     void take_parts(const ReportFile& file, const Report& report) {
         const auto is_executions = [](const auto& count) { return count.first == "executions"; };
         if (report.verdict == Verdict::verified ||
@@ -179,6 +189,17 @@ class Merging {
 
 std::string part_of_campaign(const CheckOptions& check) {
     return fmt::format("{}:{}/{}", check.seed, check.shard, check.shards);
+}
+
+void add_runs(Report& sum, const Report& more) {
+    add_counts(sum, more);
+    if (sum.coverage && more.coverage) add_coverage(*sum.coverage, *more.coverage);
+    const bool is_ended = more.verdict == Verdict::violated || more.verdict == Verdict::incomplete;
+    if (is_ended || badness(more.verdict) < badness(sum.verdict)) {
+        take_verdict(sum, more);
+    }
+    if (more.verdict == Verdict::violated) sum.seed = more.seed;
+    explain(sum);
 }
 
 std::vector<Report> merge_reports(const std::vector<ReportFile>& files) {

@@ -5,6 +5,7 @@
 #include "parley/checker/page_error.hpp"
 #include "parley/checker/page_graph.hpp"
 #include "parley/checker/progress.hpp"
+#include "parley/checker/transition_label.hpp"
 #include "parley/specs/model/property.hpp"
 
 #include <fmt/format.h>
@@ -30,11 +31,6 @@ namespace property = specs::model::property;
 constexpr std::uint64_t configurations_max = 4'000'000;
 constexpr std::size_t findings_max = 12;
 constexpr std::size_t unreached_max = 20;
-
-std::string action(const Page& page, const Transition& transition) {
-    return (transition.direction == Direction::send ? "!" : "?") +
-           page.messages[transition.message];
-}
 
 /// One check of one page.
 class PageCheck {
@@ -185,7 +181,7 @@ class PageCheck {
         std::string list;
         for (const Transition* each : system_.leaving(party, state)) {
             if (each->direction != Direction::receive) continue;
-            list += (list.empty() ? "" : " or ") + action(page_, *each);
+            list += (list.empty() ? "" : " or ") + label_of(page_, *each);
         }
         return list.empty() ? "expects nothing there" : fmt::format("expects {} there", list);
     }
@@ -214,7 +210,7 @@ class PageCheck {
         for (const std::uint16_t state : at.states[index_of(party)]) {
             for (const Transition* each : system_.leaving(party, state)) {
                 const bool is_send = each->direction == Direction::send;
-                (is_send ? sends : receptions).insert(action(page_, *each));
+                (is_send ? sends : receptions).insert(label_of(page_, *each));
             }
         }
         const char* joint = " ";

@@ -5,6 +5,7 @@
 #include "parley/checker/trace.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -43,6 +44,11 @@ struct CheckOptions {
     std::map<std::string, int> bounds;  ///< values for bounds of the spec, by name
     std::uint64_t seed = 1;
     double seconds = 3;  ///< time budget of an engine that samples
+    /// When a search ends undecided. Engines that sample have `seconds` for that.
+    std::optional<std::chrono::steady_clock::time_point> deadline;
+    /// Of an engine that draws its runs: how many of this seed have been had before, so that it
+    /// goes on with the next one.
+    std::uint64_t executions_before = 0;
     std::uint64_t executions_max = UINT64_MAX;
     std::uint64_t states_max = 20'000'000;  ///< explore
     std::uint64_t memory_max = UINT64_MAX;  ///< explore: bytes that its tables may take
@@ -55,7 +61,7 @@ struct CheckOptions {
     /// number `shard`, counted from 1.
     std::uint32_t shard = 1;
     std::uint32_t shards = 1;
-    /// explore: "exhaustive", "random", "pct"; relacy: "random", "context_bound", "full";
+    /// explore: "exhaustive", "random", "pct", "bursty"; relacy: "random", "context_bound", "full";
     /// rc11: the queue, "real" or "channel".
     std::string scheduler;
     std::uint32_t depth = 3;          ///< pct depth or context bound
@@ -69,7 +75,13 @@ struct CheckOptions {
     const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
     std::function<void(double done, double rate_per_s)> progress;  ///< done: 0 to 1
 
-    bool is_stopped() const { return stop != nullptr && stop->load(std::memory_order_relaxed); }
+    /// Why to end now; "": go on.
+    std::string_view stop_reason() const {
+        if (stop != nullptr && stop->load(std::memory_order_relaxed)) return "interrupted";
+        const bool is_late = deadline && std::chrono::steady_clock::now() >= *deadline;
+        return is_late ? "out of time" : "";
+    }
+    bool is_stopped() const { return !stop_reason().empty(); }
 };
 
 /// What came out of it.
@@ -95,6 +107,7 @@ struct Report {
     std::optional<Coverage> coverage;    ///< of the page, if there is one
     std::vector<std::string> unreached;  ///< vacuous: the promises of the page that were not kept
     std::string lifted;  ///< stress: how the failure was found again in the model, or why not
+    std::string shrunk;  ///< from what the failing run was made smaller, and in how many runs
 
     std::uint64_t count(const std::string& name) const;
 };

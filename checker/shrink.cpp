@@ -1,30 +1,31 @@
 #include "parley/checker/shrink.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <compare>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace parley::checker {
 
 namespace {
 
-/// What makes one failing run better than another, the most important first.
-struct Cost {
-    std::size_t steps = 0;  ///< events that are no memory operations
-    std::size_t switches = 0;
-    std::size_t events = 0;
-    std::vector<std::uint32_t> indices;
+int capacity_of(const Trace& trace) {
+    const auto found = std::ranges::find(
+        trace.bounds, "capacity", [](const auto& bound) -> const auto& { return bound.first; });
+    return found == trace.bounds.end() ? 0 : found->second;
+}
 
-    auto operator<=>(const Cost&) const = default;
-};
-
-Cost cost_of(const Trace& trace) {
-    Cost cost;
-    cost.events = trace.events.size();
+RunCost cost_of(const Trace& trace) {
+    RunCost cost;
+    cost.capacity = capacity_of(trace);
+    cost.all_events = trace.events.size();
     for (std::size_t i = 0; i < trace.events.size(); ++i) {
-        if (!trace.events[i].memory) ++cost.steps;
-        if (i > 0 && trace.events[i].party != trace.events[i - 1].party) ++cost.switches;
+        const Event& event = trace.events[i];
+        if (!event.memory) ++cost.events;
+        if (event.memory && !event.memory->newest.empty()) ++cost.stale_reads;
+        if (event.kind == EventKind::send || event.kind == EventKind::receive) ++cost.messages;
+        if (i > 0 && event.party != trace.events[i - 1].party) ++cost.switches;
     }
     for (const Choice& choice : trace.choices) cost.indices.push_back(choice.index);
     return cost;
@@ -39,25 +40,27 @@ Choices without_tail(Choices choices) {
 /// The best run so far, and the edits that may lead to a better one.
 class Shrinker {
  public:
-    Shrinker(const Report& failing, const Rerun& rerun, const ShrinkLimits& limits)
+    Shrinker(const Report& failing, const Rerun& rerun, const ShrinkLimits& limits,
+             const SmallerQueues& queues)
         : property_(failing.trace->violation.property),
           rerun_(rerun),
           limits_(limits),
+          queues_(queues),
           best_(failing),
           best_cost_(cost_of(*failing.trace)),
           choices_(without_tail(failing.trace->choices)) {}
 
     Shrunk run() {
         Shrunk shrunk;
-        shrunk.events_from = best_cost_.steps;
+        shrunk.from = best_cost_;
         shrunk.is_reproduced = start();
         if (shrunk.is_reproduced) {
-            while (cut_off() || leave_out() || lower() || move_ahead()) {
+            while (cut_off() || leave_out() || lower() || move_ahead() || lower_capacity()) {
             }
         }
         shrunk.report = std::move(best_);
         shrunk.runs = runs_;
-        shrunk.events_to = best_cost_.steps;
+        shrunk.to = best_cost_;
         return shrunk;
     }
 
@@ -77,7 +80,7 @@ class Shrinker {
 
     Report run_once(const Choices& candidate) {
         ++runs_;
-        Report report = rerun_(candidate);
+        Report report = capacity_ ? queues_.rerun(candidate, *capacity_) : rerun_(candidate);
         if (report.trace) events_ += report.trace->events.size() + 1;
         return report;
     }
@@ -93,9 +96,13 @@ class Shrinker {
         best_ = std::move(report);
     }
 
-    /// Runs `candidate`, and keeps it when it fails the same way and is better.
     bool try_out(const Choices& candidate) {
-        if (is_at_limit() || without_tail(candidate) == choices_) return false;
+        return without_tail(candidate) != choices_ && keep_if_better(candidate);
+    }
+
+    /// Runs `candidate`, and keeps it when it fails the same way and is better.
+    bool keep_if_better(const Choices& candidate) {
+        if (is_at_limit()) return false;
         Report report = run_once(candidate);
         if (!is_same_failure(report) || cost_of(*report.trace) >= best_cost_) return false;
         take(std::move(report));
@@ -165,11 +172,26 @@ class Shrinker {
         return has_gained;
     }
 
+    /// Keeps the smallest queues over which the run fails as well, with no more messages.
+    bool lower_capacity() {
+        if (!queues_.rerun) return false;
+        const auto before = capacity_;
+        const int now = best_cost_.capacity;
+        for (int capacity = queues_.capacity_min; capacity < now; ++capacity) {
+            capacity_ = capacity;
+            if (keep_if_better(choices_)) return true;
+        }
+        capacity_ = before;
+        return false;
+    }
+
     std::string property_;
     const Rerun& rerun_;
     const ShrinkLimits& limits_;
+    const SmallerQueues& queues_;
+    std::optional<int> capacity_;  ///< of the queues, if not as they were
     Report best_;
-    Cost best_cost_;
+    RunCost best_cost_;
     Choices choices_;  ///< of the best run, to be edited
     std::uint32_t runs_ = 0;
     std::uint64_t events_ = 0;
@@ -177,8 +199,27 @@ class Shrinker {
 
 }  // namespace
 
-Shrunk shrink(const Report& failing, const Rerun& rerun, const ShrinkLimits& limits) {
-    return Shrinker(failing, rerun, limits).run();
+std::string summary(const Shrunk& shrunk) {
+    if (!shrunk.is_reproduced) return "no: the run did not fail again";
+    const RunCost& from = shrunk.from;
+    const RunCost& to = shrunk.to;
+    std::string more;
+    const auto add = [&](const std::string& text, bool is_changed) {
+        if (is_changed) more += (more.empty() ? "" : ", ") + text;
+    };
+    add(fmt::format("{} to {} messages", from.messages, to.messages), from.messages != to.messages);
+    add(fmt::format("{} to {} switches", from.switches, to.switches), from.switches != to.switches);
+    add(fmt::format("{} to {} stale reads", from.stale_reads, to.stale_reads),
+        from.stale_reads != to.stale_reads);
+    add(fmt::format("capacity {} to {}", from.capacity, to.capacity), from.capacity != to.capacity);
+    return fmt::format("from {} to {} events{} in {} run{}", from.events, to.events,
+                       more.empty() ? "" : fmt::format(" ({})", more), shrunk.runs,
+                       shrunk.runs == 1 ? "" : "s");
+}
+
+Shrunk shrink(const Report& failing, const Rerun& rerun, const ShrinkLimits& limits,
+              const SmallerQueues& queues) {
+    return Shrinker(failing, rerun, limits, queues).run();
 }
 
 }  // namespace parley::checker

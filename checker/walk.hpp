@@ -3,6 +3,7 @@
 #include "parley/checker/choice.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/run.hpp"
 #include "parley/checker/subject.hpp"
 #include "parley/checker/transition_system.hpp"
 
@@ -16,8 +17,9 @@ namespace parley::checker {
 /// Makes the chooser of one run of a campaign from the run's seed.
 using MakeChooser = std::function<std::unique_ptr<RandomChooser>(std::uint64_t seed)>;
 
-/// Runs drawn at random, for worlds too large to explore. A check that is one of several shards
-/// draws its share of the runs that all of them draw.
+/// Runs drawn at random, for worlds too large to explore. Every 256th is had twice: code that does
+/// not do the same again violates specs::model::property::determinism. A check that is one of
+/// several shards draws its share of the runs that all of them draw.
 class Walker {
  public:
     Walker(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
@@ -31,6 +33,7 @@ class Walker {
 
  private:
     void walk(const Stopwatch& stopwatch);
+    bool is_same_again(RunEnd end);
     void conclude(Report& report);
 
     TransitionSystem& system_;
@@ -43,6 +46,7 @@ class Walker {
     std::uint64_t sent_kinds_ = 0;
     std::optional<Coverage> coverage_ = coverage_of(subject_, false);
     bool is_violated_ = false;
+    bool is_deterministic_ = true;
 };
 
 }  // namespace parley::checker

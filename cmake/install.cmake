@@ -11,7 +11,7 @@ foreach(folder IN ITEMS protocols specs checker stress)
 endforeach()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/specs DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN *.md)
-install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE README.md checker/trace.schema.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 get_property(exported GLOBAL PROPERTY PARLEY_EXPORTED)
 install(TARGETS ${exported} EXPORT parley ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})

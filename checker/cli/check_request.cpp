@@ -13,7 +13,8 @@ void add_common_options(Parser command, CheckRequest& request) {
                        "protocols to check, all when none is named; or pages, as in my.md");
     command.add_option("--mutant,-m", request.mutant, "check a variant with a planted bug")
         .type_name("NAME");
-    add_seconds(command, request.seconds, "time for each engine that samples, per protocol");
+    add_seconds(command, request.seconds,
+                "time for the whole check; without it each engine has its own");
     add_number<std::uint64_t>(command, "--seed", request.options.seed, 0, largest,
                               "seed of everything that is drawn (1)");
     command
@@ -41,7 +42,7 @@ void add_engine_options(Parser command, CheckRequest& request) {
         .one_value_each();
     command
         .add_option("--scheduler", request.options.scheduler,
-                    "explore: exhaustive, random, pct; relacy: random, context_bound, full")
+                    "explore: exhaustive, random, pct, bursty; relacy: random, context_bound, full")
         .type_name("NAME");
     command
         .add_option("--transport", request.transport,

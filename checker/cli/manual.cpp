@@ -43,7 +43,7 @@ Words values_of(const CLI::Option& option, const Catalog& catalog) {
     if (name == "queue") values = {"real", "channel"};
     if (name == "fairness") values = {"action", "process", "none"};
     if (name == "scheduler") {
-        values = {"exhaustive", "random", "pct", "context_bound", "full"};
+        values = {"exhaustive", "random", "pct", "bursty", "context_bound", "full"};
     }
     if (name != "engine" && name != "mutant") return values;
     for (const auto& protocol : catalog) {

@@ -21,7 +21,7 @@ void ProgressLine::start(std::string label) {
     if (is_on_) draw(label_);
 }
 
-void ProgressLine::show(double done, double rate_per_s) {
+void ProgressLine::show(double done, double rate_per_s, std::optional<double> left_s) {
     if (!is_on_) return;
     const Clock::time_point now = Clock::now();
     if (now < next_) return;
@@ -32,7 +32,8 @@ void ProgressLine::show(double done, double rate_per_s) {
         text += fmt::format(": {}/s", grouped(static_cast<std::uint64_t>(rate_per_s)));
     }
     if (done > 0 && done <= 1) {
-        text += fmt::format(", {:.0f} %, {} left", 100 * done, duration(seconds / done - seconds));
+        text += fmt::format(", {:.0f} %, {} left", 100 * done,
+                            duration(left_s.value_or(seconds / done - seconds)));
     } else {
         text += fmt::format(", {} so far", duration(seconds));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace parley::cli {
@@ -16,8 +17,9 @@ class ProgressLine {
 
     /// Begins with something new; `label` is what the line starts with.
     void start(std::string label);
-    /// `done`: from 0 to 1, 0 when unknown. Draws at most ten times a second.
-    void show(double done, double rate_per_s);
+    /// `done`: from 0 to 1, 0 when unknown; `left_s` if it is known and does not follow from that.
+    /// Draws at most ten times a second.
+    void show(double done, double rate_per_s, std::optional<double> left_s = std::nullopt);
     /// Takes the line away, before something else is printed.
     void clear();
 

@@ -1,6 +1,7 @@
 #include "parley/checker/cli/command.hpp"
 #include "parley/checker/cli/documents.hpp"
 #include "parley/checker/cli/output.hpp"
+#include "parley/checker/cli/selection.hpp"
 #include "parley/checker/cli/traces.hpp"
 #include "parley/checker/render/difference.hpp"
 #include "parley/checker/render/report_text.hpp"
@@ -24,20 +25,20 @@ using checker::Report;
 using checker::Trace;
 using checker::Verdict;
 
-/// A run to be shown again.
+/// A run to be shown again: of a file with the report that it was in, which has its trace; of a
+/// line with nothing but its choices.
 struct Recording {
     ReplayLine line;
-    std::uint64_t seed = 1;
-    std::optional<Trace> trace;    ///< from a file
-    std::optional<Report> report;  ///< that it was in
+    std::optional<Report> report;
+
+    const Trace* trace() const { return report ? &*report->trace : nullptr; }
 };
 
 std::vector<Recording> read_file(const std::string& path) {
     std::vector<Recording> recordings;
     for (Report& report : read_failures(path)) {
         ReplayLine line = checker::replay_line_of(*report.trace);
-        recordings.push_back(
-            {std::move(line), report.trace->seed, report.trace, std::move(report)});
+        recordings.push_back({std::move(line), std::move(report)});
     }
     return recordings;
 }
@@ -49,7 +50,7 @@ std::vector<Recording> read_recordings(const std::string& run) {
     if (std::ranges::count(run, '/') != 3 || run.ends_with(".json")) {
         throw checker::InputError(fmt::format("no file {}, and it is not a replay line", run));
     }
-    return {{checker::parse_replay_line(run), 1, std::nullopt, std::nullopt}};
+    return {{checker::parse_replay_line(run), std::nullopt}};
 }
 
 /// What the user asked `replay` to do.
@@ -108,7 +109,7 @@ class ReplayRun {
 
     /// Of a replay line all that is known is the choices.
     static Trace trace_of(const Recording& recording) {
-        if (recording.trace) return *recording.trace;
+        if (recording.trace() != nullptr) return *recording.trace();
         const ReplayLine& line = recording.line;
         Trace trace;
         trace.protocol = line.protocol;
@@ -117,7 +118,7 @@ class ReplayRun {
         trace.scheduler = line.scheduler;
         trace.bounds = line.bounds;
         trace.choices = line.choices;
-        trace.seed = recording.seed;
+        trace.seed = 1;
         return trace;
     }
 
@@ -125,16 +126,16 @@ class ReplayRun {
     /// draw what they did.
     int show_recorded(const Recording& recording) {
         const std::string& engine = recording.line.engine;
-        if (recording.trace) {
-            say(chart(*recording.trace, style_));
+        if (recording.report) {
+            say(chart(*recording.trace(), style_));
             reports_.push_back(*recording.report);
         }
         say(fmt::format("  replayed  no: engine {} has no choices to repeat\n", engine));
         return checker::exit_code(Verdict::incomplete);
     }
 
-    static std::string by_messages_line(const Recording& recording,
-                                        const checker::Reproduction& again) {
+    std::string by_messages_line(const Recording& recording,
+                                 const checker::Reproduction& again) const {
         const std::string why =
             again.diverged
                 ? "its choices do not fit any more, " + difference_to(recording, *again.diverged)
@@ -142,8 +143,11 @@ class ReplayRun {
         return fmt::format("  replayed  by its messages: {}\n", why);
     }
 
-    static std::string difference_to(const Recording& recording, const Trace& now) {
-        if (recording.trace) return checker::render::difference(*recording.trace, now);
+    std::string difference_to(const Recording& recording, const Trace& now) const {
+        if (const Trace* const trace = recording.trace()) {
+            const auto page = find_protocol(session_.catalog, now.protocol).page;
+            return checker::render::difference(*trace, now, page == nullptr ? nullptr : &page());
+        }
         return checker::render::difference(recording.line.choices, now.choices);
     }
 
@@ -153,8 +157,8 @@ class ReplayRun {
             return fmt::format("  replayed  the code has changed, {}\n", difference);
         }
         if (report.verdict != Verdict::violated) return "  replayed  nothing is violated\n";
-        return recording.trace ? "  replayed  the same, event for event\n"
-                               : "  replayed  the choices fit\n";
+        return recording.report ? "  replayed  the same, event for event\n"
+                                : "  replayed  the choices fit\n";
     }
 
     const Session& session_;

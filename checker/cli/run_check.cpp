@@ -1,18 +1,22 @@
 #include "parley/checker/cli/check_request.hpp"
 
+#include "parley/checker/bound_check.hpp"
 #include "parley/checker/cli/check_page.hpp"
 #include "parley/checker/cli/corpus.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
+#include "parley/checker/cli/repeat.hpp"
 #include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
+#include "parley/checker/cli/task.hpp"
 #include "parley/checker/liveness.hpp"
+#include "parley/checker/meaning.hpp"
 #include "parley/checker/nearest.hpp"
+#include "parley/checker/progress.hpp"
 #include "parley/checker/render/coverage_text.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
 #include "parley/checker/reproduce.hpp"
-#include "parley/checker/shrink.hpp"
 #include "parley/checker/transport.hpp"
 
 #include <fmt/format.h>
@@ -35,7 +39,8 @@ bool is_good(const Report& report) {
     return report.verdict == Verdict::verified || report.verdict == Verdict::passed;
 }
 
-/// All jobs of one command, one after another.
+/// All tasks of one command: one after the other, each for as long as its engine takes; or, with a
+/// budget of time, in slices.
 class CheckRun {
  public:
     CheckRun(const CheckRequest& request, const Session& session)
@@ -60,34 +65,41 @@ class CheckRun {
         static_cast<void>(checker::fairness_named(options_.fairness));
         if (is_plain_search()) jobs_ = with_tolerated_transports(jobs_);
         options_.stop = session.stop;
-        options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
+        options_.progress = [this](double done, double rate) { show_progress(done, rate); };
+        tasks_ = tasks_of(jobs_, schedulers_, request.queue);
+        if (request.seconds && is_for_all_engines()) tasks_ = with_portfolio(std::move(tasks_));
         style_.colour = session.terminal.has_colour;
         style_.full = request.is_full;
     }
 
     int run() {
         run_known_failures();
-        for (const Job& job : jobs_) {
-            if (options_.is_stopped()) break;
-            if (!reports_.empty() && job.protocol != jobs_[reports_.size() - 1].protocol) settle();
-            run_job(job);
+        if (request_.seconds) run_rounds(*request_.seconds);
+        for (Task& task : tasks_) {
+            if (!request_.seconds && !options_.is_stopped()) {
+                run(task, default_seconds(task.job.engine));
+            }
+            conclude(task);
         }
         settle();
         progress_.clear();
         if (request_.has_coverage) say(coverage());
-        if (jobs_.size() > 1) {
-            say(checker::render::result_table(reports_, {style_.colour, style_.columns}));
+        std::vector<Report> all = known_;
+        all.insert(all.end(), reports_.begin(), reports_.end());
+        if (tasks_.size() > 1 || all.size() > 1) {
+            say(checker::render::result_table(all, {style_.colour, style_.columns}));
             if (request_.has_outcomes) say(outcomes());
         }
         if (options_.is_stopped()) {
+            const auto is_wanted = [](const Task& task) {
+                return task.report || task.progress.state == TaskState::open;
+            };
             say(fmt::format("interrupted: {} of {} checks were begun\n", reports_.size(),
-                            jobs_.size()));
+                            std::ranges::count_if(tasks_, is_wanted)));
         }
         keep_failures();
-        std::vector<Report> all = std::move(known_);
-        std::vector<std::string> commands(all.size());
+        std::vector<std::string> commands(known_.size());
         std::ranges::move(replay_commands(), std::back_inserter(commands));
-        std::ranges::move(reports_, std::back_inserter(all));
         documents_.write(all, std::move(commands));
         return checker::exit_code(all, options_.is_stopped());
     }
@@ -113,6 +125,12 @@ class CheckRun {
                options_.checkpoint.empty() &&
                (schedulers_.of("explore").empty() || schedulers_.of("explore") == "exhaustive") &&
                options_.fairness == checker::CheckOptions{}.fairness;
+    }
+
+    /// Whether the user has left it to us how to look.
+    bool is_for_all_engines() const {
+        return engines_of(request_).empty() && request_.options.scheduler.empty() &&
+               !request_.is_random && !request_.is_pct;
     }
 
     void check_transport() const {
@@ -145,6 +163,10 @@ class CheckRun {
         return protocols;
     }
 
+    bool is_out_of_time() const {
+        return request_.seconds && stopwatch_.seconds() >= *request_.seconds;
+    }
+
     /// What the corpus has of the protocols and the variant that are checked.
     void run_known_failures() {
         for (const KnownFailure& known : corpus_.failures()) {
@@ -153,18 +175,61 @@ class CheckRun {
                 return job.protocol->name == known.report.protocol &&
                        job.variant->mutant.name == known.report.mutant;
             };
-            if (!std::ranges::any_of(jobs_, is_of)) continue;
-            const checker::Reproduction again =
-                checker::reproduce(session_.catalog, *known.report.trace, options_.stop);
-            const bool is_violated = again.report.verdict == Verdict::violated;
-            say(fmt::format("known: {}: {}\n", known.file,
-                            is_violated ? "it fails again" : "it does not fail any more"));
-            if (!is_violated) continue;
-            say(checker::render::report_text(
-                    again.report, cli::replay_command(session_.program, *again.report.trace),
-                    style_) +
-                "\n");
-            known_.push_back(again.report);
+            if (std::ranges::any_of(jobs_, is_of)) run_known_failure(known);
+        }
+    }
+
+    void run_known_failure(const KnownFailure& known) {
+        const std::string why = fmt::format("known from {}", known.file);
+        if (is_out_of_time()) {
+            Report report = known.report;
+            report.verdict = Verdict::incomplete;
+            report.reason = "no time was left for what is " + why;
+            report.trace.reset();
+            explain(report);
+            known_.push_back(std::move(report));
+            return;
+        }
+        Report again =
+            checker::reproduce(session_.catalog, *known.report.trace, options_.stop).report;
+        const bool is_violated = again.verdict == Verdict::violated;
+        say(fmt::format("known: {}: {}\n", known.file,
+                        is_violated   ? "it fails again"
+                        : again.trace ? "it does not fail any more"
+                                      : "real threads cannot be told to do it again"));
+        if (!is_violated) return;
+        again.reason = why;
+        say(checker::render::report_text(again, cli::replay_command(session_.program, *again.trace),
+                                         style_) +
+            "\n");
+        known_.push_back(std::move(again));
+    }
+
+    /// Divides the time among the tasks.
+    void run_rounds(double seconds) {
+        TimePlan plan(seconds);
+        std::vector<TaskProgress> progress;
+        for (const Task& task : tasks_) progress.push_back(task.progress);
+        while (!options_.is_stopped()) {
+            const auto slice = plan.next(progress, stopwatch_.seconds());
+            if (!slice) return;
+            run(tasks_[slice->task], slice->seconds);
+            wake(slice->task);
+            for (std::size_t i = 0; i < tasks_.size(); ++i) progress[i] = tasks_[i].progress;
+        }
+    }
+
+    /// What waits for a search goes to work when it has not come to its end, and is not needed when
+    /// it has.
+    void wake(std::size_t search) {
+        const Verdict verdict = tasks_[search].report->verdict;
+        const bool is_decided = verdict == Verdict::verified || verdict == Verdict::violated;
+        for (Task& task : tasks_) {
+            if (task.waits_for != search) continue;
+            if (is_decided) task.progress.state = TaskState::closed;
+            if (!is_decided && task.progress.state == TaskState::waiting) {
+                task.progress.state = TaskState::open;
+            }
         }
     }
 
@@ -172,8 +237,9 @@ class CheckRun {
     /// of the same protocol as a known failure that still fails is not kept.
     void keep_failures() const {
         for (const Report& report : reports_) {
+            if (!is_repeatable(report)) continue;
             const auto is_same_bug = [&](const Report& known) {
-                return report.trace && known.protocol == report.protocol &&
+                return known.trace && known.protocol == report.protocol &&
                        known.mutant == report.mutant &&
                        known.trace->violation.property == report.trace->violation.property;
             };
@@ -183,18 +249,41 @@ class CheckRun {
         }
     }
 
-    void run_job(const Job& job) {
-        CheckOptions options = options_;
-        options.seconds = request_.seconds.value_or(default_seconds(job.engine));
-        options.scheduler = job.engine == "rc11" ? request_.queue : schedulers_.of(job.engine);
-        for (const auto& [name, value] : job.transport) options.bounds[name] = value;
-        progress_.start(fmt::format("[{}/{}] {} {}", reports_.size() + 1, jobs_.size(),
-                                    job.protocol->name, job.engine));
-        Report report = job.variant->runner.check(options);
-        std::string shrunk;
-        if (report.verdict == Verdict::violated) shrunk = shrink_run(job, options, report);
-        reports_.push_back(std::move(report));
-        if (!is_to_settle(reports_.back())) say_report(reports_.size() - 1, shrunk);
+    void run(Task& task, double seconds) {
+        progress_.start(label(task));
+        run_slice(task, options_, seconds, request_.seconds.has_value(), request_.is_shrinking);
+        if (task.report->verdict == Verdict::violated) say_report(*task.report, task.job);
+    }
+
+    /// With a budget, of the whole check.
+    void show_progress(double done, double rate) {
+        if (!request_.seconds) return progress_.show(done, rate);
+        const double elapsed_s = stopwatch_.seconds();
+        const double left_s = std::max(0.0, *request_.seconds - elapsed_s);
+        progress_.show(elapsed_s / *request_.seconds, rate, left_s);
+    }
+
+    /// What the line of progress begins with.
+    std::string label(const Task& task) const {
+        const auto number = 1 + (&task - tasks_.data());
+        std::string text = fmt::format("[{}/{}] {} {}", number, tasks_.size(),
+                                       task.job.protocol->name, task.job.engine);
+        if (!task.report || !task.report->coverage) return text;
+        const checker::Promises promises = checker::promises_of(*task.report->coverage);
+        return text + fmt::format(", {} of {} promises", promises.reached, promises.count());
+    }
+
+    /// A task has had all the time that it gets.
+    void conclude(Task& task) {
+        const bool was_skipped = task.progress.state == TaskState::open && !options_.is_stopped();
+        if (!task.report && !was_skipped) return;
+        if (!reported_.empty() && task.job.protocol != reported_.back()->job.protocol) settle();
+        reports_.push_back(task.report ? *task.report : report_without_time(task, options_));
+        reported_.push_back(&task);
+        const Report& report = reports_.back();
+        if (!is_to_settle(report) && report.verdict != Verdict::violated) {
+            say_report(report, task.job);
+        }
     }
 
     /// Whether other engines have a say in the verdict.
@@ -209,17 +298,17 @@ class CheckRun {
             if (is_to_settle(reports_[i])) settled.push_back(i);
         }
         checker::settle_coverage(std::span{reports_}.subspan(settled_));
-        for (const std::size_t i : settled) say_report(i, "");
+        for (const std::size_t i : settled) say_report(reports_[i], reported_[i]->job);
         settled_ = reports_.size();
     }
 
-    void say_report(std::size_t index, const std::string& shrunk) {
-        const Report& report = reports_[index];
+    /// What is good news is said in the table, if there is one.
+    void say_report(const Report& report, const Job& job) {
         progress_.clear();
-        if (is_good(report) && jobs_.size() > 1) return;
-        const bool has_more = jobs_.size() > 1;
-        say(checker::render::report_text(report, replay_command(jobs_[index], report), style_) +
-            shrunk + (has_more ? "\n" : ""));
+        const bool has_table = tasks_.size() > 1 || !known_.empty();
+        if (is_good(report) && has_table) return;
+        say(checker::render::report_text(report, replay_command(job, report), style_) +
+            (has_table ? "\n" : ""));
     }
 
     /// Of each protocol: what its checks have reached of its page.
@@ -227,8 +316,8 @@ class CheckRun {
         std::string text;
         for (std::size_t i = 0; i < reports_.size();) {
             std::size_t end = i;
-            const auto* protocol = jobs_[i].protocol;
-            while (end < reports_.size() && jobs_[end].protocol == protocol) ++end;
+            const auto* protocol = reported_[i]->job.protocol;
+            while (end < reports_.size() && reported_[end]->job.protocol == protocol) ++end;
             const auto reports = std::span{reports_}.subspan(i, end - i);
             i = end;
             if (protocol->page == nullptr) continue;
@@ -240,31 +329,20 @@ class CheckRun {
         return text.empty() ? "no coverage: there is no page\n" : text + "\n";
     }
 
-    /// Puts a smaller failing run into `report`, if there is one, and says so.
-    std::string shrink_run(const Job& job, const CheckOptions& options, Report& report) const {
-        const auto& replay = job.variant->runner.replay;
-        if (!request_.is_shrinking || !replay || !report.trace) return "";
-        const checker::ShrinkLimits limits{.stop = options.stop};
-        const checker::Shrunk shrunk = checker::shrink(
-            report, [&](const checker::Choices& choices) { return replay(options, choices); },
-            limits);
-        if (!shrunk.is_reproduced) return "  shrunk    no: the run did not fail again\n";
-        report.trace = shrunk.report.trace;
-        return fmt::format("  shrunk    from {} to {} events in {} run{}\n", shrunk.events_from,
-                           shrunk.events_to, shrunk.runs, shrunk.runs == 1 ? "" : "s");
-    }
-
     /// The command that shows the failing run again.
     std::string replay_command(const Job& job, const Report& report) const {
         if (report.verdict != Verdict::violated || !report.trace) return "";
-        if (job.variant->runner.replay) {
+        if (job.variant->runner.replay && is_repeatable(report)) {
             return cli::replay_command(session_.program, *report.trace);
         }
         std::string command = fmt::format("{} check {} --engine {}", session_.program,
                                           report.protocol, report.engine);
         if (!report.mutant.empty()) command += " --mutant " + report.mutant;
         for (const auto& [name, value] : report.bounds) {
-            command += fmt::format(" --set {}={}", name, value);
+            const bool is_bound = checker::find_bound(*job.protocol, name) != nullptr;
+            const std::string faults = name == "reordering" ? "" : fmt::format(":{}", value);
+            command += is_bound ? fmt::format(" --set {}={}", name, value)
+                                : fmt::format(" --transport {}{}", name, faults);
         }
         return fmt::format("{} --seed {}", command, report.seed);
     }
@@ -272,7 +350,7 @@ class CheckRun {
     std::vector<std::string> replay_commands() const {
         std::vector<std::string> commands;
         for (std::size_t i = 0; i < reports_.size(); ++i) {
-            commands.push_back(replay_command(jobs_[i], reports_[i]));
+            commands.push_back(replay_command(reported_[i]->job, reports_[i]));
         }
         return commands;
     }
@@ -293,14 +371,17 @@ class CheckRun {
     const Session& session_;
     std::vector<Job> jobs_;
     Schedulers schedulers_;
+    std::vector<Task> tasks_;
+    checker::Stopwatch stopwatch_;
     Documents documents_;
     Corpus corpus_;
     ProgressLine progress_;
     CheckOptions options_;
     checker::render::ChartStyle style_;
-    std::vector<Report> known_;    ///< of known failures that fail again
-    std::vector<Report> reports_;  ///< of the first jobs
-    std::size_t settled_ = 0;      ///< how many of them are final
+    std::vector<Report> known_;          ///< of known failures that fail again, or were not run
+    std::vector<Report> reports_;        ///< of tasks
+    std::vector<const Task*> reported_;  ///< these
+    std::size_t settled_ = 0;            ///< how many of them are final
 };
 
 }  // namespace

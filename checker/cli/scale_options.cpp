@@ -73,7 +73,8 @@ void add_scale_options(Parser command, CheckRequest& request) {
     command
         .add_option(
             "--shard", [&](const std::string& text) { read_shard(text, options); },
-            "random, pct, rc11: the I-th of N parts of the runs, to be put together with merge")
+            "random, pct, bursty, rc11: the I-th of N parts of the runs, to be put together with "
+            "merge")
         .type_name("I/N");
     add_number<std::uint32_t>(command, "--threads", options.threads, 1, threads_max,
                               "explore: threads of a search (1); rc11: processes (all cores, "
@@ -85,7 +86,7 @@ void require_scale_options(const CheckRequest& request, const std::vector<Job>& 
     const bool is_explore =
         std::ranges::all_of(jobs, [](const Job& job) { return job.engine == "explore"; });
     const std::string scheduler = schedulers.of("explore");
-    const bool is_drawn = scheduler == "random" || scheduler == "pct";
+    const bool is_drawn = !scheduler.empty() && scheduler != "exhaustive";
     const bool is_rc11 =
         std::ranges::all_of(jobs, [](const Job& job) { return job.engine == "rc11"; });
     const bool is_exhaustive = is_rc11 || (is_explore && !is_drawn);

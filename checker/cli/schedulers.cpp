@@ -12,7 +12,7 @@ using Names = std::vector<std::string_view>;
 
 /// The schedulers that an engine has.
 Names schedulers_of(std::string_view engine) {
-    if (engine == "explore") return {"exhaustive", "random", "pct"};
+    if (engine == "explore") return {"exhaustive", "random", "pct", "bursty"};
     if (engine == "relacy") return {"random", "context_bound", "full"};
     return {};
 }

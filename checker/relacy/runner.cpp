@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -85,7 +86,9 @@ SimulationOptions simulation_options(const CheckOptions& check) {
         throw InputError(fmt::format("relacy has no scheduler {}", scheduler));
     }
     options.seed = check.seed;
-    options.executions_max = check.executions_max;
+    options.executions_before = check.executions_before;
+    options.executions_max =
+        check.executions_max - std::min(check.executions_before, check.executions_max);
     options.seconds_max = check.seconds;
     options.stop = check.stop;
     if (check.progress) {
@@ -122,7 +125,7 @@ void judge(Report& report, const CheckOptions& check, const SimulationResult& re
         report.reason = campaign.ends == 0 ? "no execution came to its end" : missing;
     } else if (check.is_stopped()) {
         report.verdict = Verdict::incomplete;
-        report.reason = "interrupted";
+        report.reason = check.stop_reason();
     } else if (result.is_complete && report.scheduler == "full") {
         report.verdict = Verdict::verified;
         require_promises(report, campaign.coverage);

@@ -14,7 +14,7 @@ RandomScheduler::~RandomScheduler() {
 
 rl::thread_id_t RandomScheduler::iteration_begin_impl() {
     plan_.taken.clear();
-    source_.seed(plan_.seed, plan_.budget->executions());
+    source_.seed(plan_.seed, plan_.executions_before + plan_.budget->executions());
     return running_threads[answer(simulated_threads)];
 }
 

@@ -19,6 +19,7 @@ namespace parley::checker::relacy {
 struct SchedulePlan {
     Budget* budget = nullptr;
     std::uint64_t seed = 0;
+    std::uint64_t executions_before = 0;  ///< see SimulationOptions
     std::uint32_t context_bound = 0;
     std::optional<ReplayChooser> replay;
     bool is_complete = false;

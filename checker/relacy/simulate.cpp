@@ -80,6 +80,7 @@ SimulationResult run(const SimulationOptions& options, Program& program, Budget&
                      SchedulePlan& plan) {
     plan.budget = &budget;
     plan.seed = options.seed;
+    plan.executions_before = options.executions_before;
     plan.context_bound = options.scheduler == SchedulerKind::context_bound
                              ? options.context_bound
                              : SearchScheduler::unbounded;

@@ -25,7 +25,8 @@ enum class SchedulerKind : std::uint8_t {
 struct SimulationOptions {
     SchedulerKind scheduler = SchedulerKind::random;
     std::uint32_t context_bound = 2;
-    std::uint64_t seed = 1;  ///< random only
+    std::uint64_t seed = 1;               ///< random only
+    std::uint64_t executions_before = 0;  ///< random only: runs of this seed that were had before
     std::uint64_t executions_max = std::numeric_limits<std::uint64_t>::max();
     double seconds_max = std::numeric_limits<double>::infinity();
     std::uint32_t idle_steps_max = 2000;   ///< between two note_progress(); more is a livelock

@@ -103,6 +103,20 @@ std::string event_text(const Event& event) {
     }
 }
 
+std::string event_predicate(const Event& event) {
+    const std::string text = event_text(event);
+    switch (event.kind) {
+        case EventKind::send:
+            return "sends " + text;
+        case EventKind::receive:
+            return "receives " + text;
+        case EventKind::refuse:
+            return "cannot send " + text + ": the queue is full";
+        default:
+            return text;
+    }
+}
+
 std::string text_with_place(const ChartRow& row) {
     std::string text = row.text;
     if (!row.file.empty()) text += fmt::format("  {}:{}", row.file, row.line);

@@ -54,4 +54,7 @@ std::string text_with_place(const ChartRow& row);
 /// What `event` says, without who did it and who received it.
 std::string event_text(const Event& event);
 
+/// As a predicate: "sends Arm", "receives Fired", "cannot send Arm: the queue is full".
+std::string event_predicate(const Event& event);
+
 }  // namespace parley::checker::render

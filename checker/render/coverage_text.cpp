@@ -4,6 +4,7 @@
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/text.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/checker/transition_label.hpp"
 
 #include <fmt/format.h>
 
@@ -52,11 +53,6 @@ Covered covered(const Page& page, std::span<const Report> reports) {
         }
     }
     return covered;
-}
-
-std::string action(const Page& page, const Transition& transition) {
-    return (transition.direction == Direction::send ? "!" : "?") +
-           page.messages[transition.message];
 }
 
 /// Writes the table of one protocol.
@@ -131,7 +127,7 @@ class CoverageTable {
         const bool is_reached = use.taken > 0;
         const Colour missing = edge.is_optional ? Colour::dim : Colour::yellow;
         const std::string_view line = is_reached ? "--" : "..";
-        add_line(fmt::format("      {0}{1}{0}> {2}{3}", line, action(page_, edge),
+        add_line(fmt::format("      {0}{1}{0}> {2}{3}", line, label_of(page_, edge),
                              automaton.states[edge.to], edge.is_optional ? " (optional)" : ""),
                  is_reached ? Colour::none : missing,
                  [&](const Coverage& coverage) { return number(use_in(coverage).taken); });
@@ -186,7 +182,7 @@ std::string diagram(const Page& page, Party party, const Coverage& together) {
         const Transition& edge = automaton.transitions[i];
         const bool is_reached = together.transitions[index_of(party)][i].taken > 0;
         text += fmt::format("    s{} {}|\"{}{}\"| s{}\n", edge.from, is_reached ? "-->" : "-.->",
-                            action(page, edge), edge.is_optional ? ", optional" : "", edge.to);
+                            label_of(page, edge), edge.is_optional ? ", optional" : "", edge.to);
     }
     for (std::size_t state = 0; state < automaton.states.size(); ++state) {
         if (automaton.is_accepting[state])

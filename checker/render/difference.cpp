@@ -1,12 +1,12 @@
 #include "parley/checker/render/difference.hpp"
 
+#include "parley/checker/page_place.hpp"
 #include "parley/checker/render/chart_rows.hpp"
 #include "parley/checker/render/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <vector>
 
@@ -14,26 +14,17 @@ namespace parley::checker::render {
 
 namespace {
 
-std::string_view verb_of(EventKind kind) {
-    switch (kind) {
-        case EventKind::send:
-            return "sends ";
-        case EventKind::refuse:
-            return "cannot send ";
-        case EventKind::receive:
-            return "receives ";
-        default:
-            return "";
-    }
-}
-
-std::string event_sentence(const std::vector<Event>& events, std::size_t i, const Trace& trace) {
-    if (i >= events.size()) return "the end";
-    const Event& event = events[i];
+std::string event_sentence(const Trace& trace, std::size_t i) {
+    if (i >= trace.events.size()) return "the end";
+    const Event& event = trace.events[i];
     const std::string& role = event.party == model::Party::left ? trace.left : trace.right;
     const std::string state = event.state.empty() ? "" : fmt::format(" [{}]", event.state);
-    return printable(
-        fmt::format("{}: {}{}{}", role, verb_of(event.kind), event_text(event), state));
+    return printable(fmt::format("{}: {}{}", role, event_predicate(event), state));
+}
+
+/// "", or " (specs/send.md:12)".
+std::string in_brackets(const std::string& place) {
+    return place.empty() ? "" : fmt::format(" ({})", printable(place));
 }
 
 /// The first place where two lists differ; their size when they do not.
@@ -42,9 +33,19 @@ std::size_t first_difference(const std::vector<T>& a, const std::vector<T>& b) {
     return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
-std::string both(std::string_view place, const std::string& then, const std::string& now) {
-    if (then == now) return fmt::format("{}: differs in a detail of \"{}\"", place, then);
-    return fmt::format("{}: it was \"{}\" and is now \"{}\"", place, then, now);
+/// What was and what is, and the place of both.
+struct Version {
+    std::string text;
+    std::string place = {};
+};
+
+std::string both(std::string_view where, const Version& then, const Version& now) {
+    const std::string place = in_brackets(now.place);
+    if (then.text == now.text) {
+        return fmt::format("{}: differs in a detail of \"{}\"{}", where, then.text, place);
+    }
+    return fmt::format("{}: it was \"{}\"{} and is now \"{}\"{}", where, then.text,
+                       in_brackets(then.place), now.text, place);
 }
 
 std::string violation_sentence(const Violation& violation) {
@@ -63,15 +64,17 @@ std::string difference(const Choices& recorded, const Choices& now) {
                        recorded[i].count, now[i].index, now[i].count);
 }
 
-std::string difference(const Trace& recorded, const Trace& now) {
+std::string difference(const Trace& recorded, const Trace& now, const specs::model::Page* page) {
     const std::size_t i = first_difference(recorded.events, now.events);
+    const auto version = [&](const Trace& trace) {
+        return Version{event_sentence(trace, i), place_of_event(trace, i, page)};
+    };
     if (i < std::max(recorded.events.size(), now.events.size())) {
-        return both(fmt::format("at event {}", i + 1), event_sentence(recorded.events, i, recorded),
-                    event_sentence(now.events, i, now));
+        return both(fmt::format("at event {}", i + 1), version(recorded), version(now));
     }
     if (!(recorded.violation == now.violation)) {
-        return both("after the last event", violation_sentence(recorded.violation),
-                    violation_sentence(now.violation));
+        return both("after the last event", {violation_sentence(recorded.violation)},
+                    {violation_sentence(now.violation)});
     }
     return difference(recorded.choices, now.choices);
 }

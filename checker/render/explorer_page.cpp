@@ -3,6 +3,7 @@
 #include "parley/checker/json_names.hpp"
 #include "parley/checker/render/explorer_html.hpp"
 #include "parley/checker/render/text.hpp"
+#include "parley/checker/transition_label.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -91,10 +92,8 @@ Json state_json(const WalkState& state) {
 Json automaton_json(const specs::model::Page& page, const specs::model::Automaton& automaton) {
     Json transitions = Json::array();
     for (const specs::model::Transition& each : automaton.transitions) {
-        const bool is_send = each.direction == specs::model::Direction::send;
-        transitions.push_back({{"from", each.from},
-                               {"to", each.to},
-                               {"label", (is_send ? "!" : "?") + page.messages[each.message]}});
+        transitions.push_back(
+            {{"from", each.from}, {"to", each.to}, {"label", label_of(page, each)}});
     }
     return {{"name", automaton.name},
             {"states", automaton.states},

@@ -59,7 +59,7 @@ std::string report_text(const Report& report, const std::string& replay, const C
     text += labelled("time", duration(report.seconds), columns);
     text += lifted_entry(report.lifted, columns);
     if (!replay.empty()) text += fmt::format("  {}{}\n", pad_right("replay", label_width), replay);
-    return text;
+    return text + labelled("shrunk", report.shrunk, columns);
 }
 
 }  // namespace parley::checker::render

@@ -50,28 +50,13 @@ Json physical(const Place& place) {
             {"region", {{"startLine", std::max(place.line, 1)}}}};
 }
 
-std::string_view verb_of(EventKind kind) {
-    switch (kind) {
-        case EventKind::send:
-            return "sends ";
-        case EventKind::receive:
-            return "receives ";
-        case EventKind::refuse:
-            return "finds the queue full for ";
-        default:
-            return "";
-    }
-}
-
 /// What one party did, step by step, with the place of each step in the whole run.
 Json thread_flow(const Trace& trace, Party party) {
     Json locations = Json::array();
     for (std::size_t i = 0; i < trace.events.size(); ++i) {
         const Event& event = trace.events[i];
         if (event.party != party) continue;
-        std::string text{verb_of(event.kind)};
-        text += event_text(event);
-        Json location{{"message", message(text)}};
+        Json location{{"message", message(event_predicate(event))}};
         if (event.memory && !event.memory->file.empty()) {
             location["physicalLocation"] = physical({event.memory->file, event.memory->line, ""});
         }

@@ -28,20 +28,6 @@ std::string host_name(std::string_view role) {
     return name;
 }
 
-std::string text_of(const Event& event) {
-    const std::string text = printable(event_text(event));
-    switch (event.kind) {
-        case EventKind::send:
-            return "sends " + text;
-        case EventKind::receive:
-            return "receives " + text;
-        case EventKind::refuse:
-            return "cannot send " + text + ": the queue is full";
-        default:
-            return text;
-    }
-}
-
 }  // namespace
 
 std::string shiviz(const Trace& trace) {
@@ -63,7 +49,7 @@ std::string shiviz(const Trace& trace) {
             if (clock[i] == 0) continue;
             known += fmt::format("{}\"{}\":{}", known.empty() ? "" : ", ", hosts[i], clock[i]);
         }
-        std::string text = text_of(event);
+        std::string text = printable(event_predicate(event));
         if (!event.state.empty()) text += "; " + printable(event.state);
         log += fmt::format("{} {{{}}}\n{}\n", hosts[own], known, text);
     }

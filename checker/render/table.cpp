@@ -1,5 +1,6 @@
 #include "parley/checker/render/table.hpp"
 
+#include "parley/checker/meaning.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/text.hpp"
 #include "parley/checker/transport.hpp"
@@ -28,17 +29,34 @@ std::string transport_prefix(const Report& report) {
     return has_faults ? fmt::format("{}:{}, ", found->first, found->second) : found->first + ", ";
 }
 
+/// The scheduler, unless it is the one that its engine has by default: a protocol is checked under
+/// several.
+std::string scheduler_prefix(const Report& report) {
+    const bool is_default = report.scheduler.empty() || report.scheduler == "exhaustive" ||
+                            report.scheduler == "real" ||
+                            (report.engine == "relacy" && report.scheduler == "random");
+    return is_default ? "" : report.scheduler + ", ";
+}
+
+/// What was counted, and what it says of all runs.
+std::string counts_and_rate(const Report& report) {
+    const auto rate = failure_rate_below(report);
+    const std::string counts = counts_text(report.counts);
+    return rate ? fmt::format("{}, rate < {:.2g}", counts, *rate) : counts;
+}
+
 /// What a line says besides the verdict: the property that failed, or what was done and why no
 /// more.
 std::string finding(const Report& report) {
-    const std::string transport = transport_prefix(report);
+    std::string text = transport_prefix(report) + scheduler_prefix(report);
     if (report.verdict == Verdict::violated && report.trace) {
-        return transport + report.trace->violation.property;
+        text += report.trace->violation.property;
+        return report.reason.empty() ? text : text + ", " + report.reason;
     }
-    const std::string counts = counts_text(report.counts);
-    if (report.reason.empty()) return transport + counts;
+    std::string counts = counts_and_rate(report);
+    if (counts.empty() || report.reason.empty()) return text + counts + report.reason;
     const bool is_good = exit_code(report.verdict) == 0;
-    return transport + (is_good ? counts + ", " + report.reason : report.reason + ", " + counts);
+    return text + (is_good ? counts + ", " + report.reason : report.reason + ", " + counts);
 }
 
 std::string result_line(const Report& report, const TableStyle& style) {

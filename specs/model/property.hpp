@@ -24,5 +24,6 @@ inline constexpr std::string_view livelock = "livelock";
 inline constexpr std::string_view exception = "exception";
 inline constexpr std::string_view crash = "crash";
 inline constexpr std::string_view hang = "hang";
+inline constexpr std::string_view determinism = "determinism";
 
 }  // namespace parley::specs::model::property

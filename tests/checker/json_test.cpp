@@ -32,6 +32,7 @@ Report full_report() {
     report.seconds = 0.125;
     report.trace = race_trace();
     report.lifted = "not lifted";
+    report.shrunk = "from 9 to 3 events in 27 runs";
     return report;
 }
 
@@ -67,6 +68,7 @@ TEST_CASE("json: a report is read as it was written") {
     CHECK(again.seconds == report.seconds);
     CHECK(again.trace == report.trace);
     CHECK(again.lifted == report.lifted);
+    CHECK(again.shrunk == report.shrunk);
 }
 
 TEST_CASE("json: a report for a pipe is one line") {

@@ -39,6 +39,16 @@ ReportFile file_of(const std::string& name, Report report) {
     return {name, {std::move(report)}};
 }
 
+/// Ten runs of a campaign.
+Report campaign_report(Verdict verdict) {
+    Report report;
+    report.engine = "stress";
+    report.verdict = verdict;
+    if (verdict == Verdict::vacuous) report.reason = "no execution came to its end";
+    report.counts = {{"executions", 10}};
+    return report;
+}
+
 /// As it comes out of a file.
 ReportFile written(const std::string& name, const Report& report) {
     return {name, checker::reports_from_json(checker::to_json(std::vector{report}), name)};
@@ -151,6 +161,37 @@ TEST_CASE("merge: the same runs twice, another check or a search is refused") {
     reseeded.seed = 2;
     reseeded.parts = {"2:1/2"};
     CHECK_NOTHROW(checker::merge_reports({file_of("a", one), file_of("b", reseeded)}));
+}
+
+TEST_CASE("merge: slices of a campaign add up to what it is at one go") {
+    const auto slice = [](std::uint64_t before, std::uint64_t runs) {
+        CheckOptions check = campaign(1, 1, runs);
+        check.executions_before = before;
+        return explored<CountedOneShot<0>>({{"rounds", 3}, {"capacity", 2}}, check);
+    };
+    Report sum = slice(0, 40);
+    checker::add_runs(sum, slice(40, 100));
+    const Report all = slice(0, 100);
+    CHECK(sum.verdict == Verdict::passed);
+    CHECK(sum.counts == all.counts);
+    CHECK(sum.meaning == all.meaning);
+}
+
+TEST_CASE("merge: what one slice has not come to another one may, and a failure counts") {
+    Report vacuous = campaign_report(Verdict::vacuous);
+    checker::add_runs(vacuous, campaign_report(Verdict::passed));
+    CHECK(vacuous.verdict == Verdict::passed);
+    CHECK(vacuous.reason.empty());
+    checker::add_runs(vacuous, campaign_report(Verdict::vacuous));
+    CHECK(vacuous.verdict == Verdict::passed);
+    Report failing = campaign_report(Verdict::violated);
+    failing.trace = checker::Trace{};
+    failing.seed = 5;
+    checker::add_runs(vacuous, failing);
+    CHECK(vacuous.verdict == Verdict::violated);
+    CHECK(vacuous.seed == 5);
+    CHECK(vacuous.trace);
+    CHECK(vacuous.count("executions") == 40);
 }
 
 }  // namespace parley::tests

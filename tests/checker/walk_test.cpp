@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdint>
+#include <map>
 #include <string>
 
 namespace parley::tests {
@@ -13,6 +15,17 @@ using checker::Report;
 using checker::Verdict;
 
 namespace {
+
+/// A client that takes a number for sent when there was no room for it.
+struct Skipping : CountedSend {
+    struct Left : CountedSend::Left {
+        void act(auto& port, const Options& options) {
+            const auto before = role.sent;
+            CountedSend::Left::act(port, options);
+            if (role.sent == before && !role.is_finished) ++role.sent;
+        }
+    };
+};
 
 CheckOptions walk_options(const std::string& scheduler, std::uint64_t seed) {
     CheckOptions check;
@@ -52,6 +65,39 @@ TEST_CASE("walk: random and pct runs find a planted bug with every seed", "[expl
             CHECK((property == "unspecified reception" || property == "orphan message"));
         }
     }
+}
+
+TEST_CASE("walk: bursts fill a queue that other random runs do not fill", "[explore]") {
+    const auto runs_to_failure = [](const std::string& scheduler) {
+        return explored<Skipping>({{"capacity", 16}, {"messages", 17}}, walk_options(scheduler, 1));
+    };
+    CHECK(runs_to_failure("random").verdict == Verdict::passed);
+    const Report bursty = runs_to_failure("bursty");
+    CHECK(bursty.verdict == Verdict::violated);
+    CHECK(bursty.count("executions") < 100);
+    const Report correct =
+        explored<CountedSend>({{"capacity", 16}, {"messages", 17}}, walk_options("bursty", 1));
+    CHECK(correct.verdict == Verdict::passed);
+    CHECK(correct.count("cut") == 0);
+}
+
+TEST_CASE("walk: a campaign goes on where it was", "[explore]") {
+    CheckOptions check = walk_options("random", 1);
+    const std::map<std::string, int> bounds{{"capacity", 16}, {"messages", 17}};
+    check.scheduler = "bursty";
+    // A campaign whose first run does not fail.
+    while (explored<Skipping>(bounds, check).count("executions") == 1) ++check.seed;
+    const Report all = explored<Skipping>(bounds, check);
+    const std::uint64_t failing = all.count("executions");
+    check.executions_before = failing - 1;
+    const Report rest = explored<Skipping>(bounds, check);
+    CHECK(rest.count("executions") == 1);
+    CHECK(rest.trace == all.trace);
+    check.executions_max = failing - 1;
+    check.executions_before = 1;
+    const Report before = explored<Skipping>(bounds, check);
+    CHECK(before.count("executions") == failing - 2);
+    CHECK(!before.trace);
 }
 
 TEST_CASE("walk: the same seed finds the same run", "[explore]") {

@@ -10,7 +10,8 @@ if(EXISTS ${stamp})
     file(READ ${stamp} installed)
 endif()
 file(COPY ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/explorer.mjs ${SOURCE}/parse.mjs
-     ${SOURCE}/sarif.sh ${SOURCE}/xml.mjs DESTINATION ${FOLDER})
+     ${SOURCE}/sarif.sh ${SOURCE}/schema.mjs ${SOURCE}/workflows.mjs ${SOURCE}/xml.mjs
+     DESTINATION ${FOLDER})
 if(installed STREQUAL wanted)
     return()
 endif()

@@ -328,7 +328,7 @@ class Check {
             report_.reason = limit_;
         } else if (!limit_.empty()) {
             report_.verdict = Verdict::incomplete;
-            report_.reason = check_.is_stopped() ? "interrupted" : limit_;
+            report_.reason = check_.is_stopped() ? std::string{check_.stop_reason()} : limit_;
         } else if (check_.shards > 1) {
             // What this part has not reached another one may have.
             report_.verdict = Verdict::passed;

@@ -91,6 +91,19 @@ TEST_CASE("check: the same seed gives the same counterexample") {
     CHECK(trace_of("1.json") == trace_of("2.json"));
 }
 
+TEST_CASE("check: a budget is for all engines, and the exit code agrees with the table",
+          "[relacy][rc11][stress][tsan]") {
+    const Ended ended = run_parley("check send --seconds 5");
+    for (const std::string line : {"explore", "relacy  passed     context_bound:3, ",
+                                   "relacy  passed     ", "rc11", "stress", "tsan"}) {
+        CHECK_THAT(ended.output, Contains("\n  " + line));
+    }
+    const std::string table = ended.output.substr(ended.output.rfind("\n\n"));
+    const bool is_undecided = table.find("\nincomplete") != std::string::npos ||
+                              table.find("\nvacuous") != std::string::npos;
+    CHECK(ended.code == (is_undecided ? 3 : 0));
+}
+
 TEST_CASE("check: Ctrl-C ends it with what was found so far") {
     const Ended ended =
         run_parley(explore + "--random --seconds 60", "timeout --preserve-status -k 20 -s INT 1");

@@ -68,6 +68,18 @@ TEST_CASE("replay: says at which event the code has changed") {
     CHECK_THAT(ended.output, Contains("the code has changed, at event 2: it was"));
 }
 
+TEST_CASE("replay: the first difference is shown with its line of the page") {
+    const Ended ended = replay_edited([](checker::Trace& trace) {
+        for (checker::Event& event : trace.events) {
+            if (event.kind != checker::EventKind::send) continue;
+            event.what = "Arm(round=7)";
+            break;
+        }
+    });
+    CHECK_THAT(ended.output, Contains("it was \"requester: sends Arm(round=7)") &&
+                                 Contains(" (specs/cancelable_one_shot.md:"));
+}
+
 TEST_CASE("replay: a run that no longer fails exits 0, or 3 when the code has changed") {
     const std::string bounds = "cancelable_one_shot/explore/capacity=2,rounds=2/";
     CHECK(run_parley("replay " + bounds + "-").code == 0);

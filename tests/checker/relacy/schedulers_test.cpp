@@ -38,6 +38,12 @@ TEST_CASE("relacy: the same seed gives the same runs, another seed gives others"
     CHECK(journal({.seed = 8, .executions_max = 200}) != runs);
 }
 
+TEST_CASE("relacy: a campaign goes on where it was") {
+    const auto runs = journal({.seed = 7, .executions_max = 200});
+    const std::vector<unsigned> rest(runs.begin() + 150, runs.end());
+    CHECK(journal({.seed = 7, .executions_before = 150, .executions_max = 50}) == rest);
+}
+
 TEST_CASE("relacy: random scheduling comes by all schedules of a small program") {
     // 20 orders of the six additions, and 5 answers to each of two questions.
     const auto runs = journal({.executions_max = 20'000});

@@ -11,6 +11,7 @@
 
 namespace parley::tests {
 
+using Catch::Matchers::Contains;
 using checker::Report;
 using checker::Verdict;
 
@@ -48,6 +49,23 @@ std::vector<Report> all_verdicts() {
 
 TEST_CASE("result table: one line for each report under its protocol, and what verdicts mean") {
     check_golden("result_table.txt", checker::render::result_table(all_verdicts(), {}));
+}
+
+TEST_CASE("result table: says which scheduler it was, and how rare a failure may still be") {
+    Report pct = report("explore", Verdict::passed);
+    pct.scheduler = "pct";
+    Report random = report("relacy", Verdict::passed);
+    random.scheduler = "random";
+    Report bounded = report("relacy", Verdict::passed);
+    bounded.scheduler = "context_bound:3";
+    Report known = report("explore", Verdict::violated);
+    known.trace = crossing_trace();
+    known.reason = "known from a.json";
+    const std::string text = checker::render::result_table({pct, random, bounded, known}, {});
+    CHECK_THAT(text, Contains("passed     pct, 1,234,567 executions, rate < 2.4e-06 "));
+    CHECK_THAT(text, Contains("passed     1,234,567 executions, rate < 2.4e-06 "));
+    CHECK_THAT(text, Contains("passed     context_bound:3, 1,234,567 executions "));
+    CHECK_THAT(text, Contains(", known from a.json "));
 }
 
 TEST_CASE("result table: colour is only there when it is asked for") {

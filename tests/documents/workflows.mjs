@@ -1,0 +1,58 @@
+// node workflows.mjs README.md PARLEY: runs what the ready workflows in the README run, line by line, in an
+// empty folder in which ./parley is the command PARLEY. Each line must end with exit code 0, and the files
+// that the workflows hand on must be there then.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+const [readme, parley] = process.argv.slice(2);
+if (!parley) {
+    console.error("usage: node workflows.mjs README.md PARLEY");
+    process.exit(2);
+}
+
+// The indented block behind a paragraph that begins with `title`.
+function block_after(title) {
+    const lines = readFileSync(readme, "utf8").split("\n");
+    const from = lines.findIndex((line) => line.startsWith(title));
+    if (from < 0) throw new Error(`${readme}: there is no workflow for ${title}`);
+    const begin = lines.findIndex((line, i) => i > from && line.startsWith("    "));
+    const length = lines.slice(begin).findIndex((line) => line !== "" && !line.startsWith("    "));
+    return parse(lines.slice(begin, begin + length).map((line) => line.slice(4)).join("\n"));
+}
+
+// Every value of a member `key`, however deep.
+function all(key, tree) {
+    if (tree === null || typeof tree !== "object") return [];
+    return Object.entries(tree).flatMap(([name, value]) => (name === key ? [value].flat() : all(key, value)));
+}
+
+function run(title, scripts, artifacts) {
+    const workflow = block_after(title);
+    const lines = scripts.flatMap((key) => all(key, workflow)).flatMap((script) => script.trim().split("\n"));
+    const files = artifacts.flatMap((key) => all(key, workflow));
+    if (lines.length === 0 || files.length === 0) throw new Error(`${title}: the workflow does nothing`);
+    const folder = mkdtempSync(join(tmpdir(), "parley-workflow-"));
+    try {
+        symlinkSync(parley, join(folder, "parley"));
+        const env = { ...process.env, GITHUB_STEP_SUMMARY: join(folder, "summary.md") };
+        for (const line of lines) {
+            console.log(`${title} ${line}`);
+            const { status } = spawnSync("sh", ["-ec", line], { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
+            if (status !== 0) throw new Error(`${line}: exit code ${status}`);
+        }
+        for (const file of files) {
+            if (!existsSync(join(folder, file))) throw new Error(`${title} ${file} was not written`);
+        }
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+    return lines.length;
+}
+
+const count =
+    run("GitHub Actions", ["run"], ["sarif_file"]) + run("GitLab", ["script"], ["junit"]);
+console.log(`ran ${count} lines of 2 workflows`);
