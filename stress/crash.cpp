@@ -15,7 +15,7 @@
 namespace parley::stress {
 namespace {
 
-constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, hang_signal};
 constexpr std::string_view record_start = "\nparley-crash ";
 constexpr std::string_view stack_start = "\nparley-crash-stack ";
 constexpr std::size_t depth_max = 32;
@@ -105,6 +105,8 @@ void write_stack(std::uintptr_t interrupted) {
 }
 
 void handle(int signal, siginfo_t* info, void* context) {
+    // From here on no atomic operation may be taken for one of the code under check.
+    whereabouts.is_handling_signal = true;
     static std::atomic_flag is_handling;
     // The other thread may crash as well, from the same cause: the first one reports.
     if (is_handling.test_and_set()) pause();

@@ -2,6 +2,7 @@
 
 #include "parley/protocols/model/role.hpp"
 
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,9 @@ namespace parley::stress {
 
 /// The exit code of a program that ended in the crash handler.
 inline constexpr int crash_exit_code = 86;
+/// What a thread is sent that hangs in the code under check. ThreadSanitizer keeps other signals
+/// back until the code calls into its runtime.
+inline constexpr int hang_signal = SIGSYS;
 
 /// Where the code under check crashed.
 struct Crash {
@@ -29,9 +33,10 @@ struct Crash {
     bool operator==(const Crash&) const = default;
 };
 
-/// From now on a fatal signal (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT; so also std::terminate and
-/// a failed assert) writes a record to `descriptor` and ends the program with crash_exit_code.
-/// The record is complete even if the crash has damaged the heap or overflowed the stack.
+/// From now on a fatal signal (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, hang_signal; so also
+/// std::terminate and a failed assert) writes a record to `descriptor` and ends the program with
+/// crash_exit_code. The record is complete even if the crash has damaged the heap or overflowed the
+/// stack.
 void install_crash_handler(int descriptor);
 
 /// The crash that a program reported at the end of its output; nothing when it has not crashed.

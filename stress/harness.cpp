@@ -2,7 +2,9 @@
 
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/json.hpp"
+#include "parley/checker/replay_line.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/shrink.hpp"
 #include "parley/stress/crash.hpp"
 #include "parley/stress/tsan.hpp"
 
@@ -15,6 +17,7 @@
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -34,6 +37,8 @@ struct Request {
     std::string protocol;
     std::string mutant;
     std::vector<std::string> bounds;
+    std::string choices;  ///< of the run to be shown again; empty: a check
+    bool is_shrinking = false;
     checker::CheckOptions check;
 };
 
@@ -45,6 +50,9 @@ Request parse(int argc, char** argv) {
     app.add_option("--seconds", request.check.seconds);
     app.add_option("--seed", request.check.seed);
     app.add_option("--executions-max", request.check.executions_max);
+    app.add_option("--scheduler", request.check.scheduler);
+    app.add_option("--replay", request.choices);
+    app.add_flag("--shrink", request.is_shrinking);
     app.add_option("--set", request.bounds);
     try {
         app.parse(argc, argv);
@@ -74,6 +82,36 @@ const checker::Runner& find_runner(const Request& request) {
     std::_Exit(code);
 }
 
+/// In one line of its own: the last one counts.
+void write(const checker::Report& report) {
+    fmt::print("\n{}", checker::to_json(report));
+    std::fflush(stdout);
+}
+
+/// Puts a smaller run into `report` that fails in the same way, if there is one.
+void shrink_run(const Request& request, const checker::Runner& runner, checker::Report& report) {
+    const checker::ShrinkLimits limits{.stop = request.check.stop};
+    checker::Shrunk shrunk = checker::shrink(
+        report,
+        [&](const checker::Choices& choices) { return runner.replay(request.check, choices); },
+        limits);
+    report.counts.emplace_back("runs to shrink it", shrunk.runs);
+    if (shrunk.is_reproduced) report.trace = std::move(shrunk.report.trace);
+}
+
+checker::Report report_on(const Request& request, const checker::Runner& runner) {
+    if (!request.choices.empty()) {
+        return runner.replay(request.check, checker::parse_choices(request.choices));
+    }
+    checker::Report report = runner.check(request.check);
+    const bool has_run = report.trace && !report.trace->choices.empty();
+    if (!request.is_shrinking || !has_run) return report;
+    // A smaller run may crash.
+    write(report);
+    shrink_run(request, runner, report);
+    return report;
+}
+
 int run(int argc, char** argv) {
     Request request = parse(argc, argv);
     request.check.stop = &has_been_stopped;
@@ -85,8 +123,8 @@ int run(int argc, char** argv) {
     install_crash_handler(STDOUT_FILENO);
     // A C library that finds its heap damaged says so there; the crash is reported all the same.
     if (std::freopen("/dev/null", "w", stderr) == nullptr) throw std::runtime_error("no /dev/null");
-    const checker::Report report = runner.check(request.check);
-    fmt::print("{}\n", checker::to_json(report));
+    const checker::Report report = report_on(request, runner);
+    write(report);
     return checker::exit_code(report.verdict);
 }
 

@@ -24,7 +24,9 @@ void collect(const RawStack& stack, Places& places) {
     }
 }
 
-Places find_places(std::span<const RawReport> reports) {
+/// All places of `reports`, and those of reports before: each is looked up once.
+const Places& find_places(std::span<const RawReport> reports) {
+    static Places known;
     Places places;
     for (const RawReport& report : reports) {
         for (std::size_t i = 0; i < report.access_count; ++i) {
@@ -33,10 +35,12 @@ Places find_places(std::span<const RawReport> reports) {
         collect(report.memory.allocated, places);
     }
     std::vector<void*> addresses;
-    for (const auto& [address, stack] : places) addresses.push_back(address);
+    for (const auto& [address, stack] : places) {
+        if (!known.contains(address)) addresses.push_back(address);
+    }
     std::vector<Stack> stacks = symbolize(addresses);
-    for (std::size_t i = 0; i < addresses.size(); ++i) places[addresses[i]] = std::move(stacks[i]);
-    return places;
+    for (std::size_t i = 0; i < addresses.size(); ++i) known[addresses[i]] = std::move(stacks[i]);
+    return known;
 }
 
 Stack stack_of(const RawStack& raw, const Places& places) {
@@ -123,7 +127,7 @@ std::vector<TsanReport> take_tsan_reports() {
     std::size_t count = 0;
     const RawReport* first = raw_reports(count);
     const std::span raw_list(first, count);
-    const Places places = find_places(raw_list);
+    const Places& places = find_places(raw_list);
     std::vector<TsanReport> reports;
     std::map<std::vector<std::string>, std::size_t> index_of_key;
     for (const RawReport& raw : raw_list) {

@@ -38,7 +38,7 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
 void add_engine_options(CLI::App& command, CheckRequest& request) {
     command
         .add_option("--engine,-e", request.engines,
-                    "explore, relacy, rc11, stress (plain and tsan)")
+                    "explore, relacy, rc11, stress (plain and tsan), fibers")
         ->type_name("ENGINE")
         ->allow_extra_args(false);
     command
@@ -73,6 +73,7 @@ void add_engine_options(CLI::App& command, CheckRequest& request) {
 }
 
 double default_seconds(std::string_view engine) {
+    if (engine == "fibers") return 0;
     return engine == "stress" ? 1 : 2;
 }
 

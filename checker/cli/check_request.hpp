@@ -35,6 +35,7 @@ struct CheckRequest {
     bool is_shrinking = true;
     bool has_coverage = false;  ///< print what of the page was reached
     bool has_outcomes = false;  ///< print how often each outcome was seen
+    bool has_fibers = false;    ///< stress: on fibers instead of threads
 };
 
 /// Options that `check` and `stress` share.
@@ -46,8 +47,9 @@ void add_engine_options(CLI::App& command, CheckRequest& request);
 /// line that replays the run, and a table at the end. Returns the exit code.
 int run_check(const CheckRequest& request, const Session& session);
 
-/// Time budget in seconds of an engine that samples, when the user names none. All protocols with
-/// all engines must end within a minute.
+/// Time budget in seconds of an engine that samples, when the user names none; 0: it goes by a
+/// number of executions, so that it does the same every time. All protocols with all engines must
+/// end within a minute.
 double default_seconds(std::string_view engine);
 
 }  // namespace parley::cli

@@ -4,6 +4,7 @@
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/selection.hpp"
+#include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/render/matrix.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +38,7 @@ bool is_seen_by(const specs::model::Mutant& mutant, std::string_view engine) {
     if (engine == "relacy") return mutant.seen_by_relacy;
     if (engine == "rc11") return mutant.seen_by_rc11;
     if (engine == "stress") return mutant.seen_by_stress;
-    return engine == "tsan" && mutant.seen_by_tsan;
+    return (engine == "tsan" || engine == "fibers") && mutant.seen_by_tsan;
 }
 
 const VariantEntry* find_variant(const ProtocolEntry& protocol, std::string_view engine,
@@ -136,6 +137,7 @@ class MutantsRun {
         if (variant == nullptr) return complain(name, "is not built", Find::survived);
         checker::CheckOptions options = options_;
         options.seconds = is_original ? default_seconds(engine) : request_.seconds.value_or(20);
+        if (engine == "fibers") options.scheduler = as_found;
         progress_.start(name);
         const Report report = variant->runner.check(options);
         if (is_original) return judge_original(name, report);

@@ -6,6 +6,7 @@
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
+#include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/liveness.hpp"
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/render/coverage_text.hpp"
@@ -186,7 +187,7 @@ class CheckRun {
     void run_job(const Job& job) {
         CheckOptions options = options_;
         options.seconds = request_.seconds.value_or(default_seconds(job.engine));
-        options.scheduler = job.engine == "rc11" ? request_.queue : schedulers_.of(job.engine);
+        options.scheduler = scheduler_of(job);
         for (const auto& [name, value] : job.transport) options.bounds[name] = value;
         progress_.start(fmt::format("[{}/{}] {} {}", reports_.size() + 1, jobs_.size(),
                                     job.protocol->name, job.engine));
@@ -195,6 +196,14 @@ class CheckRun {
         if (report.verdict == Verdict::violated) shrunk = shrink_run(job, options, report);
         reports_.push_back(std::move(report));
         if (!is_to_settle(reports_.back())) say_report(reports_.size() - 1, shrunk);
+    }
+
+    /// What else there is to say of how an engine runs: rc11 has its queue here, and fibers, which
+    /// shrink what they find in the process that has found it, whether they should.
+    std::string scheduler_of(const Job& job) const {
+        if (job.engine == "rc11") return request_.queue;
+        if (job.engine == "fibers") return request_.is_shrinking ? "" : std::string{as_found};
+        return schedulers_.of(job.engine);
     }
 
     /// Whether other engines have a say in the verdict.
@@ -243,7 +252,8 @@ class CheckRun {
     /// Puts a smaller failing run into `report`, if there is one, and says so.
     std::string shrink_run(const Job& job, const CheckOptions& options, Report& report) const {
         const auto& replay = job.variant->runner.replay;
-        if (!request_.is_shrinking || !replay || !report.trace) return "";
+        const bool is_done = report.engine == "fibers";
+        if (!request_.is_shrinking || is_done || !replay || !report.trace) return "";
         const checker::ShrinkLimits limits{.stop = options.stop};
         const checker::Shrunk shrunk = checker::shrink(
             report, [&](const checker::Choices& choices) { return replay(options, choices); },
@@ -257,7 +267,9 @@ class CheckRun {
     /// The command that shows the failing run again.
     std::string replay_command(const Job& job, const Report& report) const {
         if (report.verdict != Verdict::violated || !report.trace) return "";
-        if (job.variant->runner.replay) {
+        // A run on fibers that crashed has not lived to say what it chose.
+        const bool has_run = !report.trace->choices.empty() || !report.trace->events.empty();
+        if (job.variant->runner.replay && has_run) {
             return cli::replay_command(session_.program, *report.trace);
         }
         std::string command = fmt::format("{} check {} --engine {}", session_.program,
