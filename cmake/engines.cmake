@@ -118,7 +118,7 @@ endforeach()
 # linker sends all atomic operations of the program to a file for each size, where a fiber may give way.
 function(parley_add_fibers target)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/stress/fibers/*.cpp)
-    set(wrapped sched_yield)
+    set(wrapped sched_yield __tsan_atomic_thread_fence)
     foreach(bits IN ITEMS 8 16 32 64)
         set(source ${PROJECT_BINARY_DIR}/generated/switch_points_${bits}.cpp)
         configure_file(${PROJECT_SOURCE_DIR}/cmake/switch_points.cpp.in ${source} @ONLY)
@@ -152,6 +152,9 @@ if(PARLEY_BOOST_CONTEXT AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     if(PARLEY_HAS_TSAN)
         set(PARLEY_HAS_FIBERS ON)
         parley_add_fibers(parley_stress_tsan)
+        # For parley_add_command() in a project that finds the package.
+        set_target_properties(parley_stress_tsan PROPERTIES PARLEY_FIBERS ON
+                                                            EXPORT_PROPERTIES PARLEY_FIBERS)
         set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/cli/stress_engine.cpp
                      APPEND PROPERTY COMPILE_DEFINITIONS PARLEY_HAS_FIBERS=1)
     elseif(PARLEY_SANITIZERS STREQUAL "thread")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/protocols/model/role.hpp"
+#include "parley/stress/tsan.hpp"
 
 #include <csignal>
 #include <cstddef>
@@ -19,6 +20,24 @@ inline constexpr int crash_exit_code = 86;
 /// back until the code calls into its runtime.
 inline constexpr int hang_signal = SIGSYS;
 
+/// An access of a race that ThreadSanitizer had reported before the crash.
+struct CrashAccess {
+    bool is_write = false;
+    bool is_atomic = false;
+    int size_bytes = 0;
+    std::string thread;
+    std::vector<std::size_t> instructions;  ///< as in Crash
+
+    bool operator==(const CrashAccess&) const = default;
+};
+
+struct CrashRace {
+    std::string kind;
+    std::vector<CrashAccess> accesses;
+
+    bool operator==(const CrashRace&) const = default;
+};
+
 /// Where the code under check crashed.
 struct Crash {
     int signal = 0;
@@ -29,6 +48,7 @@ struct Crash {
     /// Instructions of the program's own ELF file, innermost first: an input of symbolize_in().
     /// Empty when the stack was not readable.
     std::vector<std::size_t> instructions;
+    std::vector<CrashRace> races;  ///< reported by ThreadSanitizer, and not taken before the crash
 
     bool operator==(const Crash&) const = default;
 };
@@ -41,6 +61,9 @@ void install_crash_handler(int descriptor);
 
 /// The crash that a program reported at the end of its output; nothing when it has not crashed.
 std::optional<Crash> parse_crash(std::string_view output);
+
+/// With the source lines of `module`, the program that crashed.
+TsanReport report_of(const CrashRace& race, const std::string& module);
 
 /// "segmentation fault", "abort", ...
 std::string_view name_of_signal(int signal);

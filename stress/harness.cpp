@@ -6,6 +6,7 @@
 #include "parley/checker/report.hpp"
 #include "parley/checker/shrink.hpp"
 #include "parley/stress/crash.hpp"
+#include "parley/stress/suppressions.hpp"
 #include "parley/stress/tsan.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,13 +42,16 @@ struct Request {
     std::vector<std::string> bounds;
     std::string choices;  ///< of the run to be shown again; empty: a check
     bool is_shrinking = false;
+    bool is_idle = false;      ///< only sees whether the runtime takes its options
+    std::string suppressions;  ///< a file; empty: none
     checker::CheckOptions check;
 };
 
 Request parse(int argc, char** argv) {
     Request request;
     CLI::App app{"Checks one protocol with real threads and writes the report as JSON."};
-    app.add_option("--protocol", request.protocol)->required();
+    app.add_flag("--options", request.is_idle);
+    app.add_option("--protocol", request.protocol);
     app.add_option("--mutant", request.mutant);
     app.add_option("--seconds", request.check.seconds);
     app.add_option("--seed", request.check.seed);
@@ -53,6 +59,7 @@ Request parse(int argc, char** argv) {
     app.add_option("--scheduler", request.check.scheduler);
     app.add_option("--replay", request.choices);
     app.add_flag("--shrink", request.is_shrinking);
+    app.add_option("--suppressions", request.suppressions);
     app.add_option("--set", request.bounds);
     try {
         app.parse(argc, argv);
@@ -88,6 +95,18 @@ void write(const checker::Report& report) {
     std::fflush(stdout);
 }
 
+/// How many reports each suppression has matched.
+void write_suppressed() {
+    if (!is_tsan_build()) return;
+    fmt::print("\n{} {}\n", suppressed_start, fmt::join(count_suppressed_reports(), " "));
+}
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw checker::InputError(fmt::format("cannot read {}", path));
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 /// Puts a smaller run into `report` that fails in the same way, if there is one.
 void shrink_run(const Request& request, const checker::Runner& runner, checker::Report& report) {
     const checker::ShrinkLimits limits{.stop = request.check.stop};
@@ -114,24 +133,32 @@ checker::Report report_on(const Request& request, const checker::Runner& runner)
 
 int run(int argc, char** argv) {
     Request request = parse(argc, argv);
+    if (request.is_idle) {
+        fmt::print("{}\n", options_taken);
+        return 0;
+    }
     request.check.stop = &has_been_stopped;
     std::signal(SIGINT, on_interrupt);
     const checker::Runner& runner = find_runner(request);
     if (is_tsan_build() && !is_tsan_seeing()) {
         throw std::runtime_error("ThreadSanitizer does not report a planted race");
     }
+    if (!request.suppressions.empty()) {
+        suppress_tsan_reports(
+            parse_suppressions(read_file(request.suppressions), request.suppressions));
+    }
     install_crash_handler(STDOUT_FILENO);
     // A C library that finds its heap damaged says so there; the crash is reported all the same.
     if (std::freopen("/dev/null", "w", stderr) == nullptr) throw std::runtime_error("no /dev/null");
     const checker::Report report = report_on(request, runner);
     write(report);
+    write_suppressed();
     return checker::exit_code(report.verdict);
 }
 
 }  // namespace
 
 void run_harness(int argc, char** argv) {
-    restart_without_tsan_options(argv);
     try {
         end_program(run(argc, argv));
     } catch (const checker::InputError& error) {

@@ -29,6 +29,10 @@ void add_common_options(CLI::App& command, CheckRequest& request) {
         .add_option("--corpus", request.corpus,
                     "a folder of failing runs: run them first, and keep there what is found")
         ->type_name("DIR");
+    command
+        .add_option("--suppressions", request.suppressions,
+                    "tsan, fibers: reports that are not to be heard, as race:FUNCTION-OR-FILE")
+        ->type_name("FILE");
     add_document_options(command, request.documents);
     command.add_flag("--coverage", request.has_coverage,
                      "what each engine has reached of the page, as a table and diagrams");

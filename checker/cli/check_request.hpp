@@ -30,7 +30,8 @@ struct CheckRequest {
     checker::CheckOptions options;  ///< without bounds and seconds
     std::optional<double> checkpoint_seconds;
     DocumentRequest documents;
-    std::string corpus;  ///< a folder of failing runs; empty: none
+    std::string corpus;        ///< a folder of failing runs; empty: none
+    std::string suppressions;  ///< a file for engines under ThreadSanitizer; empty: none
     bool is_full = false;
     bool is_shrinking = true;
     bool has_coverage = false;  ///< print what of the page was reached

@@ -72,6 +72,7 @@ class MutantsRun {
           protocols_(select_protocols(session.catalog, request.protocols)),
           engines_(select_engines(session.catalog, request.engines)),
           progress_(session.terminal.has_progress) {
+        check_tsan_options_for(engines_);
         options_ = request.options;
         options_.stop = session.stop;
         options_.progress = [this](double done, double rate) { progress_.show(done, rate); };

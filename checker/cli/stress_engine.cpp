@@ -7,6 +7,8 @@
 #include "parley/specs/model/property.hpp"
 #include "parley/stress/crash.hpp"
 #include "parley/stress/engine.hpp"
+#include "parley/stress/finding.hpp"
+#include "parley/stress/harness.hpp"
 #include "parley/stress/subprocess.hpp"
 #include "parley/stress/symbolizer.hpp"
 
@@ -15,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +38,7 @@ struct Harness {
     std::string mutant;
     std::string left;
     std::string right;
+    std::shared_ptr<TsanSettings> tsan;
 };
 
 bool is_on_fibers(const Harness& harness) {
@@ -65,7 +69,10 @@ stress::Command command_for(const Harness& harness, const CheckOptions& check,
     if (choices != nullptr) {
         command.arguments.insert(command.arguments.end(), {"--replay", checker::to_text(*choices)});
     }
-    command.environment = {"TSAN_OPTIONS"};
+    if (!harness.tsan->suppressions().empty()) {
+        command.arguments.insert(command.arguments.end(),
+                                 {"--suppressions", harness.tsan->suppressions()});
+    }
     command.is_address_randomized = harness.engine == "stress";
     return command;
 }
@@ -108,6 +115,13 @@ Report report_on_end(const Harness& harness, const CheckOptions& check,
             }
         }
         trace.race = {end};
+        for (const stress::CrashRace& race : crash->races) {
+            const stress::TsanReport found = stress::report_of(race, harness.program);
+            const checker::Violation violation = stress::violation_of(found);
+            trace.violation.detail +=
+                fmt::format("; before that, {}: {}", violation.property, violation.detail);
+            std::ranges::copy(stress::race_ends(found), std::back_inserter(trace.race));
+        }
     } else if (result.has_timed_out) {
         trace.violation = {std::string{property::hang}, "every step of a role ends",
                            "the stress harness did not come back"};
@@ -148,6 +162,14 @@ std::string_view last_report(std::string_view output) {
     return end == std::string_view::npos ? "" : output.substr(begin + 1, end - begin - 1);
 }
 
+/// How many reports each suppression has matched, as the harness says.
+std::string_view suppressed_counts(std::string_view output) {
+    const std::size_t begin = output.rfind(stress::suppressed_start);
+    if (begin == std::string_view::npos) return {};
+    const std::string_view rest = output.substr(begin + stress::suppressed_start.size());
+    return rest.substr(0, rest.find('\n'));
+}
+
 Report report_of(const Harness& harness, const CheckOptions& check,
                  const stress::CommandResult& result) {
     const std::string_view written = last_report(result.output);
@@ -170,13 +192,15 @@ Report run_harness(const Harness& harness, const CheckOptions& check, const Runn
     limits.seconds = is_on_fibers(harness) ? unlimited_s : check.seconds + start_and_judge_s;
     limits.stop = check.stop;
     const auto result = stress::run_command(command_for(harness, check, choices), limits);
+    if (harness.engine != "stress") harness.tsan->count(suppressed_counts(result.output));
     Report report = report_of(harness, check, result);
     if (!is_on_fibers(harness)) lift(report, check, model);
     return report;
 }
 
 checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
-                                   const std::string& engine, const std::string& program) {
+                                   const std::string& engine, const std::string& program,
+                                   const std::shared_ptr<TsanSettings>& tsan) {
     const auto explore =
         std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine);
     checker::require(explore != protocol.engines.end(), "what has a harness can be explored");
@@ -187,7 +211,8 @@ checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
                               std::string{protocol.name},
                               std::string{variant.mutant.name},
                               std::string{protocol.left},
-                              std::string{protocol.right}};
+                              std::string{protocol.right},
+                              tsan};
         Runner runner;
         runner.check = [harness, model = variant.runner](const CheckOptions& check) {
             return run_harness(harness, check, model, nullptr);
@@ -214,7 +239,8 @@ constexpr std::array harnesses{
 
 }  // namespace
 
-std::vector<checker::ProtocolEntry> catalog_with_stress(const std::string& harness) {
+std::vector<checker::ProtocolEntry> catalog_with_stress(const std::shared_ptr<TsanSettings>& tsan) {
+    const std::string harness = stress::path_of_program();
     std::vector<checker::ProtocolEntry> protocols = checker::catalog();
     for (checker::ProtocolEntry& protocol : protocols) {
         if (std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine) ==
@@ -224,12 +250,19 @@ std::vector<checker::ProtocolEntry> catalog_with_stress(const std::string& harne
         for (const auto& [engine, suffix] : harnesses) {
             const std::string program = harness + std::string{suffix};
             if (!std::filesystem::exists(program)) continue;
-            checker::EngineEntry entry = harness_entry(protocol, std::string{engine}, program);
+            checker::EngineEntry entry =
+                harness_entry(protocol, std::string{engine}, program, tsan);
             entry.engine = engine;
             protocol.engines.push_back(std::move(entry));
         }
     }
     return protocols;
+}
+
+void check_tsan_options_for(const std::vector<std::string_view>& engines) {
+    const bool is_needed = std::ranges::any_of(
+        engines, [](std::string_view engine) { return engine == "tsan" || engine == "fibers"; });
+    if (is_needed) check_tsan_options(stress::path_of_program() + "-stress-tsan");
 }
 
 }  // namespace parley::cli

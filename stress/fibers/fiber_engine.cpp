@@ -23,7 +23,7 @@ class FiberEngine {
     /// The main loop of this engine.
     checker::Report run() {
         const checker::Stopwatch stopwatch;
-        for (std::uint64_t number = 0; goes_on(stopwatch); ++number) {
+        for (std::uint64_t number = 0; goes_on(number, stopwatch); ++number) {
             const auto chooser = chooser_of(number);
             run_once(*chooser);
             if (examination_.is_over()) return conclude(stopwatch, chooser->taken());
@@ -40,10 +40,9 @@ class FiberEngine {
 
  private:
     /// Requires a check that goes by numbers or by time.
-    bool goes_on(const checker::Stopwatch& stopwatch) const {
+    bool goes_on(std::uint64_t number, const checker::Stopwatch& stopwatch) const {
         const bool has_time = check_.seconds == 0 || stopwatch.seconds() < check_.seconds;
-        return has_time && !check_.is_stopped() &&
-               examination_.executions() < check_.executions_max;
+        return has_time && !check_.is_stopped() && number < check_.executions_max;
     }
 
     std::unique_ptr<checker::RandomChooser> chooser_of(std::uint64_t number) const {

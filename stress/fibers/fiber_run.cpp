@@ -70,12 +70,17 @@ bool FiberRun::is_hopeless() const {
 model::Party FiberRun::next(model::Party now, Trap trap) {
     const model::Party other = model::other(now);
     if (side(other).has_ended) return now;
-    const std::array movers{now, other};
-    const bool must_switch = trap != Trap::operation;
-    const bool is_asked = !must_switch && !is_abandoned();
-    if (!must_switch && (!is_asked || chooser_.choose_step(movers) == 0)) return now;
+    if (trap == Trap::operation && (is_abandoned() || stays(now))) return now;
     ++switches_;
     return other;
+}
+
+/// What a long run is asked is not whose turn it is: a scheduler that always prefers one party
+/// would let it send for ever what the other one never comes to answer.
+bool FiberRun::stays(model::Party now) {
+    const std::array movers{now, model::other(now)};
+    const bool is_long = operations_ > operations_unfair_max;
+    return (is_long ? chooser_.choose(2) : chooser_.choose_step(movers)) == 0;
 }
 
 BatchResult FiberRun::result(model::Party last) const {

@@ -26,6 +26,7 @@ class FiberRun {
  public:
     static constexpr std::uint64_t waits_max = 200;
     static constexpr std::uint64_t operations_max = 100'000;
+    static constexpr std::uint64_t operations_unfair_max = 2'000;
 
     /// Execution number 0 of `cases`, which is prepared.
     FiberRun(PartyFibers& fibers, Cases& cases, checker::Chooser& chooser)
@@ -53,6 +54,7 @@ class FiberRun {
     void note(Trap trap);
     bool is_hopeless() const;
     model::Party next(model::Party now, Trap trap);
+    bool stays(model::Party now);
     BatchResult result(model::Party last) const;
 
     PartyFibers& fibers_;

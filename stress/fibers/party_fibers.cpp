@@ -1,6 +1,7 @@
 #include "parley/stress/fibers/party_fibers.hpp"
 
 #include "parley/stress/fibers/switch_point.hpp"
+#include "parley/stress/tsan_hook.hpp"
 #include "parley/stress/whereabouts.hpp"
 
 #include <cstdlib>
@@ -29,6 +30,8 @@ void __tsan_set_fiber_name(void* fiber, const char* name);
 void __tsan_acquire(void* object);
 void __tsan_release(void* object);
 
+void __real___tsan_atomic_thread_fence(int order);
+void __wrap___tsan_atomic_thread_fence(int order);
 int __real_sched_yield();
 int __wrap_sched_yield();
 }
@@ -152,6 +155,12 @@ void pass_switch_point() {
 }
 
 }  // namespace parley::stress
+
+void __wrap___tsan_atomic_thread_fence(int order) {
+    parley::stress::note_fence(__builtin_return_address(0));
+    parley::stress::pass_switch_point();
+    __real___tsan_atomic_thread_fence(order);
+}
 
 int __wrap_sched_yield() {
     if (parley::stress::on_this_thread == nullptr) return __real_sched_yield();

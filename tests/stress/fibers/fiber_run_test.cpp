@@ -1,15 +1,23 @@
 #include "parley/stress/fibers/fiber_run.hpp"
 
+#include "parley/stress/crash.hpp"
 #include "parley/stress/fibers/burst_chooser.hpp"
+#include "parley/stress/fibers/hang_watch.hpp"
+#include "parley/stress/finding.hpp"
+#include "parley/stress/suppressions.hpp"
 #include "parley/stress/tsan.hpp"
 #include "parley/stress/tsan_hook.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -17,6 +25,8 @@
 #include <vector>
 
 #include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace parley::stress {
 namespace {
@@ -58,6 +68,33 @@ BatchResult run_once(PartyFibers& fibers, Program& program, checker::Chooser& ch
     return FiberRun(fibers, program, chooser).run();
 }
 
+/// What the crash handler writes of a run in a process of its own, in which left runs first.
+std::optional<Crash> crash_of(Program& program) {
+    std::array<int, 2> ends{};
+    REQUIRE(pipe(ends.data()) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        install_crash_handler(ends[1]);
+        silence_tsan_text();
+        PartyFibers fibers;
+        const HangWatch watch;
+        checker::ReplayChooser left_first({{2, 0}});
+        run_once(fibers, program, left_first);
+        std::_Exit(0);
+    }
+    close(ends[1]);
+    std::string output;
+    std::array<char, 4096> buffer{};
+    for (ssize_t got = 0; (got = read(ends[0], buffer.data(), buffer.size())) > 0;) {
+        output.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    close(ends[0]);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WEXITSTATUS(status) == crash_exit_code);
+    return parse_crash(output);
+}
+
 /// The number of runs, of 200, in which ThreadSanitizer reports something.
 int count_racy_runs(Program& program) {
     silence_tsan_text();
@@ -70,6 +107,13 @@ int count_racy_runs(Program& program) {
         forget_raw_reports();
     }
     return count;
+}
+
+volatile std::uintptr_t nowhere = 8;
+void check_place(const TsanAccess& access) {
+    const Frame* const place = innermost_place(access.stack);
+    REQUIRE(place != nullptr);
+    CHECK(place->file.ends_with("fiber_run_test.cpp"));
 }
 
 constexpr auto relaxed = std::memory_order_relaxed;
@@ -118,11 +162,70 @@ TEST_CASE("fibers: both ends of a race have the party's name and a line") {
     REQUIRE(reports[0].accesses.size() == 2);
     CHECK(reports[0].accesses[0].thread == "right");
     CHECK(reports[0].accesses[1].thread == "left");
-    for (const TsanAccess& access : reports[0].accesses) {
-        const Frame* const place = innermost_place(access.stack);
-        REQUIRE(place != nullptr);
-        CHECK(place->file.ends_with("fiber_run_test.cpp"));
+    for (const TsanAccess& access : reports[0].accesses) check_place(access);
+}
+
+TEST_CASE(
+    "fibers: a correct program with fences is reported, and the report says that it may be false") {
+    Program program({[](Shared& shared, Side&) {
+                        shared.plain = 7;
+                        std::atomic_thread_fence(std::memory_order_release);
+                        shared.x.store(1, relaxed);
+                    }},
+                    {[](Shared& shared, Side& side) {
+                        wait_for(shared.x, relaxed, side);
+                        std::atomic_thread_fence(std::memory_order_acquire);
+                        shared.right_read = shared.plain;
+                    }});
+    PartyFibers fibers;
+    checker::RandomChooser chooser(1);
+    run_once(fibers, program, chooser);
+    const std::vector<TsanReport> reports = take_tsan_reports();
+    REQUIRE(reports.size() == 1);
+    CHECK_THAT(violation_of(reports[0]).detail,
+               Catch::Matchers::Contains("may be a false report") &&
+                   Catch::Matchers::Contains("fiber_run_test.cpp:"));
+}
+
+TEST_CASE(
+    "fibers: the same race again is one report with a count, and one that is suppressed none") {
+    Program program({[](Shared& shared, Side&) { shared.plain = 1; }},
+                    {[](Shared& shared, Side&) { shared.plain = 2; }});
+    PartyFibers fibers;
+    checker::RandomChooser chooser(1);
+    for (int i = 0; i < 3; ++i) run_once(fibers, program, chooser);
+    const std::vector<TsanReport> reports = take_tsan_reports();
+    REQUIRE(reports.size() == 1);
+    CHECK(reports[0].count == 3);
+    CHECK_THAT(violation_of(reports[0]).detail, Catch::Matchers::Contains(", 3 times"));
+
+    suppress_tsan_reports(parse_suppressions("race:nothing\nrace:fiber_run_test.cpp$", "file"));
+    run_once(fibers, program, chooser);
+    CHECK(take_tsan_reports().empty());
+    for (int i = 0; i < 3; ++i) {
+        CHECK(run_once(fibers, program, chooser).finished.size() == 1);
+        CHECK(count_tsan_reports() == 0);
     }
+    CHECK(count_suppressed_reports() == std::vector<std::uint64_t>{0, 4});
+    suppress_tsan_reports({});
+}
+
+TEST_CASE("fibers: a race that was reported before a crash is in the crash's record") {
+    Program program({[](Shared& shared, Side&) { shared.plain = 1; }}, {[](Shared& shared, Side&) {
+                        shared.plain = 2;
+                        *reinterpret_cast<volatile int*>(nowhere) = 1;
+                    }});
+    const std::optional<Crash> crash = crash_of(program);
+    REQUIRE(crash.has_value());
+    CHECK(crash->signal == SIGSEGV);
+    CHECK(crash->party == model::Party::right);
+    REQUIRE(crash->races.size() == 1);
+    const TsanReport report = report_of(crash->races[0], path_of_program());
+    CHECK(report.kind == "data-race");
+    REQUIRE(report.accesses.size() == 2);
+    CHECK(report.accesses[0].thread == "right");
+    CHECK(report.accesses[1].thread == "left");
+    for (const TsanAccess& access : report.accesses) check_place(access);
 }
 
 TEST_CASE("fibers: every interleaving of atomic operations is run") {
@@ -195,6 +298,18 @@ TEST_CASE("fibers: who waits alone is said to wait") {
     CHECK(result.end == BatchEnd::stalled);
     CHECK(result.sides[0].completed == 1);
     CHECK(result.sides[1].instance == 0);
+}
+
+TEST_CASE("fibers: a loop without any atomic operation is told by the watch") {
+    Program program({[](Shared&, Side&) {}}, {[](Shared& shared, Side&) {
+                        volatile int* const number = &shared.plain;
+                        while (*number == 0) {
+                        }
+                    }});
+    const std::optional<Crash> crash = crash_of(program);
+    REQUIRE(crash.has_value());
+    CHECK(crash->signal == hang_signal);
+    CHECK(crash->party == model::Party::right);
 }
 
 TEST_CASE("fibers: a loop of atomic operations without end is stuck, and no hang of ours") {
