@@ -72,8 +72,9 @@ concept Workload = requires(W& workload, std::size_t instance, Side& side) {
     workload.right(instance, side);
 };
 
-/// Runs one side of an instance. Returns what() of what it threw, if it threw something.
-template <Workload W>
+/// Runs one side of an instance of a Workload. Returns what() of what it threw, if it threw
+/// something. It is in every stack, and binutils does not know the names of constrained functions.
+template <class W>
 std::optional<std::string> run_side(W& workload, model::Party party, std::size_t instance,
                                     Side& side) {
     try {

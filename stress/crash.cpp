@@ -1,5 +1,6 @@
 #include "parley/stress/crash.hpp"
 
+#include "parley/stress/signal_scope.hpp"
 #include "parley/stress/symbolizer.hpp"
 #include "parley/stress/tsan_hook.hpp"
 #include "parley/stress/whereabouts.hpp"
@@ -144,8 +145,7 @@ void write_stack(std::uintptr_t interrupted) {
 }
 
 void handle(int signal, siginfo_t* info, void* context) {
-    // From here on no atomic operation may be taken for one of the code under check.
-    whereabouts.is_handling_signal = true;
+    const SignalScope scope;
     static std::atomic_flag is_handling;
     // The other thread may crash as well, from the same cause: the first one reports.
     if (is_handling.test_and_set()) pause();

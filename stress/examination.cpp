@@ -5,7 +5,10 @@
 #include "parley/stress/finding.hpp"
 #include "parley/stress/tsan.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
+#include <vector>
 
 namespace parley::stress {
 
@@ -59,12 +62,17 @@ void Examination::take_down(std::size_t i, bool is_over, checker::Violation viol
 }
 
 void Examination::judge_races() {
-    for (const TsanReport& race : take_tsan_reports()) {
-        if (report_.trace) return;
-        ++executions_;
-        take_down(race.instance.value_or(0), false, violation_of(race));
-        report_.trace->race = race_ends(race);
+    if (report_.trace) return;
+    const std::vector<TsanReport> races = take_tsan_reports();
+    if (races.empty()) return;
+    const TsanReport& first = races.front();
+    checker::Violation violation = violation_of(first);
+    for (std::size_t i = 1; i < races.size(); ++i) {
+        violation.detail += fmt::format("; elsewhere: {}", violation_of(races[i]).detail);
     }
+    ++executions_;
+    take_down(first.instance.value_or(0), false, std::move(violation));
+    report_.trace->race = race_ends(first);
 }
 
 void Examination::judge_end_of_batch(const BatchResult& result) {

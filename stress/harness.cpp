@@ -6,6 +6,7 @@
 #include "parley/checker/report.hpp"
 #include "parley/checker/shrink.hpp"
 #include "parley/stress/crash.hpp"
+#include "parley/stress/signal_scope.hpp"
 #include "parley/stress/suppressions.hpp"
 #include "parley/stress/tsan.hpp"
 
@@ -32,6 +33,7 @@ namespace {
 std::atomic<bool> has_been_stopped{false};
 
 void on_interrupt(int) {
+    const SignalScope scope;
     has_been_stopped.store(true, std::memory_order_relaxed);
 }
 

@@ -36,7 +36,7 @@ void check_bad_options(const std::string& options, const std::string& words) {
 
 TEST_CASE("fibers: the same seed prints the same report, byte for byte, and another one does not",
           "[tsan]") {
-    const std::string check = "stress --tsan-fibers --executions-max 200 ";
+    const std::string check = "stress --tsan-fibers --executions-max 500 ";
     const Ended first = run_parley(check + "--seed 1");
     CHECK(first.code == 0);
     CHECK(run_parley(check + "--seed 1").output == first.output);
@@ -59,7 +59,7 @@ TEST_CASE("fibers: all protocols are clean, and the report says what that is wor
     CHECK_THAT(ended.output, Contains("500 executions") && !Contains("violated"));
     const Ended one = run_parley("check send --engine fibers --executions-max 500");
     CHECK(one.code == 0);
-    CHECK_THAT(one.output, Contains("of the runs of this scheduler") && Contains("fences"));
+    CHECK_THAT(one.output, Contains("runs of this scheduler") && Contains("fences"));
 }
 
 TEST_CASE("fibers: a race is found, and its line shows the very same run again", "[tsan]") {
@@ -124,7 +124,7 @@ TEST_CASE("fibers: a suppressed report is counted and no finding, an unused line
           "[tsan]") {
     const TemporaryFolder folder;
     const std::string file = folder.file("suppressions");
-    write_file(file, "# what we know of\n\nrace:*/spsc_queue.hpp\nrace:no_such_function\n");
+    write_file(file, "# what we know of\n\nrace:*/model/endpoint.hpp$\nrace:no_such_function\n");
     const std::string engine = GENERATE("--tsan-fibers", "--seconds 2");
     INFO(engine);
     const std::string check = "stress send --mutant relaxed_vacate --executions-max 400 " + engine;
