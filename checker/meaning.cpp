@@ -43,8 +43,13 @@ std::string meaning_of(const Report& report) {
                 return fmt::format("nothing found in the {} executions that the search came to",
                                    executions);
             }
-            return fmt::format("nothing found in {} executions: failure rate below {:.2g} at 95 %",
-                               executions, *rate);
+            return fmt::format(
+                "nothing found in {} executions: failure rate below {:.2g} at 95 %{}", executions,
+                *rate,
+                report.engine == "fibers"
+                    ? " of the runs of this scheduler; of memory orders, what "
+                      "unordered accesses show, but for fences"
+                    : "");
         }
         case Verdict::violated:
             return "there is an execution in which the property fails";

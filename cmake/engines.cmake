@@ -104,13 +104,38 @@ if(PARLEY_HAS_RELACY)
     target_link_libraries(parley_relacy PUBLIC parley_checker)
 endif()
 
-# ThreadSanitizer calls back into this file, which must not be instrumented itself.
-if(PARLEY_HAS_TSAN OR PARLEY_SANITIZERS STREQUAL "thread")
-    set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/tsan_hook.cpp
-                 PROPERTY COMPILE_OPTIONS -fno-sanitize=thread)
-    set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/tsan_hook.cpp
-                 PROPERTY SKIP_PRECOMPILE_HEADERS ON)
-endif()
+# ThreadSanitizer calls back into the first of these files, which must not be instrumented itself, and
+# the second one is not to be seen by it.
+foreach(file IN ITEMS stress/tsan_hook.cpp stress/fibers/party_fibers.cpp)
+    if(PARLEY_HAS_TSAN OR PARLEY_SANITIZERS STREQUAL "thread")
+        set_property(SOURCE ${PROJECT_SOURCE_DIR}/${file} PROPERTY COMPILE_OPTIONS -fno-sanitize=thread)
+        set_property(SOURCE ${PROJECT_SOURCE_DIR}/${file} PROPERTY SKIP_PRECOMPILE_HEADERS ON)
+    endif()
+endforeach()
+
+# parley_add_fibers(<target>): the engine on fibers, in a library of a program under ThreadSanitizer. The
+# linker sends all atomic operations of the program to a file for each size, where a fiber may give way.
+function(parley_add_fibers target)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/stress/fibers/*.cpp)
+    set(wrapped sched_yield __tsan_atomic_thread_fence)
+    foreach(bits IN ITEMS 8 16 32 64)
+        set(source ${PROJECT_BINARY_DIR}/generated/switch_points_${bits}.cpp)
+        configure_file(${PROJECT_SOURCE_DIR}/cmake/switch_points.cpp.in ${source} @ONLY)
+        set_property(SOURCE ${source} PROPERTY COMPILE_OPTIONS -fno-sanitize=thread)
+        set_property(SOURCE ${source} PROPERTY SKIP_PRECOMPILE_HEADERS ON)
+        list(APPEND sources ${source})
+        foreach(operation IN ITEMS load store exchange fetch_add fetch_sub fetch_and fetch_or fetch_xor
+                                   fetch_nand compare_exchange_strong compare_exchange_weak
+                                   compare_exchange_val)
+            list(APPEND wrapped __tsan_atomic${bits}_${operation})
+        endforeach()
+    endforeach()
+    target_sources(${target} PRIVATE ${sources})
+    target_compile_definitions(${target} PRIVATE PARLEY_HAS_FIBERS=1)
+    target_link_libraries(${target} PUBLIC ${PARLEY_BOOST_CONTEXT})
+    list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
+    target_link_options(${target} PUBLIC ${wrapped})
+endfunction()
 
 # The same harness under ThreadSanitizer: every other source of it is instrumented, the checker too.
 if(PARLEY_HAS_TSAN)
@@ -120,4 +145,19 @@ if(PARLEY_HAS_TSAN)
     target_link_libraries(parley_stress_tsan PRIVATE md4c::md4c CLI11::CLI11)
     target_compile_options(parley_stress_tsan PUBLIC -fsanitize=thread)
     target_link_options(parley_stress_tsan PUBLIC -fsanitize=thread)
+endif()
+set(PARLEY_HAS_FIBERS OFF)
+if(PARLEY_BOOST_CONTEXT AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    if(PARLEY_HAS_TSAN)
+        set(PARLEY_HAS_FIBERS ON)
+        parley_add_fibers(parley_stress_tsan)
+        # For parley_add_command() in a project that finds the package.
+        set_target_properties(parley_stress_tsan PROPERTIES PARLEY_FIBERS ON
+                                                            EXPORT_PROPERTIES PARLEY_FIBERS)
+        set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/cli/stress_engine.cpp
+                     APPEND PROPERTY COMPILE_DEFINITIONS PARLEY_HAS_FIBERS=1)
+    elseif(PARLEY_SANITIZERS STREQUAL "thread")
+        set(PARLEY_HAS_FIBERS ON)
+        parley_add_fibers(parley_stress)
+    endif()
 endif()

@@ -139,7 +139,8 @@ struct ExecutedTwice : Original<P> {
     static constexpr specs::model::Mutant about{
         .name = "executed_twice",
         .plants = "the server executes a copy of a request",
-        .properties = {property::assertion, Original<P>::Forgotten::name, property::conformance},
+        .properties = {property::assertion, Original<P>::Forgotten::name, property::conformance,
+                       property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_rc11 = true,

@@ -27,15 +27,24 @@ namespace parley::stress {
 /// What one thread may ask for while it runs its side of an instance.
 class Side {
  public:
+    /// Answers what a script leaves open: one of `count`.
+    using Ask = std::uint32_t (*)(std::uint32_t count);
+
     Side(const std::atomic<bool>& abandoned, std::atomic<std::size_t>& steps, Delays delays,
-         Backoff backoff)
-        : abandoned_(abandoned), steps_(steps), delays_(delays), backoff_(backoff) {}
+         Backoff backoff, Ask ask = nullptr)
+        : abandoned_(abandoned), steps_(steps), delays_(delays), backoff_(backoff), ask_(ask) {}
 
     /// The instance has hung or the other side has failed: every loop of a side must end on it.
     bool is_abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
     /// Between two steps: a random short delay, or none, as planned.
     void delay() { delays_.pass(); }
+
+    /// One of `count`, drawn from `random` where nobody is to be asked.
+    std::uint32_t choose(std::uint32_t count, Xorshift& random) {
+        if (ask_ != nullptr) return ask_(count);
+        return static_cast<std::uint32_t>(random.below(count));
+    }
 
     /// There was nothing to do: spins, later gives the core away.
     void wait() { backoff_.wait(); }
@@ -52,6 +61,7 @@ class Side {
     std::atomic<std::size_t>& steps_;
     Delays delays_;
     Backoff backoff_;
+    Ask ask_;
 };
 
 /// Independent instances of one small concurrent program, numbered from 0; `left` and `right` run
@@ -61,6 +71,25 @@ concept Workload = requires(W& workload, std::size_t instance, Side& side) {
     workload.left(instance, side);
     workload.right(instance, side);
 };
+
+/// Runs one side of an instance of a Workload. Returns what() of what it threw, if it threw
+/// something. It is in every stack, and binutils does not know the names of constrained functions.
+template <class W>
+std::optional<std::string> run_side(W& workload, model::Party party, std::size_t instance,
+                                    Side& side) {
+    try {
+        if (party == model::Party::left) {
+            workload.left(instance, side);
+        } else {
+            workload.right(instance, side);
+        }
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "an exception that is not a std::exception";
+    }
+    return {};
+}
 
 /// When a batch is given up. Times are those of StallClock.
 struct BatchLimits {
@@ -214,17 +243,7 @@ class BatchJob {
 
     void run_one(model::Party party, std::size_t instance, Side& side, Progress& progress) {
         enter(party, instance);
-        try {
-            if (party == model::Party::left) {
-                workload_.left(instance, side);
-            } else {
-                workload_.right(instance, side);
-            }
-        } catch (const std::exception& error) {
-            progress.thrown = error.what();
-        } catch (...) {
-            progress.thrown = "an exception that is not a std::exception";
-        }
+        progress.thrown = run_side(workload_, party, instance, side);
         if (progress.thrown) abandon();
     }
 

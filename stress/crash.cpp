@@ -1,11 +1,15 @@
 #include "parley/stress/crash.hpp"
 
+#include "parley/checker/symbolizer.hpp"
+#include "parley/stress/signal_scope.hpp"
+#include "parley/stress/tsan_hook.hpp"
 #include "parley/stress/whereabouts.hpp"
 
 #include <array>
 #include <atomic>
 #include <csignal>
 #include <sstream>
+#include <utility>
 
 #include <execinfo.h>
 #include <link.h>
@@ -15,8 +19,9 @@
 namespace parley::stress {
 namespace {
 
-constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, hang_signal};
 constexpr std::string_view record_start = "\nparley-crash ";
+constexpr std::string_view race_start = "\nparley-crash-race ";
 constexpr std::string_view stack_start = "\nparley-crash-stack ";
 constexpr std::size_t depth_max = 32;
 
@@ -84,6 +89,41 @@ std::uintptr_t interrupted_instruction(const ucontext_t& context) {
 #endif
 }
 
+bool is_in_program(std::uintptr_t address) {
+    return address >= program_start && address < program_end;
+}
+
+void add_access(const RawAccess& access, Line& line) {
+    line.add(access.is_write ? " 1" : " 0");
+    line.add(access.is_atomic ? " 1 " : " 0 ");
+    line.add(static_cast<std::uint64_t>(access.size_bytes));
+    line.add(" ");
+    line.add(access.thread_name[0] == '\0' ? "thread" : access.thread_name);
+    for (void* const place : access.stack.return_addresses) {
+        const auto address = reinterpret_cast<std::uintptr_t>(place);
+        if (!is_in_program(address)) continue;
+        line.add(" ");
+        line.add(address - program_base - 1U);
+    }
+    line.add(" 0");
+}
+
+/// What ThreadSanitizer had to say so far would be lost.
+void write_races() {
+    std::size_t count = 0;
+    const RawReport* const reports = raw_reports(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        Line line;
+        line.add(race_start);
+        line.add(reports[i].kind);
+        for (std::size_t k = 0; k < reports[i].access_count; ++k) {
+            add_access(reports[i].accesses[k], line);
+        }
+        line.add("\n");
+        line.write_to(record_descriptor);
+    }
+}
+
 /// After the record: a damaged stack can make this crash in turn, and then the record stands.
 void write_stack(std::uintptr_t interrupted) {
     std::array<void*, depth_max> addresses{};
@@ -95,7 +135,7 @@ void write_stack(std::uintptr_t interrupted) {
         const auto address = reinterpret_cast<std::uintptr_t>(addresses[i]);
         const bool is_interrupted = address == interrupted;
         is_ours = is_ours && !is_interrupted;
-        if (is_ours || address < program_start || address >= program_end) continue;
+        if (is_ours || !is_in_program(address)) continue;
         // One byte back from a return address: the call itself, not what follows it.
         line.add(address - program_base - (is_interrupted ? 0U : 1U));
         line.add(" ");
@@ -105,10 +145,12 @@ void write_stack(std::uintptr_t interrupted) {
 }
 
 void handle(int signal, siginfo_t* info, void* context) {
+    const SignalScope scope;
     static std::atomic_flag is_handling;
     // The other thread may crash as well, from the same cause: the first one reports.
     if (is_handling.test_and_set()) pause();
     write_record(signal, *info);
+    write_races();
     write_stack(interrupted_instruction(*static_cast<const ucontext_t*>(context)));
     _exit(crash_exit_code);
 }
@@ -137,6 +179,22 @@ std::optional<std::string> last_line(std::string_view output, std::string_view s
     return std::string(rest.substr(0, end));
 }
 
+/// The accesses of a line of write_races(), behind its kind.
+CrashRace parse_race(std::string_view line) {
+    std::istringstream fields{std::string{line}};
+    CrashRace race;
+    fields >> race.kind;
+    CrashAccess access;
+    while (fields >> access.is_write >> access.is_atomic >> access.size_bytes >> access.thread) {
+        access.instructions.clear();
+        for (std::size_t instruction = 0; fields >> instruction && instruction != 0;) {
+            access.instructions.push_back(instruction);
+        }
+        race.accesses.push_back(access);
+    }
+    return race;
+}
+
 }  // namespace
 
 void install_crash_handler(int descriptor) {
@@ -161,11 +219,33 @@ std::optional<Crash> parse_crash(std::string_view output) {
     fields >> crash.signal >> crash.is_running >> party >> crash.instance >> crash.address;
     if (!fields) return {};
     crash.party = party == 0 ? model::Party::left : model::Party::right;
+    for (std::size_t at = output.find(race_start); at != std::string_view::npos;
+         at = output.find(race_start, at + 1)) {
+        const std::string_view rest = output.substr(at + race_start.size());
+        crash.races.push_back(parse_race(rest.substr(0, rest.find('\n'))));
+    }
     std::istringstream stack(last_line(output, stack_start).value_or(""));
     for (std::size_t instruction = 0; stack >> instruction;) {
         crash.instructions.push_back(instruction);
     }
     return crash;
+}
+
+TsanReport report_of(const CrashRace& race, const std::string& module) {
+    TsanReport report;
+    report.kind = race.kind;
+    for (const CrashAccess& access : race.accesses) {
+        Stack stack;
+        for (const Stack& frames : checker::symbolize_in(module, access.instructions)) {
+            stack.insert(stack.end(), frames.begin(), frames.end());
+        }
+        report.accesses.push_back({.is_write = access.is_write,
+                                   .is_atomic = access.is_atomic,
+                                   .size_bytes = access.size_bytes,
+                                   .thread = access.thread,
+                                   .stack = std::move(stack)});
+    }
+    return report;
 }
 
 std::string_view name_of_signal(int signal) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "parley/protocols/model/role.hpp"
+#include "parley/stress/tsan.hpp"
 
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +16,27 @@ namespace parley::stress {
 
 /// The exit code of a program that ended in the crash handler.
 inline constexpr int crash_exit_code = 86;
+/// What a thread is sent that hangs in the code under check. ThreadSanitizer keeps other signals
+/// back until the code calls into its runtime.
+inline constexpr int hang_signal = SIGSYS;
+
+/// An access of a race that ThreadSanitizer had reported before the crash.
+struct CrashAccess {
+    bool is_write = false;
+    bool is_atomic = false;
+    int size_bytes = 0;
+    std::string thread;
+    std::vector<std::size_t> instructions;  ///< as in Crash
+
+    bool operator==(const CrashAccess&) const = default;
+};
+
+struct CrashRace {
+    std::string kind;
+    std::vector<CrashAccess> accesses;
+
+    bool operator==(const CrashRace&) const = default;
+};
 
 /// Where the code under check crashed.
 struct Crash {
@@ -25,17 +48,22 @@ struct Crash {
     /// Instructions of the program's own ELF file, innermost first: an input of symbolize_in().
     /// Empty when the stack was not readable.
     std::vector<std::size_t> instructions;
+    std::vector<CrashRace> races;  ///< reported by ThreadSanitizer, and not taken before the crash
 
     bool operator==(const Crash&) const = default;
 };
 
-/// From now on a fatal signal (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT; so also std::terminate and
-/// a failed assert) writes a record to `descriptor` and ends the program with crash_exit_code.
-/// The record is complete even if the crash has damaged the heap or overflowed the stack.
+/// From now on a fatal signal (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, hang_signal; so also
+/// std::terminate and a failed assert) writes a record to `descriptor` and ends the program with
+/// crash_exit_code. The record is complete even if the crash has damaged the heap or overflowed the
+/// stack.
 void install_crash_handler(int descriptor);
 
 /// The crash that a program reported at the end of its output; nothing when it has not crashed.
 std::optional<Crash> parse_crash(std::string_view output);
+
+/// With the source lines of `module`, the program that crashed.
+TsanReport report_of(const CrashRace& race, const std::string& module);
 
 /// "segmentation fault", "abort", ...
 std::string_view name_of_signal(int signal);

@@ -37,6 +37,13 @@ checker::Violation violation_of(const TsanReport& report) {
         violation.detail += fmt::format("{}{} at {}", violation.detail.empty() ? "" : ", ",
                                         access_text(access), place_of(access.stack));
     }
+    if (report.count > 1) violation.detail += fmt::format(", {} times", report.count);
+    if (!report.fences.empty()) {
+        violation.detail += fmt::format(
+            "; this may be a false report: ThreadSanitizer does not model fences, and "
+            "the code has one at {}:{} (engine rc11 knows them)",
+            report.fences.front().file, report.fences.front().line);
+    }
     return violation;
 }
 

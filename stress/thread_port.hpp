@@ -80,7 +80,7 @@ class ThreadPort {
     }
 
     std::uint32_t choose(std::uint32_t count) {
-        return count <= 1 ? 0 : static_cast<std::uint32_t>(random_.below(count));
+        return count <= 1 ? 0 : side_.choose(count, random_);
     }
 
     void expect(bool holds, std::string_view sentence) {

@@ -1,16 +1,14 @@
 #include "parley/stress/tsan.hpp"
 
+#include "parley/stress/suppressions.hpp"
 #include "parley/stress/tsan_hook.hpp"
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <map>
 #include <span>
 #include <thread>
 #include <utility>
-
-#include <unistd.h>
 
 namespace parley::stress {
 namespace {
@@ -24,7 +22,9 @@ void collect(const RawStack& stack, Places& places) {
     }
 }
 
-Places find_places(std::span<const RawReport> reports) {
+/// All places of `reports`, and those of reports before: each is looked up once.
+const Places& find_places(std::span<const RawReport> reports) {
+    static Places known;
     Places places;
     for (const RawReport& report : reports) {
         for (std::size_t i = 0; i < report.access_count; ++i) {
@@ -32,11 +32,14 @@ Places find_places(std::span<const RawReport> reports) {
         }
         collect(report.memory.allocated, places);
     }
+    for (void* const* fence = noted_fences(); *fence != nullptr; ++fence) places[*fence];
     std::vector<void*> addresses;
-    for (const auto& [address, stack] : places) addresses.push_back(address);
+    for (const auto& [address, stack] : places) {
+        if (!known.contains(address)) addresses.push_back(address);
+    }
     std::vector<Stack> stacks = checker::symbolize(addresses);
-    for (std::size_t i = 0; i < addresses.size(); ++i) places[addresses[i]] = std::move(stacks[i]);
-    return places;
+    for (std::size_t i = 0; i < addresses.size(); ++i) known[addresses[i]] = std::move(stacks[i]);
+    return known;
 }
 
 Stack stack_of(const RawStack& raw, const Places& places) {
@@ -73,6 +76,11 @@ TsanReport report_of(const RawReport& raw, const Places& places) {
                          .allocated = stack_of(raw.memory.allocated, places)};
     }
     if (raw.whereabouts.is_running) report.instance = raw.whereabouts.instance;
+    for (void* const* fence = noted_fences(); *fence != nullptr; ++fence) {
+        const Stack& frames = places.at(*fence);
+        const Frame* const place = innermost_place(frames);
+        if (place != nullptr) report.fences.push_back(*place);
+    }
     return report;
 }
 
@@ -88,6 +96,26 @@ std::vector<std::string> key_of(const TsanReport& report) {
     std::ranges::sort(key);
     key.push_back(report.kind);
     return key;
+}
+
+/// What is not to be heard, and how often it was said.
+struct Silenced {
+    std::vector<Suppression> suppressions;
+    std::vector<std::uint64_t> counts;
+    std::vector<std::size_t> of_muted;  ///< for each muted report, which suppression it was
+};
+Silenced silenced;
+
+/// Whether report number `index` is one that is not to be heard; its like is not heard again.
+bool suppress(const TsanReport& report, std::size_t index) {
+    for (std::size_t i = 0; i < silenced.suppressions.size(); ++i) {
+        if (!matches(silenced.suppressions[i], report)) continue;
+        silenced.counts[i] += report.count;
+        if (silenced.of_muted.size() < raw_reports_max) silenced.of_muted.push_back(i);
+        mute_raw_report(index);
+        return true;
+    }
+    return false;
 }
 
 // Relaxed on purpose: it makes the two stores of the planted race happen one after the other and
@@ -113,21 +141,29 @@ std::uint64_t count_tsan_reports() {
     return count_raw_reports();
 }
 
-void restart_without_tsan_options(char** arguments) {
-    if (!is_tsan_build() || std::getenv("TSAN_OPTIONS") == nullptr) return;
-    unsetenv("TSAN_OPTIONS");
-    execv("/proc/self/exe", arguments);
+void suppress_tsan_reports(std::vector<Suppression> suppressions) {
+    silenced.suppressions = std::move(suppressions);
+    silenced.counts.assign(silenced.suppressions.size(), 0);
+}
+
+std::vector<std::uint64_t> count_suppressed_reports() {
+    std::vector<std::uint64_t> counts = silenced.counts;
+    std::size_t count = 0;
+    const RawReport* const muted = raw_muted(count);
+    for (std::size_t i = 0; i < count; ++i) counts[silenced.of_muted[i]] += muted[i].count;
+    return counts;
 }
 
 std::vector<TsanReport> take_tsan_reports() {
     std::size_t count = 0;
     const RawReport* first = raw_reports(count);
     const std::span raw_list(first, count);
-    const Places places = find_places(raw_list);
+    const Places& places = find_places(raw_list);
     std::vector<TsanReport> reports;
     std::map<std::vector<std::string>, std::size_t> index_of_key;
-    for (const RawReport& raw : raw_list) {
-        TsanReport report = report_of(raw, places);
+    for (std::size_t i = 0; i < raw_list.size(); ++i) {
+        TsanReport report = report_of(raw_list[i], places);
+        if (suppress(report, i)) continue;
         const auto [entry, is_new] = index_of_key.try_emplace(key_of(report), reports.size());
         if (is_new) {
             reports.push_back(std::move(report));

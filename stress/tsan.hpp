@@ -13,6 +13,8 @@ namespace parley::stress {
 using checker::Frame;
 using checker::Stack;
 
+struct Suppression;
+
 /// One access of a report.
 struct TsanAccess {
     bool is_write = false;
@@ -47,6 +49,8 @@ struct TsanReport {
     /// The instance that the reporting thread was running, if it was running one.
     std::optional<std::uint64_t> instance;
     std::uint64_t count = 0;  ///< reports at this pair of places
+    /// Where the code under check has come to fences so far: with them the report may be false.
+    std::vector<Frame> fences;
 
     bool operator==(const TsanReport&) const = default;
 };
@@ -61,9 +65,11 @@ std::uint64_t count_tsan_reports();
 /// Runs a subprocess. Requires that no other thread runs code under check.
 std::vector<TsanReport> take_tsan_reports();
 
-/// First thing in main: runs this program again without TSAN_OPTIONS when the user's environment
-/// has it, since it can end the program at the first report or turn reports off. Returns otherwise.
-void restart_without_tsan_options(char** arguments);
+/// From now on reports that one of them matches are not taken, and the same ones not even counted.
+void suppress_tsan_reports(std::vector<Suppression> suppressions);
+
+/// How many reports each suppression has matched, in their order.
+std::vector<std::uint64_t> count_suppressed_reports();
 
 /// Turns the runtime's own text off, plants a data race and says whether it was reported: what a
 /// silent runtime says is worth nothing. Requires that no other thread runs code under check.

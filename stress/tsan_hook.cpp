@@ -44,6 +44,9 @@ constinit RawReport reports[raw_reports_max] = {};
 // Written under the runtime's report lock only, read by count_raw_reports() at any time.
 constinit std::uint64_t reports_used = 0;
 constinit std::uint64_t reports_seen = 0;
+constinit RawReport muted[raw_reports_max] = {};
+constinit std::uint64_t muted_used = 0;
+constinit void* fences[fences_max + 1] = {};
 
 // A descriptor, once the text is silenced.
 constinit std::intptr_t nowhere = -1;
@@ -140,13 +143,20 @@ bool is_same_report(const RawReport& a, const RawReport& b) {
     return true;
 }
 
-void keep(const RawReport& raw) {
-    for (std::uint64_t i = 0; i < reports_used; ++i) {
-        if (!is_same_report(reports[i], raw)) continue;
-        ++reports[i].count;
-        return;
+/// Counts a report that is in `list`.
+bool count_in(RawReport* list, std::uint64_t used, const RawReport& raw) {
+    for (std::uint64_t i = 0; i < used; ++i) {
+        if (!is_same_report(list[i], raw)) continue;
+        ++list[i].count;
+        return true;
     }
-    if (reports_used == raw_reports_max) return;
+    return false;
+}
+
+void keep(const RawReport& raw) {
+    if (count_in(muted, muted_used, raw)) return;
+    __atomic_fetch_add(&reports_seen, 1, __ATOMIC_RELEASE);
+    if (count_in(reports, reports_used, raw) || reports_used == raw_reports_max) return;
     reports[reports_used] = raw;
     ++reports_used;
 }
@@ -179,6 +189,35 @@ void forget_raw_reports() {
     __atomic_store_n(&reports_seen, 0, __ATOMIC_RELEASE);
 }
 
+void mute_raw_report(std::size_t index) {
+    if (muted_used == raw_reports_max) return;
+    muted[muted_used] = reports[index];
+    muted[muted_used].count = 0;
+    ++muted_used;
+}
+
+const RawReport* raw_muted(std::size_t& count) {
+    count = muted_used;
+    return muted;
+}
+
+void note_fence(void* place) {
+    if (!whereabouts.is_running) return;
+    for (std::size_t i = 0; i < fences_max; ++i) {
+        void* expected = nullptr;
+        if (__atomic_load_n(&fences[i], __ATOMIC_RELAXED) == place) return;
+        if (__atomic_compare_exchange_n(&fences[i], &expected, place, false, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED) ||
+            expected == place) {
+            return;
+        }
+    }
+}
+
+void* const* noted_fences() {
+    return fences;
+}
+
 }  // namespace parley::stress
 
 extern "C" {
@@ -190,7 +229,6 @@ void __tsan_on_report(void* report) {
     raw = {};
     parley::stress::read_report(report, raw);
     parley::stress::keep(raw);
-    __atomic_fetch_add(&parley::stress::reports_seen, 1, __ATOMIC_RELEASE);
 }
 
 /// Options that the runtime starts with.

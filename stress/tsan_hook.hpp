@@ -58,4 +58,16 @@ inline constexpr std::size_t raw_reports_max = 64;
 const RawReport* raw_reports(std::size_t& count);
 void forget_raw_reports();
 
+/// Reports with the same stacks as report number `index` are not counted from now on, only in
+/// raw_muted(). At most raw_reports_max of them.
+void mute_raw_report(std::size_t index);
+/// The muted reports, each with how often it was made since.
+const RawReport* raw_muted(std::size_t& count);
+
+/// From the code under check: it comes to a fence that returns to `place`.
+void note_fence(void* place);
+inline constexpr std::size_t fences_max = 16;
+/// The places of different fences, at most fences_max of them; null ends them.
+void* const* noted_fences();
+
 }  // namespace parley::stress

@@ -13,6 +13,7 @@ struct Whereabouts {
     bool is_running = false;
     model::Party party = model::Party::left;
     std::uint64_t instance = 0;
+    bool is_handling_signal = false;
 };
 
 inline constinit thread_local Whereabouts whereabouts;

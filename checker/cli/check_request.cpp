@@ -28,6 +28,10 @@ void add_common_options(Parser command, CheckRequest& request) {
         .add_option("--corpus", request.corpus,
                     "a folder of failing runs: run them first, and keep there what is found")
         .type_name("DIR");
+    command
+        .add_option("--suppressions", request.suppressions,
+                    "tsan, fibers: reports that are not to be heard, as race:FUNCTION-OR-FILE")
+        .type_name("FILE");
     add_document_options(command, request.documents);
     command.add_flag("--coverage", request.has_coverage,
                      "what each engine has reached of the page, as a table and diagrams");
@@ -37,7 +41,7 @@ void add_common_options(Parser command, CheckRequest& request) {
 void add_engine_options(Parser command, CheckRequest& request) {
     command
         .add_option("--engine,-e", request.engines,
-                    "explore, relacy, rc11, stress (plain and tsan)")
+                    "explore, relacy, rc11, stress (plain and tsan), fibers")
         .type_name("ENGINE")
         .one_value_each();
     command
@@ -72,6 +76,7 @@ void add_engine_options(Parser command, CheckRequest& request) {
 }
 
 double default_seconds(std::string_view engine) {
+    if (engine == "fibers") return 0;
     return engine == "stress" ? 1 : 2;
 }
 

@@ -26,11 +26,13 @@ struct CheckRequest {
     checker::CheckOptions options;  ///< without bounds and seconds
     std::optional<double> checkpoint_seconds;
     DocumentRequest documents;
-    std::string corpus;  ///< a folder of failing runs; empty: none
+    std::string corpus;        ///< a folder of failing runs; empty: none
+    std::string suppressions;  ///< a file for engines under ThreadSanitizer; empty: none
     bool is_full = false;
     bool is_shrinking = true;
     bool has_coverage = false;  ///< print what of the page was reached
     bool has_outcomes = false;  ///< print how often each outcome was seen
+    bool has_fibers = false;    ///< stress: on fibers instead of threads
 };
 
 /// Options that `check` and `stress` share.
@@ -42,8 +44,9 @@ void add_engine_options(Parser command, CheckRequest& request);
 /// line that replays the run, and a table at the end. Returns the exit code.
 int run_check(const CheckRequest& request, const Session& session);
 
-/// Time budget in seconds of an engine that samples, when the user names none. All protocols with
-/// all engines must end within a minute.
+/// Time budget in seconds of an engine that samples, when the user names none; 0: it goes by a
+/// number of executions, so that it does the same every time. All protocols with all engines must
+/// end within a minute.
 double default_seconds(std::string_view engine);
 
 }  // namespace parley::cli

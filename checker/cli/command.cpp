@@ -13,10 +13,9 @@
 
 #include <algorithm>
 #include <exception>
-#include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 namespace parley::cli {
@@ -56,16 +55,12 @@ void parse(CLI::App& app, int argc, const char* const* argv) {
     }
 }
 
-/// Where this program is: the stress harnesses are beside it.
-std::string own_path() {
-    std::error_code ignored;
-    return std::filesystem::read_symlink("/proc/self/exe", ignored);
-}
-
 int run(int argc, const char* const* argv) {
+    const auto tsan = std::make_shared<TsanSettings>();
     Session session{.program = argc > 0 ? argv[0] : "parley",
-                    .catalog = catalog_with_stress(own_path()),
+                    .catalog = catalog_with_stress(tsan),
                     .terminal = detect_terminal(),
+                    .tsan = tsan,
                     .stop = nullptr};
     Action action;
     CLI::App app("Checks two-party message protocols over lock-free queues.", "parley");

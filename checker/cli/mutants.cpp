@@ -4,6 +4,7 @@
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/selection.hpp"
+#include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/render/matrix.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +38,7 @@ bool is_seen_by(const specs::model::Mutant& mutant, std::string_view engine) {
     if (engine == "relacy") return mutant.seen_by_relacy;
     if (engine == "rc11") return mutant.seen_by_rc11;
     if (engine == "stress") return mutant.seen_by_stress;
-    return engine == "tsan" && mutant.seen_by_tsan;
+    return (engine == "tsan" || engine == "fibers") && mutant.seen_by_tsan;
 }
 
 const VariantEntry* find_variant(const ProtocolEntry& protocol, std::string_view engine,
@@ -71,6 +72,7 @@ class MutantsRun {
           protocols_(select_protocols(session.catalog, request.protocols)),
           engines_(select_engines(session.catalog, request.engines)),
           progress_(session.terminal.has_progress) {
+        check_tsan_options_for(engines_);
         options_ = request.options;
         options_.stop = session.stop;
         options_.progress = [this](double done, double rate) { progress_.show(done, rate); };
@@ -136,6 +138,7 @@ class MutantsRun {
         if (variant == nullptr) return complain(name, "is not built", Find::survived);
         checker::CheckOptions options = options_;
         options.seconds = is_original ? default_seconds(engine) : request_.seconds.value_or(20);
+        if (engine == "fibers") options.scheduler = as_found;
         progress_.start(name);
         const Report report = variant->runner.check(options);
         if (is_original) return judge_original(name, report);

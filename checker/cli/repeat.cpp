@@ -117,7 +117,10 @@ Report check_repeatably(const Runner& runner, const CheckOptions& check,
 }
 
 bool is_repeatable(const Report& report) {
-    return report.trace && report.trace->violation.property != specs::model::property::determinism;
+    // A run that crashed in a process of its own has not lived to say what it chose.
+    const bool has_run =
+        report.trace && (!report.trace->choices.empty() || !report.trace->events.empty());
+    return has_run && report.trace->violation.property != specs::model::property::determinism;
 }
 
 }  // namespace parley::cli

@@ -8,6 +8,7 @@
 #include "parley/checker/cli/repeat.hpp"
 #include "parley/checker/cli/scale_options.hpp"
 #include "parley/checker/cli/schedulers.hpp"
+#include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/cli/task.hpp"
 #include "parley/checker/liveness.hpp"
 #include "parley/checker/meaning.hpp"
@@ -54,6 +55,8 @@ class CheckRun {
           progress_(session.terminal.has_progress) {
         options_ = request.options;
         options_.bounds = select_bounds(protocols_of(jobs_), request.settings);
+        check_tsan_options_for(engines_of(jobs_));
+        if (!request.suppressions.empty()) session.tsan->read_suppressions(request.suppressions);
         if (!request.transport.empty()) {
             const auto [name, faults] = select_transport(request.transport);
             if (!name.empty()) options_.bounds[name] = faults;
@@ -90,6 +93,7 @@ class CheckRun {
             say(checker::render::result_table(all, {style_.colour, style_.columns}));
             if (request_.has_outcomes) say(outcomes());
         }
+        say(session_.tsan->summary());
         if (options_.is_stopped()) {
             const auto is_wanted = [](const Task& task) {
                 return task.report || task.progress.state == TaskState::open;
@@ -151,6 +155,12 @@ class CheckRun {
         if (std::ranges::find(jobs_, "rc11", &Job::engine) == jobs_.end()) {
             throw checker::InputError("a queue needs --engine rc11");
         }
+    }
+
+    static Engines engines_of(const std::vector<Job>& jobs) {
+        Engines engines;
+        for (const Job& job : jobs) engines.push_back(job.engine);
+        return engines;
     }
 
     static Protocols protocols_of(const std::vector<Job>& jobs) {

@@ -8,11 +8,16 @@
 #include "parley/checker/symbolizer.hpp"
 #include "parley/specs/model/property.hpp"
 #include "parley/stress/crash.hpp"
+#include "parley/stress/engine.hpp"
+#include "parley/stress/finding.hpp"
+#include "parley/stress/harness.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,9 +38,16 @@ struct Harness {
     std::string mutant;
     std::string left;
     std::string right;
+    std::shared_ptr<TsanSettings> tsan;
 };
 
-checker::Command command_for(const Harness& harness, const CheckOptions& check) {
+bool is_on_fibers(const Harness& harness) {
+    return harness.engine == "fibers";
+}
+
+/// `choices`: of one run, or null for a check.
+checker::Command command_for(const Harness& harness, const CheckOptions& check,
+                             const checker::Choices* choices) {
     checker::Command command;
     command.path = harness.program;
     command.arguments = {"--protocol",       harness.protocol,
@@ -49,8 +61,19 @@ checker::Command command_for(const Harness& harness, const CheckOptions& check) 
         command.arguments.insert(command.arguments.end(),
                                  {"--set", fmt::format("{}={}", name, value)});
     }
-    command.environment = {"TSAN_OPTIONS"};
-    command.is_address_randomized = harness.engine != "tsan";
+    if (is_on_fibers(harness)) {
+        command.arguments.insert(command.arguments.end(),
+                                 {"--scheduler", std::string{stress::fiber_scheduler}});
+        if (check.scheduler != as_found) command.arguments.emplace_back("--shrink");
+    }
+    if (choices != nullptr) {
+        command.arguments.insert(command.arguments.end(), {"--replay", checker::to_text(*choices)});
+    }
+    if (!harness.tsan->suppressions().empty()) {
+        command.arguments.insert(command.arguments.end(),
+                                 {"--suppressions", harness.tsan->suppressions()});
+    }
+    command.is_address_randomized = harness.engine == "stress";
     return command;
 }
 
@@ -76,8 +99,13 @@ Report report_on_end(const Harness& harness, const CheckOptions& check,
     if (const auto crash = stress::parse_crash(result.output); crash && crash->is_running) {
         const std::string& party =
             crash->party == model::Party::left ? harness.left : harness.right;
-        trace.violation = {std::string{property::crash}, "no role crashes",
-                           fmt::format("{} in {}", stress::name_of_signal(crash->signal), party)};
+        trace.violation =
+            crash->signal == stress::hang_signal
+                ? checker::Violation{std::string{property::hang}, "every step of a role ends",
+                                     fmt::format("{} did not come back", party)}
+                : checker::Violation{
+                      std::string{property::crash}, "no role crashes",
+                      fmt::format("{} in {}", stress::name_of_signal(crash->signal), party)};
         checker::RaceEnd end;
         end.access = trace.violation.detail;
         for (const auto& stack : checker::symbolize_in(harness.program, crash->instructions)) {
@@ -87,6 +115,13 @@ Report report_on_end(const Harness& harness, const CheckOptions& check,
             }
         }
         trace.race = {end};
+        for (const stress::CrashRace& race : crash->races) {
+            const stress::TsanReport found = stress::report_of(race, harness.program);
+            const checker::Violation violation = stress::violation_of(found);
+            trace.violation.detail +=
+                fmt::format("; before that, {}: {}", violation.property, violation.detail);
+            std::ranges::copy(stress::race_ends(found), std::back_inserter(trace.race));
+        }
     } else if (result.has_timed_out) {
         trace.violation = {std::string{property::hang}, "every step of a role ends",
                            "the stress harness did not come back"};
@@ -118,22 +153,54 @@ void lift(Report& report, const CheckOptions& check, const Runner& model) {
         "parley replay '" + checker::to_text(checker::replay_line_of(*lifted.trace)) + "'";
 }
 
-Report run_harness(const Harness& harness, const CheckOptions& check, const Runner& model) {
+/// The last line with a report that a harness has written, whole; empty: none. One that came to its
+/// end, or went on to look for a smaller run and crashed, has.
+std::string_view last_report(std::string_view output) {
+    const std::size_t begin = output.rfind("\n{");
+    if (begin == std::string_view::npos) return {};
+    const std::size_t end = output.find('\n', begin + 1);
+    return end == std::string_view::npos ? "" : output.substr(begin + 1, end - begin - 1);
+}
+
+/// How many reports each suppression has matched, as the harness says.
+std::string_view suppressed_counts(std::string_view output) {
+    const std::size_t begin = output.rfind(stress::suppressed_start);
+    if (begin == std::string_view::npos) return {};
+    const std::string_view rest = output.substr(begin + stress::suppressed_start.size());
+    return rest.substr(0, rest.find('\n'));
+}
+
+Report report_of(const Harness& harness, const CheckOptions& check,
+                 const checker::CommandResult& result) {
+    const std::string_view written = last_report(result.output);
+    if (written.empty()) return report_on_end(harness, check, result);
+    Report report = checker::report_from_json(written, harness.program);
+    // Good news must come from a harness that has come to its own end.
+    const bool is_whole = result.exit_code == checker::exit_code(report.verdict);
+    if (is_whole || report.verdict == checker::Verdict::violated) return report;
+    throw checker::InternalError(fmt::format("{} wrote {} and ended with exit code {}, signal {}",
+                                             harness.program, name_of(report.verdict),
+                                             result.exit_code, result.signal));
+}
+
+/// Runs a check, or the run with these `choices`.
+Report run_harness(const Harness& harness, const CheckOptions& check, const Runner& model,
+                   const checker::Choices* choices) {
     constexpr double start_and_judge_s = 30;
+    constexpr double unlimited_s = 1e9;  // fibers are watched where they run
     checker::CommandLimits limits;
-    limits.seconds = check.seconds + start_and_judge_s;
+    limits.seconds = is_on_fibers(harness) ? unlimited_s : check.seconds + start_and_judge_s;
     limits.stop = check.stop;
-    const auto result = checker::run_command(command_for(harness, check), limits);
-    const bool has_report = result.exit_code >= 0 && result.exit_code <= 3 && !result.is_truncated;
-    Report report = has_report && result.exit_code != 2 && !result.output.empty()
-                        ? checker::report_from_json(result.output, harness.program)
-                        : report_on_end(harness, check, result);
-    lift(report, check, model);
+    const auto result = checker::run_command(command_for(harness, check, choices), limits);
+    if (harness.engine != "stress") harness.tsan->count(suppressed_counts(result.output));
+    Report report = report_of(harness, check, result);
+    if (!is_on_fibers(harness)) lift(report, check, model);
     return report;
 }
 
 checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
-                                   const std::string& engine, const std::string& program) {
+                                   const std::string& engine, const std::string& program,
+                                   const std::shared_ptr<TsanSettings>& tsan) {
     const auto explore =
         std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine);
     checker::require(explore != protocol.engines.end(), "what has a harness can be explored");
@@ -144,35 +211,58 @@ checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
                               std::string{protocol.name},
                               std::string{variant.mutant.name},
                               std::string{protocol.left},
-                              std::string{protocol.right}};
+                              std::string{protocol.right},
+                              tsan};
         Runner runner;
         runner.check = [harness, model = variant.runner](const CheckOptions& check) {
-            return run_harness(harness, check, model);
+            return run_harness(harness, check, model, nullptr);
         };
+        if (is_on_fibers(harness)) {
+            runner.replay = [harness, model = variant.runner](const CheckOptions& check,
+                                                              const checker::Choices& choices) {
+                return run_harness(harness, check, model, &choices);
+            };
+        }
         entry.variants.push_back({variant.mutant, std::move(runner)});
     }
     return entry;
 }
 
+/// The engines that have a harness, and what its name ends with.
+constexpr std::array harnesses{
+    std::pair<std::string_view, std::string_view>{"stress", "-stress"},
+    std::pair<std::string_view, std::string_view>{"tsan", "-stress-tsan"},
+#if PARLEY_HAS_FIBERS
+    std::pair<std::string_view, std::string_view>{"fibers", "-stress-tsan"},
+#endif
+};
+
 }  // namespace
 
-std::vector<checker::ProtocolEntry> catalog_with_stress(const std::string& harness) {
+std::vector<checker::ProtocolEntry> catalog_with_stress(const std::shared_ptr<TsanSettings>& tsan) {
+    const std::string harness = checker::path_of_program();
     std::vector<checker::ProtocolEntry> protocols = checker::catalog();
     for (checker::ProtocolEntry& protocol : protocols) {
         if (std::ranges::find(protocol.engines, "explore", &checker::EngineEntry::engine) ==
             protocol.engines.end()) {
             continue;
         }
-        for (const auto& [engine, suffix] :
-             {std::pair{"stress", "-stress"}, std::pair{"tsan", "-stress-tsan"}}) {
-            const std::string program = harness + suffix;
+        for (const auto& [engine, suffix] : harnesses) {
+            const std::string program = harness + std::string{suffix};
             if (!std::filesystem::exists(program)) continue;
-            checker::EngineEntry entry = harness_entry(protocol, engine, program);
+            checker::EngineEntry entry =
+                harness_entry(protocol, std::string{engine}, program, tsan);
             entry.engine = engine;
             protocol.engines.push_back(std::move(entry));
         }
     }
     return protocols;
+}
+
+void check_tsan_options_for(const std::vector<std::string_view>& engines) {
+    const bool is_needed = std::ranges::any_of(
+        engines, [](std::string_view engine) { return engine == "tsan" || engine == "fibers"; });
+    if (is_needed) check_tsan_options(checker::path_of_program() + "-stress-tsan");
 }
 
 }  // namespace parley::cli

@@ -3,6 +3,7 @@
 #include "parley/checker/bound_check.hpp"
 #include "parley/checker/bounds.hpp"
 #include "parley/checker/cli/repeat.hpp"
+#include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/merge.hpp"
 #include "parley/checker/progress.hpp"
@@ -22,6 +23,11 @@ using checker::CheckOptions;
 using checker::Coverage;
 using checker::Report;
 using checker::Verdict;
+
+/// Runs on fibers are in a process of their own, which makes smaller what it finds.
+bool is_on_fibers(const Task& task) {
+    return task.job.engine == "fibers";
+}
 
 /// Whether only its end says something: engine and scheduler look at everything.
 bool is_exhaustive(const Task& task) {
@@ -64,10 +70,10 @@ CheckOptions options_of(const Task& task, const CheckOptions& all, double second
     }
     if (!task.report || task.progress.is_search) return options;
     const std::uint64_t executions = task.report->count("executions");
-    if (task.job.variant->runner.replay) {
+    if (task.job.variant->runner.replay && !is_on_fibers(task)) {
         options.executions_before = executions;
     } else {
-        // Real threads do what they like: another seed shuffles them in another way.
+        // A process begins at the beginning, unless it has another seed.
         options.seed += task.slices - 1;
         options.executions_max -= std::min(executions, options.executions_max);
     }
@@ -77,7 +83,7 @@ CheckOptions options_of(const Task& task, const CheckOptions& all, double second
 /// Puts a smaller failing run into `report`, if there is one, and says so.
 void shrink_run(const Task& task, CheckOptions options, Report& report) {
     const auto& replay = task.job.variant->runner.replay;
-    if (!replay || !is_repeatable(report)) return;
+    if (!replay || !is_repeatable(report) || is_on_fibers(task)) return;
     options.deadline.reset();
     const checker::ShrinkLimits limits{.stop = options.stop};
     checker::SmallerQueues queues;
@@ -145,11 +151,12 @@ void run_slice(Task& task, const CheckOptions& all, double seconds, bool is_boun
     const specs::model::Page* const page =
         task.job.protocol->page == nullptr ? nullptr : &task.job.protocol->page();
     std::optional<Report> report;
-    if (task.slices++ == 0) {
+    if (task.slices++ == 0 && !is_on_fibers(task)) {
         report = find_difference(runner, options_of(task, all, seconds, false), runs_twice, page);
     }
     const checker::Stopwatch stopwatch;
-    const CheckOptions options = options_of(task, all, seconds, is_bounded);
+    CheckOptions options = options_of(task, all, seconds, is_bounded);
+    if (is_on_fibers(task) && !is_shrinking) options.scheduler = as_found;
     if (!report) report = check_repeatably(runner, options, page);
     task.progress.last_slice_s = stopwatch.seconds();
     const bool has_ended_early = task.progress.last_slice_s < seconds;

@@ -56,7 +56,8 @@ std::string report_text(const Report& report, const std::string& replay, const C
     text += labelled("counts", counts_text(report.counts), columns);
     if (!report.outcomes.empty()) text += "  outcomes\n" + outcome_table(report.outcomes, columns);
     text += labelled("seed", fmt::format("{}", report.seed), columns);
-    text += labelled("time", duration(report.seconds), columns);
+    // What goes by numbers is the same every time, and so is what it prints.
+    if (report.seconds > 0) text += labelled("time", duration(report.seconds), columns);
     text += lifted_entry(report.lifted, columns);
     if (!replay.empty()) text += fmt::format("  {}{}\n", pad_right("replay", label_width), replay);
     return text + labelled("shrunk", report.shrunk, columns);

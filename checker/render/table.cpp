@@ -68,7 +68,7 @@ std::string result_line(const Report& report, const TableStyle& style) {
                        paint(pad_right(name_of(report.verdict), verdict_width),
                              colour_of(report.verdict), style.colour),
                        pad_right(cut(printable(finding(report)), finding_width - 1), finding_width),
-                       pad_left(duration(report.seconds), time_width));
+                       pad_left(report.seconds > 0 ? duration(report.seconds) : "", time_width));
 }
 
 std::string heading(const Report& report) {

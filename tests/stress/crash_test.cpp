@@ -130,7 +130,8 @@ TEST_CASE("crash: the record is found behind other output") {
                           .party = model::Party::right,
                           .instance = 3,
                           .address = 64,
-                          .instructions = {16, 32}});
+                          .instructions = {16, 32},
+                          .races = {}});
 }
 
 }  // namespace parley::stress
