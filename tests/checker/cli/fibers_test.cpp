@@ -146,6 +146,7 @@ TEST_CASE("fibers: a line that is no suppression is refused with its place", "[t
     check_bad_input(check, "reports of kind 'deadlock' are not made here");
     write_file(file, "race:*\n");
     check_bad_input(check, "names no function");
+    check_bad_input("check send --engine explore --suppressions '" + file + "'", "needs --engine");
 }
 
 }  // namespace parley::tests
