@@ -56,7 +56,7 @@ class CheckRun {
         options_ = request.options;
         options_.bounds = select_bounds(protocols_of(jobs_), request.settings);
         check_tsan_options_for(engines_of(jobs_));
-        if (!request.suppressions.empty()) session.tsan->read_suppressions(request.suppressions);
+        read_suppressions();
         if (!request.transport.empty()) {
             const auto [name, faults] = select_transport(request.transport);
             if (!name.empty()) options_.bounds[name] = faults;
@@ -155,6 +155,17 @@ class CheckRun {
         if (std::ranges::find(jobs_, "rc11", &Job::engine) == jobs_.end()) {
             throw checker::InputError("a queue needs --engine rc11");
         }
+    }
+
+    void read_suppressions() const {
+        if (request_.suppressions.empty()) return;
+        const auto is_heard = [](const Job& job) {
+            return job.engine == "tsan" || job.engine == "fibers";
+        };
+        if (std::ranges::none_of(jobs_, is_heard)) {
+            throw checker::InputError("--suppressions needs --engine tsan or fibers");
+        }
+        session_.tsan->read_suppressions(request_.suppressions);
     }
 
     static Engines engines_of(const std::vector<Job>& jobs) {

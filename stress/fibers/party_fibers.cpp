@@ -136,9 +136,9 @@ void PartyFibers::exchange_exceptions(Fiber& fiber) {
     auto* const globals = reinterpret_cast<char*>(abi::__cxa_get_globals());
     void* caught = nullptr;
     unsigned int uncaught = 0;
-    std::memcpy(&caught, globals, sizeof caught);
+    std::memcpy(static_cast<void*>(&caught), globals, sizeof caught);
     std::memcpy(&uncaught, globals + sizeof caught, sizeof uncaught);
-    std::memcpy(globals, &fiber.caught, sizeof caught);
+    std::memcpy(globals, static_cast<const void*>(&fiber.caught), sizeof caught);
     std::memcpy(globals + sizeof caught, &fiber.uncaught, sizeof uncaught);
     fiber.caught = caught;
     fiber.uncaught = uncaught;

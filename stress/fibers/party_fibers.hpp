@@ -2,10 +2,10 @@
 
 #include "parley/protocols/model/role.hpp"
 
+#include <boost/context/detail/fcontext.hpp>
+
 #include <cstddef>
 #include <cstdint>
-
-#include <boost/context/detail/fcontext.hpp>
 
 namespace parley::stress {
 
