@@ -107,7 +107,10 @@ void take(Task& task, Report report) {
         checker::add_runs(*task.report, report);
     }
     const auto& coverage = task.report->coverage;
-    task.progress.has_gained = !coverage || reached(coverage) > reached_before;
+    const bool has_grown = !coverage || reached(coverage) > reached_before;
+    // A search with a bound on context switches says as much before its end as random runs do.
+    const bool is_undecided = task.report->verdict == Verdict::incomplete;
+    task.progress.has_gained = task.progress.is_search ? is_undecided : has_grown;
 }
 
 }  // namespace
