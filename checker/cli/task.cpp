@@ -82,7 +82,7 @@ void shrink_run(const Task& task, CheckOptions options, Report& report) {
     const checker::ShrinkLimits limits{.stop = options.stop};
     checker::SmallerQueues queues;
     if (const auto* bound = checker::find_bound(*task.job.protocol, "capacity")) {
-        queues = {bound->min, [&](const checker::Choices& choices, int capacity) {
+        queues = {bound->min, [&, bound](const checker::Choices& choices, int capacity) {
                       CheckOptions smaller = options;
                       smaller.bounds[bound->name] = capacity;
                       return replay(smaller, choices);
