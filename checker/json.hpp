@@ -9,10 +9,10 @@
 #include <vector>
 
 /// Traces and reports as JSON. Every document has a member "parley_trace", the version of the
-/// format: 1; trace.schema.json is its schema. There are three kinds: a trace; a report, with its trace in "trace"; and what a check
-/// writes, with its reports in "reports". Choices are written as in a ReplayLine; members that say
-/// nothing (empty texts, 0) are left out of events. A report of a protocol with a page has what was
-/// reached of it in "coverage".
+/// format: 1; trace.schema.json is its schema. There are three kinds: a trace; a report, with its
+/// trace in "trace"; and what a check writes, with its reports in "reports". Choices are written as
+/// in a ReplayLine; members that say nothing (empty texts, 0) are left out of events. A report of a
+/// protocol with a page has what was reached of it in "coverage".
 namespace parley::checker {
 
 /// What may be read. Everything else is refused before it can use up memory or time.

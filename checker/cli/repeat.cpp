@@ -56,7 +56,7 @@ class Repetition {
                 }
                 if (drawn.verdict == Verdict::violated) return std::nullopt;
             } catch (const checker::LimitReached&) {
-                // It is for the check to say so.
+                continue;  // It is for the check to say so.
             }
         }
         return std::nullopt;

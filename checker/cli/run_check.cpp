@@ -248,6 +248,10 @@ class CheckRun {
         for (Task& task : tasks_) {
             if (task.waits_for != search) continue;
             if (is_decided) task.progress.state = TaskState::closed;
+            // A search that has come to its end has seen all that these runs have.
+            const bool is_needless = verdict == Verdict::verified && task.report &&
+                                     task.report->verdict != Verdict::violated;
+            if (is_needless) task.report.reset();
             if (!is_decided && task.progress.state == TaskState::waiting) {
                 task.progress.state = TaskState::open;
             }

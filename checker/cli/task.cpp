@@ -88,7 +88,7 @@ void shrink_run(const Task& task, CheckOptions options, Report& report) {
     const checker::ShrinkLimits limits{.stop = options.stop};
     checker::SmallerQueues queues;
     if (const auto* bound = checker::find_bound(*task.job.protocol, "capacity")) {
-        queues = {bound->min, [&](const checker::Choices& choices, int capacity) {
+        queues = {bound->min, [&, bound](const checker::Choices& choices, int capacity) {
                       CheckOptions smaller = options;
                       smaller.bounds[bound->name] = capacity;
                       return replay(smaller, choices);
@@ -113,7 +113,10 @@ void take(Task& task, Report report) {
         checker::add_runs(*task.report, report);
     }
     const auto& coverage = task.report->coverage;
-    task.progress.has_gained = !coverage || reached(coverage) > reached_before;
+    const bool has_grown = !coverage || reached(coverage) > reached_before;
+    // A search with a bound on context switches says as much before its end as random runs do.
+    const bool is_undecided = task.report->verdict == Verdict::incomplete;
+    task.progress.has_gained = task.progress.is_search ? is_undecided : has_grown;
 }
 
 }  // namespace

@@ -9,8 +9,12 @@ namespace parley::cli {
 
 namespace {
 
-constexpr double round_min_s = 0.05;  ///< for less another round makes no sense
+constexpr double turn_min_s = 0.05;  ///< for less another turn makes no sense
 constexpr double slice_min_s = 0.02;
+
+/// Of the time that is left, by turn; searches begin. After the last turn all is for those who want
+/// more.
+constexpr std::array parts{0.0625, 0.125, 0.5, 0.5};
 
 bool is_alive(const TaskProgress& task) {
     return task.state != TaskState::closed;
@@ -27,42 +31,42 @@ std::optional<Slice> TimePlan::next(std::span<const TaskProgress> tasks, double 
     checker::require(!tasks.empty(), "a check has tasks");
     const bool is_only_one = std::ranges::count_if(tasks, is_alive) == 1;
     while (elapsed_s < seconds_) {
-        if (!has_begun_ || place_ == 2 * tasks.size()) {
-            const bool is_over = !has_given_ || seconds_ - elapsed_s < round_min_s;
-            if (round_ == last && is_over) return std::nullopt;
-            begin_round(elapsed_s);
+        if (turns_ == 0 || next_ == tasks.size()) {
+            const bool is_little = seconds_ - elapsed_s < turn_min_s;
+            if (turns_ > parts.size() && (idle_turns_ >= 2 || is_little)) return std::nullopt;
+            begin_turn(elapsed_s);
         }
-        const std::size_t place = place_++;
-        const std::size_t number = place % tasks.size();
+        const std::size_t number = next_++;
         const TaskProgress& task = tasks[number];
-        if (task.state != TaskState::open || task.is_search != (place < tasks.size())) continue;
+        if (task.state != TaskState::open || task.is_search != is_for_searches()) continue;
         const double share_s = is_only_one ? seconds_ - elapsed_s
-                                           : (round_end_s_ - elapsed_s) * share_of(tasks, number);
+                                           : (turn_end_s_ - elapsed_s) * share_of(tasks, number);
         const double worth_it_s = (is_only_one ? 1 : 2) * task.last_slice_s;
-        const bool is_its_round = is_only_one || round_ != second;
-        if (task.is_search && (share_s < worth_it_s || !is_its_round)) continue;
-        has_given_ = true;
+        if (task.is_search && share_s < worth_it_s) continue;
+        idle_turns_ = 0;
         return Slice{number, std::max(share_s, slice_min_s)};
     }
     return std::nullopt;
 }
 
-void TimePlan::begin_round(double elapsed_s) {
-    constexpr std::array parts{0.125, 0.5, 1.0};
-    if (has_begun_) round_ = std::min(round_ + 1, last);
-    has_begun_ = true;
-    has_given_ = false;
-    place_ = 0;
-    round_end_s_ = elapsed_s + (seconds_ - elapsed_s) * parts[round_];
+void TimePlan::begin_turn(double elapsed_s) {
+    const double part = turns_ < parts.size() ? parts[turns_] : 1;
+    turn_end_s_ = elapsed_s + (seconds_ - elapsed_s) * part;
+    next_ = 0;
+    ++turns_;
+    ++idle_turns_;
 }
 
-/// Of what is left of the round, for the one whose turn it is.
+bool TimePlan::is_for_searches() const {
+    return turns_ % 2 == 1;
+}
+
+/// Of what is left of the turn, for the one whose turn it is.
 double TimePlan::share_of(std::span<const TaskProgress> tasks, std::size_t number) const {
-    double all = weight_of(tasks[number]);
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-        const bool is_to_come = (tasks[i].is_search ? i : tasks.size() + i) >= place_;
-        const bool is_its_round = !tasks[i].is_search || round_ != second;
-        if (is_to_come && is_its_round && is_alive(tasks[i])) all += weight_of(tasks[i]);
+    double all = 0;
+    for (std::size_t i = number; i < tasks.size(); ++i) {
+        const bool is_to_come = is_alive(tasks[i]) && tasks[i].is_search == is_for_searches();
+        if (is_to_come) all += weight_of(tasks[i]);
     }
     return weight_of(tasks[number]) / all;
 }

@@ -16,8 +16,10 @@ enum class TaskState : std::uint8_t {
 /// What the plan knows of a task.
 struct TaskProgress {
     TaskState state = TaskState::open;
-    bool is_search = false;   ///< begins again with each slice; the others go on
-    bool has_gained = true;   ///< its last slice reached something new, or there was none
+    bool is_search = false;  ///< begins again with each slice; the others go on
+    /// Its last slice reached something new, or of a search made its end worth having; or there was
+    /// none.
+    bool has_gained = true;
     double last_slice_s = 0;  ///< how long that was
 };
 
@@ -27,14 +29,14 @@ struct Slice {
     double seconds = 0;
 };
 
-/// How the time of a whole check is divided over its tasks, round by round: an eighth of it, half
-/// of the rest, the rest, and then, as long as there is any, what was given back. In a round each
-/// task gets a share of what is left of it, searches first; one that has come to nothing new of
-/// late gets a quarter of the others' share. What a task does not need goes to those after it.
+/// How the time of a whole check is divided over its tasks. Searches and all others take turns: the
+/// first two are short, and show who needs more; then searches have half of what is left, the
+/// others half of the rest and then the rest, and so on with whatever was given back. In a turn
+/// each task gets a share of what is left of it. One that has come to nothing new of late gets a
+/// quarter of the others' share. What a task does not need goes to those after it.
 ///
-/// A search that is cut off has to begin again. So it gets nothing in the second round, and later
-/// only what is at least twice as long as its last slice. The last task that is not closed gets all
-/// the time that is left.
+/// A search that is cut off has to begin again, and takes only what is at least twice as long as
+/// its last slice. The last task that is not closed gets all the time that is left.
 ///
 /// Knows no clock: it is told how late it is.
 class TimePlan {
@@ -46,18 +48,15 @@ class TimePlan {
     std::optional<Slice> next(std::span<const TaskProgress> tasks, double elapsed_s);
 
  private:
-    static constexpr std::uint32_t second = 1;  ///< the rounds, counted from 0
-    static constexpr std::uint32_t last = 2;
-
-    void begin_round(double elapsed_s);
+    void begin_turn(double elapsed_s);
+    bool is_for_searches() const;
     double share_of(std::span<const TaskProgress> tasks, std::size_t number) const;
 
     double seconds_;
-    std::uint32_t round_ = 0;
-    double round_end_s_ = 0;
-    std::size_t place_ = 0;   ///< in the order of the round: all searches, then all others
-    bool has_begun_ = false;  ///< the first round
-    bool has_given_ = false;  ///< somebody has got something in this round
+    std::size_t turns_ = 0;  ///< that have begun
+    double turn_end_s_ = 0;
+    std::size_t next_ = 0;        ///< the task to look at in this turn
+    std::size_t idle_turns_ = 0;  ///< in which nobody has got anything, up to this one
 };
 
 }  // namespace parley::cli

@@ -33,7 +33,7 @@ TEST_CASE("check: a failing check shows property, chart and replay line and exit
 
 TEST_CASE("check: long executions on real threads are no deadlocks") {
     const Ended ended = run_parley(
-        "check subscription --engine stress --seconds 0.5 --set sessions=100 "
+        "check subscription --engine stress --set sessions=100 "
         "--set notifications=100");
     CHECK(ended.code == 0);
     CHECK_THAT(ended.output, Contains("passed") && !Contains("violated"));

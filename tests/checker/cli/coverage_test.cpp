@@ -39,7 +39,7 @@ TEST_CASE("command: pages have no coverage of their own") {
 TEST_CASE("command: coverage is in the JSON of each engine, and real queues wrap") {
     const TemporaryFolder folder;
     const std::string file = folder.file("reports.json");
-    const Ended ended = run_parley("check send --seconds 5 --json '" + file + "'");
+    const Ended ended = run_parley("check send --json '" + file + "'");
     INFO(ended.output);
     CHECK(ended.code == 0);
     const std::vector<Report> reports = checker::reports_from_json(read_file(file), file);

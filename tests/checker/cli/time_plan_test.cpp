@@ -71,7 +71,7 @@ TEST_CASE("time plan: the only task gets everything at once") {
     }
 }
 
-TEST_CASE("time plan: equal tasks get equal times, in three rounds") {
+TEST_CASE("time plan: equal tasks get equal times, in three turns") {
     const Run all = run({{}, {}, {}, {}}, {uses_all, uses_all, uses_all, uses_all});
     CHECK(all.slices.size() == 12);
     CHECK(all.elapsed_s == Approx(budget_s));
@@ -95,6 +95,15 @@ TEST_CASE("time plan: a search is looked at first, and begun again only where th
     }
     REQUIRE(slices.size() == 2);
     CHECK(slices[1] >= 2 * slices[0]);
+    CHECK(all.elapsed_s == Approx(budget_s));
+}
+
+TEST_CASE("time plan: searches that do not end get half of the time, however few they are") {
+    const Run all = run({search(), {}, {}, {}, {}, {}, {}},
+                        {uses_all, uses_all, uses_all, uses_all, uses_all, uses_all, uses_all});
+    CHECK(all.seconds.at(0) > 0.4 * budget_s);
+    CHECK(all.seconds.at(0) < 0.6 * budget_s);
+    CHECK(all.seconds.at(1) == Approx(all.seconds.at(6)));
     CHECK(all.elapsed_s == Approx(budget_s));
 }
 
