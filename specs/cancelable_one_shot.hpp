@@ -29,7 +29,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.rounds = {4}}; }
-    static constexpr Options over_channels() { return {.rounds = {6}}; }
+    static constexpr Options over_channels() { return {.rounds = {8}}; }
 };
 
 /// The object that travels: the requester writes `asked`, the notifier answers with the same.
