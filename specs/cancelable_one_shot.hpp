@@ -144,7 +144,7 @@ struct LateCancelHitsNextArm : Original<P> {
         .plants = "the notifier keeps a late Cancel for the next arm",
         .properties = {Original<P>::CancelsOwnArm::name,
                        specs::model::property::unspecified_reception,
-                       specs::model::property::deadlock},
+                       specs::model::property::deadlock, specs::model::property::livelock},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_rc11 = true,

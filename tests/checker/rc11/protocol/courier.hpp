@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -91,7 +92,8 @@ struct GiverScript {
         if (role.trips == options.trips) return end(port, options);
         if (!is_packed) {
             if (!role.contents) role.contents = port.template make<Contents>();
-            port.access(role.contents).things += port.choose(wrong == Wrong::local ? 3 : 2);
+            port.access(role.contents).things +=
+                static_cast<std::uint8_t>(port.choose(wrong == Wrong::local ? 3 : 2));
             is_packed = true;
         }
         Parcel<P> parcel{std::move(role.contents), port.choose(2) == 1};
@@ -144,7 +146,7 @@ struct NotAllHeavy {
     bool operator==(const NotAllHeavy&) const = default;
 
     void watch(const specs::model::Received<Message>& event, Judge& judge) {
-        heavy += event.message.is_heavy ? 1 : 0;
+        if (event.message.is_heavy) ++heavy;
         judge.require(heavy < 3, "some parcel is light");
     }
 };
