@@ -26,6 +26,8 @@ struct Transfer {
         auto& archive = static_cast<Archive&>(*this);
         if constexpr (requires { value.transfer(archive); }) {
             value.transfer(archive);
+        } else if constexpr (requires { archive.object(value); }) {
+            archive.object(value);
         } else if constexpr (model::OwnedObject<T>) {
             auto id = value.id();
             (*this)(id);

@@ -46,7 +46,7 @@ class MemoryPort {
     template <class T, class... Args>
     auto make(Args&&... args) {
         auto owned = Platform::template make<T>(Where::current(), std::forward<Args>(args)...);
-        run_.name_object(owned.alias()->header.number, run_.witness().made(party));
+        run_.name_object(*owned.alias(), run_.witness().made(party));
         has_moved_ = true;
         return owned;
     }
@@ -89,14 +89,19 @@ class MemoryPort {
     void receive(Message&& message, auto&) {
         ++received_;
         run_.take_down();
-        run_.witness().received(party, run_.template shadow_of<model::other(party)>(message));
+        auto seen = run_.template shadow_of<model::other(party)>(message);
+        run_.witness().received(party, seen);
+        run_.note_received(seen);
         run_.stop_if_violated();
         hand_over(run_.template script<party>(), std::forward<Message>(message), *this,
                   run_.options());
     }
 
     bool take_moved() { return std::exchange(has_moved_, false); }
-    void end_step() { run_.template end_step<party>(); }
+    void end_step() {
+        has_moved_ = false;
+        run_.template end_step<party>();
+    }
     void wait() { Engine::wait(run_.template script<party>()); }
     bool is_abandoned() const { return false; }
     bool is_other_done() { return run_.is_done(model::other(party)); }

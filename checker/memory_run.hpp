@@ -5,6 +5,7 @@
 #include "parley/checker/memory_port.hpp"
 #include "parley/checker/party_end.hpp"
 #include "parley/checker/rest.hpp"
+#include "parley/checker/state_writer.hpp"
 #include "parley/checker/witness.hpp"
 #include "parley/protocols/model/endpoint.hpp"
 #include "parley/specs/model/bound.hpp"
@@ -15,6 +16,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -136,9 +138,13 @@ class MemoryRun {
         return specs::model::shadow<CheckMessage>(message, object);
     }
 
-    void name_object(std::uint32_t number, ObjectId id) {
+    template <class Object>
+    void name_object(const Object& object, ObjectId id) {
+        const auto number = object.header.number;
         if (names_.size() <= number) names_.resize(number + 1U);
         names_[number] = id;
+        if (contents_.size() < id.slot) contents_.resize(id.slot);
+        contents_[id.slot - 1U] = object.bytes;
     }
     template <class OwnedOrAlias>
     ObjectId object_named(const OwnedOrAlias& object) const {
@@ -166,6 +172,38 @@ class MemoryRun {
     }
 
     void take_down() { campaign_.take_down(); }
+
+    // For an engine that keeps states: all that decides how the run goes on, as bytes.
+
+    /// The script of the thread, between its steps.
+    void write_script(unsigned index, std::vector<std::byte>& to)
+        requires(M::has_channels)
+    {
+        StateWriter writer(to, names_);
+        index == 0 ? writer(left_) : writer(right_);
+    }
+    /// What belongs to no thread: what is in the queues, objects, and what the witness knows.
+    void write_shared(std::vector<std::byte>& to)
+        requires(M::has_channels)
+    {
+        StateWriter writer(to, names_);
+        writer(witness_);
+        std::size_t slots = contents_.size();
+        writer(slots);
+        for (std::size_t slot = 0; slot < slots; ++slot) {
+            auto object = witness_.ownership().objects[slot];
+            writer(object);
+            const bool is_alive = object.owner != specs::model::Ownership::Owner::nobody;
+            if (is_alive) writer.raw(contents_[slot].data(), contents_[slot].size());
+        }
+    }
+    /// What the rest of a step depends on.
+    template <class Message>
+    void note_received(Message& message) {
+        if constexpr (requires { M::answers(); }) {
+            if (auto* const to = M::answers()) StateWriter{*to, names_}(message);
+        }
+    }
 
     bool is_done(model::Party party) {
         if constexpr (has_flags) {
@@ -228,7 +266,8 @@ class MemoryRun {
     typename V::Left left_{};
     typename V::Right right_{};
     WitnessOf<C> witness_;
-    std::vector<ObjectId> names_;
+    std::vector<ObjectId> names_;                       ///< by the object's number
+    std::vector<std::span<const std::byte>> contents_;  ///< by the slot of its name
 };
 
 }  // namespace parley::checker

@@ -40,6 +40,9 @@ class Owned {
     Alias alias() const noexcept { return object_; }
     Alias release() noexcept { return std::exchange(object_, nullptr); }
 
+    /// See codec.hpp and state_writer.hpp.
+    void transfer(auto& archive) { archive.object(object_); }
+
  private:
     Alias object_ = nullptr;
 };

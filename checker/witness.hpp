@@ -156,6 +156,7 @@ class Witness {
         if (recorder_ != nullptr) recorder_->end_step(by, state);
     }
     bool is_recording() const { return recorder_ != nullptr; }
+    const specs::model::Ownership& ownership() const { return ownership_; }
     Recorder* recorder() const { return recorder_; }
 
     /// Nothing can move any more, and not both parties have come to their end.
@@ -181,7 +182,29 @@ class Witness {
         ownership_.judge_end(judge_);
     }
 
+    /// All that decides how it judges what is still to come, between the calls of parties and but
+    /// for ownership() (see codec.hpp).
+    template <class Archive>
+    void transfer(Archive& archive) {
+        PagePlace::OfParty left_place = place_.of(model::Party::left);
+        PagePlace::OfParty right_place = place_.of(model::Party::right);
+        archive(monitors_);
+        archive(left_place);
+        archive(right_place);
+        archive(sent_kinds_);
+        transfer_queue(left_to_right_, archive);
+        transfer_queue(right_to_left_, archive);
+    }
+
  private:
+    template <class Outbox, class Archive>
+    static void transfer_queue(std::vector<Outbox>& queue, Archive& archive) {
+        auto size = static_cast<std::uint32_t>(queue.size());
+        archive(size);
+        queue.resize(size);
+        for (Outbox& message : queue) archive(message);
+    }
+
     template <class Message>
     auto& in_flight(const Message&) {
         constexpr bool is_left =

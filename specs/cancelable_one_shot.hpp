@@ -29,7 +29,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.rounds = {4}}; }
-    static constexpr Options over_channels() { return {.rounds = {6}}; }
+    static constexpr Options over_channels() { return {.rounds = {8}}; }
 };
 
 /// The object that travels: the requester writes `asked`, the notifier answers with the same.
@@ -144,7 +144,7 @@ struct LateCancelHitsNextArm : Original<P> {
         .plants = "the notifier keeps a late Cancel for the next arm",
         .properties = {Original<P>::CancelsOwnArm::name,
                        specs::model::property::unspecified_reception,
-                       specs::model::property::deadlock},
+                       specs::model::property::deadlock, specs::model::property::livelock},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_rc11 = true,

@@ -29,7 +29,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.rounds = {2}, .phases = {4}}; }
-    static constexpr Options over_channels() { return {.rounds = {3}, .phases = {4}}; }
+    static constexpr Options over_channels() { return {.rounds = {6}, .phases = {5}}; }
 };
 
 /// What the worker answers after so many phases.

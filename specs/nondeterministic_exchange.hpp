@@ -27,7 +27,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.conclusions = {3}}; }
-    static constexpr Options over_channels() { return {.conclusions = {4}}; }
+    static constexpr Options over_channels() { return {.conclusions = {8}}; }
 };
 
 /// What a peer offers: nobody else has the same value for the same number.

@@ -174,7 +174,7 @@ struct WrongId : Original<P> {
         .name = "wrong_id",
         .plants = "the server puts the id of another request on a reply",
         .properties = {Original<P>::OneReply::name, property::assertion,
-                       property::unspecified_reception},
+                       property::unspecified_reception, property::conformance},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_rc11 = true,

@@ -37,7 +37,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.requests = {2}, .copies = {1}}; }
-    static constexpr Options over_channels() { return {.requests = {2}, .copies = {1}}; }
+    static constexpr Options over_channels() { return {.requests = {6}, .copies = {1}}; }
 };
 
 /// What the server answers to the request `id`.

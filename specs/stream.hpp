@@ -32,7 +32,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.items = {3}}; }
-    static constexpr Options over_channels() { return {.items = {4}}; }
+    static constexpr Options over_channels() { return {.items = {8}}; }
 };
 
 /// What a buffer holds: the number of its item.

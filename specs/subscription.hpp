@@ -31,7 +31,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.sessions = {2}, .notifications = {3}}; }
-    static constexpr Options over_channels() { return {.sessions = {3}, .notifications = {3}}; }
+    static constexpr Options over_channels() { return {.sessions = {6}, .notifications = {5}}; }
 };
 
 /// The object that travels: the publisher counts in it what it has sent.

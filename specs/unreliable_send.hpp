@@ -29,7 +29,7 @@ struct Options {
     /// For an engine that takes every execution of the memory model, over the real queue and over
     /// channels.
     static constexpr Options small() { return {.messages = {4}}; }
-    static constexpr Options over_channels() { return {.messages = {6}}; }
+    static constexpr Options over_channels() { return {.messages = {8}}; }
 };
 
 /// A value that shows which message it comes from.

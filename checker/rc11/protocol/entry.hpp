@@ -52,6 +52,7 @@ struct ChannelMemory : Memory {
     using Queue = Channel<T>;
 
     static constexpr bool has_channels = true;
+    static StateBytes* answers() { return Machine::current().answers(); }
 };
 
 /// Bounds that are not set are those that the spec has for an engine which takes every execution.

@@ -1,6 +1,7 @@
 #include "parley/checker/rc11/protocol/machine.hpp"
 
 #include "parley/checker/guard.hpp"
+#include "parley/checker/raw_bytes.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/specs/model/property.hpp"
 
@@ -32,6 +33,14 @@ class Outside {
  private:
     std::sig_atomic_t was_under_check_;
 };
+
+void append(StateBytes& to, std::span<const std::byte> bytes) {
+    to.insert(to.end(), bytes.begin(), bytes.end());
+}
+template <checker::RawBytes T>
+void append(StateBytes& to, const T& value) {
+    append(to, std::as_bytes(std::span(&value, 1)));
+}
 
 std::memory_order to_std(Order order) {
     switch (order) {
@@ -91,6 +100,8 @@ void Machine::begin(Execution& execution) {
     has_started_ = {};
     has_ended_ = {};
     for (Waiting& waiting : waiting_) waiting.begin();
+    for (StateBytes& answers : answers_) answers.clear();
+    for (auto& signals : signals_) signals.clear();
     if (log_ != nullptr) log_->clear();
 }
 
@@ -236,13 +247,17 @@ std::uint32_t variable_of(std::uint32_t channel, ChannelEnd end, std::uint32_t m
 bool Machine::look(std::uint32_t channel, ChannelEnd end, std::uint32_t message,
                    const Where& where) {
     const LocationId location = location_of(variable_of(channel, end, message), 0);
-    return access({.order = Order::acquire, .location = location}, where) != 0;
+    const bool is_known = access({.order = Order::acquire, .location = location}, where) != 0;
+    if (keeps_states_) append(answers_[*thread_], is_known);
+    return is_known;
 }
 
 void Machine::signal(std::uint32_t channel, ChannelEnd end, std::uint32_t message,
                      const Where& where) {
     const LocationId location = location_of(variable_of(channel, end, message), 0);
     access({.kind = Kind::store, .order = Order::release, .location = location, .value = 1}, where);
+    if (!keeps_states_) return;
+    signals_[*thread_].push_back({graph_->at(execution_->last_event(*thread_)).index, end});
 }
 
 Value Machine::access(const Operation& asked, const Where& where) {
@@ -287,6 +302,7 @@ std::uint32_t Machine::choose(std::uint32_t count) {
     const auto index =
         static_cast<std::uint32_t>(perform({.kind = Kind::choose, .value = count}).value);
     waiting_[*thread_].note_choice({count, index});
+    if (keeps_states_) append(answers_[*thread_], index);
     return index;
 }
 
@@ -313,17 +329,49 @@ void* Machine::allocate(std::size_t bytes, std::size_t alignment) {
 }
 
 void Machine::touch(std::span<const std::byte> object) {
-    if (thread_) waiting_[*thread_].note_object(object);
+    if (!thread_) return;
+    waiting_[*thread_].note_object(object);
+    if (keeps_states_) append(answers_[*thread_], object);
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
 
 void Machine::end_step(std::span<const std::byte> script) {
     block(waiting_[*thread_].end_step(script));
+    if (!keeps_states_) return;
+    answers_[*thread_].clear();
+    test_.write_script(*thread_, answers_[*thread_]);
 }
 
 void Machine::wait(std::span<const std::byte> script) {
     block(waiting_[*thread_].end_idle(script));
+}
+
+// ---- states -------------------------------------------------------------------------------------
+
+void Machine::keep_states() {
+    require(test_.has_states(), "states are those of a test that has them");
+    keeps_states_ = true;
+}
+
+void Machine::write_state(StateBytes& to) {
+    for (ThreadId thread = 0; thread < parties; ++thread) {
+        append(to, answers_[thread].size());
+        append(to, std::span<const std::byte>(answers_[thread]));
+        write_unknown(thread, to);
+    }
+    test_.write_shared(to);
+}
+
+/// What the thread has signalled and the other one does not know of: that it may see or miss. What
+/// it knows it has to see.
+void Machine::write_unknown(ThreadId thread, StateBytes& to) const {
+    const ConstClock seen = graph_->seen_by(1 - thread, Seen::happens_before);
+    const std::uint32_t known = thread < seen.size() ? seen[thread] : 0;
+    const auto& signals = signals_[thread];
+    const auto first = std::ranges::lower_bound(signals, known, {}, &Signal::index);
+    append(to, static_cast<std::size_t>(signals.end() - first));
+    for (auto signal = first; signal != signals.end(); ++signal) append(to, signal->end);
 }
 
 void Machine::block(Waiting::Verdict verdict) {

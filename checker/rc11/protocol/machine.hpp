@@ -27,6 +27,8 @@ inline constexpr std::size_t parties = 2;
 /// What is known of a message of a channel.
 enum class ChannelEnd : std::uint8_t { sent, taken };
 
+using StateBytes = std::vector<std::byte>;
+
 /// What two threads do, again and again. Only thread() runs on them.
 class Test {
  public:
@@ -37,6 +39,14 @@ class Test {
     virtual void after(std::array<checker::PartyEnd, parties> ends) = 0;
     /// The run is over, however it went: what before() has made can go.
     virtual void discard() = 0;
+
+    // All that decides how a run goes on, appended as bytes, of a test that knows it: whose threads
+    // share nothing but channels and objects that these carry.
+    virtual bool has_states() const { return false; }
+    /// What a thread is to do, between its steps.
+    virtual void write_script(unsigned /*index*/, StateBytes& /*to*/) {}
+    /// What belongs to no thread, what is in the channels included.
+    virtual void write_shared(StateBytes& /*to*/) {}
 };
 
 /// Runs the two threads of a test as fibers for the engine. The types of Rc11Platform call it.
@@ -59,6 +69,13 @@ class Machine final : public Program {
     bool has_spun() const { return has_spun_; }
     /// The graph of the last run, when it has failed or was left by a jump.
     const Graph& failed_graph() const { return failure_ ? failed_graph_ : *graph_; }
+    /// From the next run on it can be asked for states. Requires a test that has states.
+    void keep_states();
+    /// All that decides how the run goes on, but for who waits and whose turn it is, while each
+    /// thread is at a look(), has not begun or does nothing more: where this is the same, the same
+    /// can follow.
+    void write_state(StateBytes& to);
+
     /// Which thread has taken which step of the last run.
     const std::vector<ThreadId>& order() const { return order_; }
 
@@ -88,6 +105,9 @@ class Machine final : public Program {
     void record(checker::MemoryEvent event, const Where& where);
     void* allocate(std::size_t bytes, std::size_t alignment);
     std::uint32_t make_object() { return objects_++; }
+    /// Where the running thread has to note what its step depends on beside its script; null:
+    /// nowhere.
+    StateBytes* answers() { return keeps_states_ ? &answers_[*thread_] : nullptr; }
     /// The thread is about to touch an object, which may change it.
     void touch(std::span<const std::byte> object);
 
@@ -102,6 +122,10 @@ class Machine final : public Program {
 
  private:
     struct Failed {};
+    struct Signal {
+        std::uint32_t index;  ///< of the event in its thread
+        ChannelEnd end;
+    };
 
     void prepare(Graph& /*graph*/) override {}
     std::size_t initial_threads() const override { return parties; }
@@ -113,6 +137,7 @@ class Machine final : public Program {
     static void enter_thread(void* machine);
     void run_thread();
     LocationId location_of(std::uint32_t variable, Value initial_value);
+    void write_unknown(ThreadId thread, StateBytes& to) const;
     void take_step(const Operation& operation, Answer& answer);
     Answer perform(const Operation& operation);
     Operation with_order(const Operation& operation, const Where& where) {
@@ -139,6 +164,11 @@ class Machine final : public Program {
     std::uint32_t variables_ = 0;
     std::vector<std::uint32_t> variable_at_;           ///< by location; those of all runs so far
     std::map<std::uint32_t, LocationId> location_of_;  ///< by variable, the same in all runs
+    // Of each thread: its script at the end of its last step and all that it has been told since;
+    // what it has signalled.
+    std::array<StateBytes, parties> answers_;
+    std::array<std::vector<Signal>, parties> signals_;
+    bool keeps_states_ = false;
     std::uint32_t objects_ = 0;
     std::pmr::monotonic_buffer_resource heap_;
     bool is_over_ = false;

@@ -6,6 +6,7 @@
 #include "parley/checker/merge.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/checker/rc11/explorer.hpp"
+#include "parley/checker/rc11/merging.hpp"
 #include "parley/checker/rc11/protocol/unit_findings.hpp"
 #include "parley/checker/rc11/run_once.hpp"
 #include "parley/checker/rc11/workers.hpp"
@@ -135,8 +136,11 @@ class Check {
         const checker::Stopwatch stopwatch;
         Campaign campaign = new_campaign();
         const bool is_divided = check_.shards > 1 || !check_.checkpoint.empty();
-        if (is_divided || !search_alone(campaign)) search_shared(campaign);
-        report_.counts = {{"executions", campaign.ends}, {"blocked", blocked_of(campaign)}};
+        const bool has_merged = !is_divided && search_merging(campaign);
+        if (!has_merged && (is_divided || !search_alone(campaign))) search_shared(campaign);
+        if (report_.counts.empty()) {
+            report_.counts = {{"executions", campaign.ends}, {"blocked", blocked_of(campaign)}};
+        }
         if (check_.shards > 1) report_.parts = {part_of_campaign(check_)};
         report_.seconds = stopwatch.seconds();
         conclude(campaign);
@@ -192,6 +196,36 @@ class Check {
         return false;
     }
 
+    /// Merges states, where there are any to merge. False: there are not.
+    bool search_merging(Campaign& campaign) {
+        if (orders_ != nullptr || !make_test_(check_, campaign)->has_states()) return false;
+        checker::Progress progress(check_, 0);
+        const Stop never = [] { return false; };
+        MergeResult result;
+        inspect(campaign, never, [&](Machine& machine) {
+            machine.keep_states();
+            MergeOptions options;
+            options.runs_max = check_.executions_max;
+            options.events_max = check_.steps_max;
+            options.must_stop = [&, runs = 0U]() mutable {
+                progress.tick(++runs);
+                return must_end(machine, never);
+            };
+            options.write_state = [&](StateBytes& to) { machine.write_state(to); };
+            options.on_end = [&, ends = campaign.ends](const Graph&) mutable {
+                ++executions_;
+                return std::exchange(ends, campaign.ends) != campaign.ends;
+            };
+            result = explore_merging(machine, options);
+            return result.limit;
+        });
+        if (failure_ || !limit_.empty()) return true;
+        report_.counts = {{"executions", result.complete},
+                          {"blocked", result.blocked},
+                          {"states", result.states}};
+        return true;
+    }
+
     unsigned processes() const {
         return check_.threads != 0 ? check_.threads
                                    : std::max(1U, std::thread::hardware_concurrency());
@@ -199,10 +233,26 @@ class Check {
 
     /// Looks at the executions of `units`, all of them or those up to the first failure.
     WorkerEnd look(Campaign& campaign, Units* units, const Stop& stop) {
+        return inspect(campaign, stop,
+                       [&](Machine& machine) { return explore_all(machine, units, stop); });
+    }
+
+    /// As `explore_with` does, which says why it ended early.
+    WorkerEnd inspect(Campaign& campaign, const Stop& stop,
+                      const std::function<std::string(Machine&)>& explore_with) {
         const auto test = make_test_(check_, campaign);
         Machine machine(*test, nullptr, orders_);
         checker::Guard guard;
-        const auto end = guard.run([&] { explore_all(machine, units, stop); });
+        const auto end = guard.run([&] {
+            try {
+                limit_ = explore_with(machine);
+                if (machine.has_spun()) {
+                    limit_ = "a party takes one step after another that changes nothing";
+                }
+            } catch (const checker::LimitReached& reached) {
+                limit_ = reached.limit;
+            }
+        });
         const Violation found = violation_of(machine, campaign, end, guard);
         if (!found.property.empty()) {
             failure_ = {found, machine.failed_graph(), machine.order()};
@@ -212,7 +262,11 @@ class Check {
         return limit_.empty() ? WorkerEnd::done : WorkerEnd::stopped;
     }
 
-    void explore_all(Machine& machine, Units* units, const Stop& stop) {
+    bool must_end(const Machine& machine, const Stop& stop) const {
+        return machine.failure().has_value() || machine.has_spun() || check_.is_stopped() || stop();
+    }
+
+    std::string explore_all(Machine& machine, Units* units, const Stop& stop) {
         std::atomic<bool> must_stop = false;
         checker::Progress progress(check_, 0);
         executions_max_ = units == nullptr ? executions_max_ : check_.executions_max;
@@ -225,17 +279,9 @@ class Check {
         options.on_end = [&](const Graph&, Ending) {
             ++executions_;
             if (units == nullptr) progress.tick(executions_);
-            must_stop = machine.failure().has_value() || machine.has_spun() ||
-                        check_.is_stopped() || stop();
+            must_stop = must_end(machine, stop);
         };
-        try {
-            limit_ = explore(machine, options).limit;
-            if (machine.has_spun()) {
-                limit_ = "a party takes one step after another that changes nothing";
-            }
-        } catch (const checker::LimitReached& reached) {
-            limit_ = reached.limit;
-        }
+        return explore(machine, options).limit;
     }
 
     /// Sets how far from the root of the search its units are, which depends on nothing but what is

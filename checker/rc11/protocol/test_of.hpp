@@ -11,6 +11,12 @@
 
 namespace parley::rc11 {
 
+template <class Run>
+concept HasStates = requires(Run& run, StateBytes& to) {
+    run.write_script(0U, to);
+    run.write_shared(to);
+};
+
 /// A test that makes a fresh `Run` for each run, as returned by `make`. A run that crashes is left
 /// as it is.
 template <class Make>
@@ -24,6 +30,14 @@ class TestOf final : public Test {
     void thread(unsigned index) override { run().thread(index); }
     void after(std::array<checker::PartyEnd, parties> ends) override { run().after(ends); }
     void discard() override { run().~Run(); }
+
+    bool has_states() const override { return HasStates<Run>; }
+    void write_script(unsigned index, StateBytes& to) override {
+        if constexpr (HasStates<Run>) run().write_script(index, to);
+    }
+    void write_shared(StateBytes& to) override {
+        if constexpr (HasStates<Run>) run().write_shared(to);
+    }
 
  private:
     Run& run() { return *std::launder(reinterpret_cast<Run*>(room_)); }

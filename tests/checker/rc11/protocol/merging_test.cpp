@@ -1,0 +1,185 @@
+#include "parley/checker/rc11/merging.hpp"
+
+#include "parley/checker/memory_run.hpp"
+#include "parley/checker/rc11/explorer.hpp"
+#include "parley/checker/rc11/protocol/entry.hpp"
+#include "parley/specs/cancelable_one_shot.hpp"
+#include "parley/specs/model/check_platform.hpp"
+#include "parley/specs/multi_reply.hpp"
+#include "parley/specs/nondeterministic_exchange.hpp"
+#include "parley/specs/request_reply.hpp"
+#include "parley/specs/request_response_acknowledge.hpp"
+#include "parley/specs/send.hpp"
+#include "parley/specs/stream.hpp"
+#include "parley/specs/subscription.hpp"
+#include "parley/specs/unreliable_send.hpp"
+#include "parley/tests/checker/rc11/protocol/courier.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+/// A search that merges states finds what one does that takes each execution by itself: the same
+/// numbers of executions, which are few where two states are taken for one, and the same failures.
+namespace parley::tests {
+
+namespace {
+
+using Check = specs::model::CheckPlatform;
+
+struct Found {
+    std::uint64_t complete = 0;
+    std::uint64_t blocked = 0;
+    std::uint64_t runs = 0;
+    std::string property;  ///< of the first failure
+    std::string limit;
+};
+
+/// One run of a variant over channels after another.
+template <template <class> class V>
+class Search {
+ public:
+    explicit Search(const typename V<Check>::Options& options) {
+        auto make = [this, options] {
+            return checker::MemoryRun<V<rc11::Rc11Platform>, V<Check>, rc11::ChannelMemory>{
+                options, campaign_, nullptr};
+        };
+        test_ = std::make_unique<rc11::TestOf<decltype(make)>>(std::move(make));
+    }
+
+    Found one_by_one() {
+        rc11::Machine machine(*test_);
+        Found found;
+        std::atomic<bool> stop = false;
+        rc11::ExploreOptions options;
+        options.events_max = 1'000;
+        options.stop = &stop;
+        options.on_end = [&](const rc11::Graph&, rc11::Ending) {
+            ++found.runs;
+            ++(has_come_to_its_end() ? found.complete : found.blocked);
+            stop = take_failure(machine, found);
+        };
+        found.limit = rc11::explore(machine, options).limit;
+        return found;
+    }
+
+    Found merging() {
+        rc11::Machine machine(*test_);
+        machine.keep_states();
+        Found found;
+        rc11::MergeOptions options;
+        options.events_max = 1'000;
+        options.write_state = [&](rc11::StateBytes& to) { machine.write_state(to); };
+        options.on_end = [&](const rc11::Graph&) { return has_come_to_its_end(); };
+        options.must_stop = [&] { return take_failure(machine, found); };
+        const rc11::MergeResult result = rc11::explore_merging(machine, options);
+        found.complete = result.complete;
+        found.blocked = result.blocked;
+        found.runs = result.runs;
+        found.limit = result.limit;
+        return found;
+    }
+
+ private:
+    bool has_come_to_its_end() { return std::exchange(ends_, campaign_.ends) != campaign_.ends; }
+    bool take_failure(const rc11::Machine& machine, Found& found) const {
+        if (!machine.failure()) return false;
+        found.property = campaign_.violation.value_or(*machine.failure()).property;
+        return true;
+    }
+
+    checker::Campaign campaign_;
+    std::uint64_t ends_ = 0;
+    std::unique_ptr<rc11::Test> test_;
+};
+
+template <template <class> class V>
+void compare(const typename V<Check>::Options& options) {
+    const Found one_by_one = Search<V>(options).one_by_one();
+    const Found merging = Search<V>(options).merging();
+    CHECK(one_by_one.property == "");
+    CHECK(merging.property == "");
+    CHECK(merging.limit == "");
+    CHECK(merging.complete == one_by_one.complete);
+    CHECK(merging.blocked == one_by_one.blocked);
+}
+
+template <template <class> class V>
+void check_fails(const std::string& property) {
+    CHECK(Search<V>({}).one_by_one().property == property);
+    CHECK(Search<V>({}).merging().property == property);
+}
+
+}  // namespace
+
+TEST_CASE("rc11 merging: send has as many executions") {
+    for (const int capacity : {1, 2, 3}) {
+        for (const int items : {1, 2, 3, 4}) {
+            compare<specs::send::Original>({.capacity = {capacity}, .items = {items}});
+        }
+    }
+}
+
+TEST_CASE("rc11 merging: request_reply has as many executions") {
+    compare<specs::request_reply::Original>({.capacity = {1}, .requests = {4}});
+    compare<specs::request_reply::Original>({.capacity = {2}, .requests = {5}});
+    compare<specs::request_reply::Original>({.capacity = {4}, .requests = {5}});
+}
+
+TEST_CASE("rc11 merging: multi_reply has as many executions") {
+    compare<specs::multi_reply::Original>({.capacity = {1}, .rounds = {2}, .phases = {3}});
+    compare<specs::multi_reply::Original>({.capacity = {2}, .rounds = {2}, .phases = {4}});
+}
+
+TEST_CASE("rc11 merging: subscription has as many executions") {
+    compare<specs::subscription::Original>(
+        {.capacity = {1}, .sessions = {2}, .notifications = {3}});
+    compare<specs::subscription::Original>(
+        {.capacity = {2}, .sessions = {2}, .notifications = {3}});
+}
+
+TEST_CASE("rc11 merging: a one-shot has as many executions") {
+    compare<specs::cancelable_one_shot::Original>({.capacity = {1}, .rounds = {3}});
+    compare<specs::cancelable_one_shot::Original>({.capacity = {2}, .rounds = {5}});
+}
+
+TEST_CASE("rc11 merging: stream has as many executions") {
+    compare<specs::stream::Original>({.capacity = {1}, .items = {4}});
+    compare<specs::stream::Original>({.capacity = {2}, .items = {4}});
+}
+
+TEST_CASE("rc11 merging: over channels that lose or double, there are as many executions") {
+    compare<specs::unreliable_send::Original>({.messages = {5}});
+    compare<specs::request_response_acknowledge::Original>({.requests = {2}, .copies = {1}});
+}
+
+TEST_CASE("rc11 merging: nondeterministic_exchange has as many executions") {
+    compare<specs::nondeterministic_exchange::Original>({.conclusions = {4}});
+}
+
+TEST_CASE("rc11 merging: what objects hold, monitors know and steps remember tells states apart") {
+    compare<courier::Sound>({});
+    compare<courier::Sound>({.capacity = {2}, .trips = {4}});
+    check_fails<courier::ContentsFail>("assertion");
+    check_fails<courier::WatchedFails>("not all heavy");
+    check_fails<courier::LocalFails>("assertion");
+}
+
+TEST_CASE("rc11 merging: runs are far fewer than executions") {
+    const Found found = Search<specs::send::Original>({.items = {8}}).merging();
+    CHECK(found.complete == 425'502'720);
+    CHECK(found.blocked == 703'253'504);
+    CHECK(found.runs == 25'270);
+}
+
+TEST_CASE("rc11 merging: an execution that never ends is not taken for one that has been seen") {
+    const Found found = Search<courier::Endless>({}).merging();
+    CHECK(found.property == "");
+    CHECK(found.limit == "1000 events in one execution");
+}
+
+}  // namespace parley::tests
