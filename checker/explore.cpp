@@ -126,6 +126,7 @@ void Explorer::begin() {
 std::string Explorer::limit_here() {
     std::string limit;
     if (check_.is_stopped()) limit = "interrupted";
+    if (numbers_.is_full()) limit = "values of a part";
     if (space_.size() > check_.states_max) limit = "states";
     const std::uint64_t needed_bytes =
         memory_bytes() + space_.edge_bytes() + space_.growth_bytes() + numbers_.growth_bytes();
@@ -183,6 +184,7 @@ void Explorer::divide_block() {
     std::size_t each =
         is_shared_ ? std::min(shared_part_states, (states + parts - 1) / parts) : part_states;
     each = std::clamp<std::size_t>(MoveBatch::moves_max / moves_max_, 1, each);
+    block_states_max_ = parts * each;
     part_count_ = std::min((states + each - 1) / each, parts);
     Id next = current_;
     for (std::size_t number = 0; number < part_count_; ++number) {
@@ -351,7 +353,7 @@ void Explorer::read_ahead(Id id, Id end, const MoveCache& cache) const {
 void Explorer::make_room() {
     if (numbers_.moves_max() <= moves_max_) return;
     moves_max_ = numbers_.moves_max();
-    space_.make_room(part_count_ * shared_part_states * moves_max_);
+    space_.make_room(block_states_max_ * moves_max_);
 }
 
 /// What the first parts of the block have found becomes part of the space.

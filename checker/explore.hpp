@@ -114,6 +114,7 @@ class Explorer {
     std::vector<Part> parts_;
     std::size_t part_count_ = 0;
     std::size_t finishing_ = 0;  ///< the part that is finished
+    std::size_t block_states_max_ = 0;
     std::size_t moves_max_ = 0;  ///< of a state, for which the block has room
     bool is_shared_ = false;     ///< all threads work on the block
     Id current_ = 0;             ///< that is expanded, or will be
