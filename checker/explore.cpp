@@ -23,15 +23,13 @@ constexpr std::size_t shared_part_states = 4096;
 
 }  // namespace
 
-Explorer::Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
-                   bool is_reduced)
+Explorer::Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check)
     : system_(system),
       subject_(subject),
       check_(check),
       numbers_(system, fairness_of(check)),
-      space_(!check.is_safety_only && !is_reduced),
+      space_(!check.is_safety_only),
       checkpoint_(subject, check),
-      is_reduced_(is_reduced),
       thread_count_(std::max(check.threads, 1U)),
       batches_(StateSpace::batches_max),
       parts_(StateSpace::batches_max) {
@@ -61,7 +59,10 @@ Report Explorer::run() {
     return report;
 }
 
-std::optional<Report> Explorer::run_reduced() {
+std::optional<Report> Explorer::run_reduced(model::Party first) {
+    is_reduced_ = true;
+    first_ = first;
+    space_ = StateSpace{false};
     numbers_.reduce({!subject_.messages[1].empty(), !subject_.messages[0].empty()});
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
@@ -302,9 +303,7 @@ bool Explorer::expand_half(std::size_t number, const std::array<MoveCache::Moves
                            MoveCache& cache) {
     if (moves[0].is_failing || moves[1].is_failing) return false;
     if (!moves[0].is_persistent && !moves[1].is_persistent) return false;
-    const bool is_left = moves[0].is_persistent && (!moves[1].is_persistent ||
-                                                    moves[0].moves.size() <= moves[1].moves.size());
-    const model::Party party = is_left ? model::Party::left : model::Party::right;
+    const model::Party party = moves[index_of(first_)].is_persistent ? first_ : other(first_);
     Part& part = parts_[number];
     MoveBatch& batch = batches_[number];
     if (!is_shared_) make_room();
