@@ -23,15 +23,13 @@ constexpr std::size_t shared_part_states = 4096;
 
 }  // namespace
 
-Explorer::Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
-                   bool is_reduced)
+Explorer::Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check)
     : system_(system),
       subject_(subject),
       check_(check),
       numbers_(system, fairness_of(check)),
-      space_(!check.is_safety_only && !is_reduced),
+      space_(!check.is_safety_only),
       checkpoint_(subject, check),
-      is_reduced_(is_reduced),
       thread_count_(std::max(check.threads, 1U)),
       batches_(StateSpace::batches_max),
       parts_(StateSpace::batches_max) {
@@ -61,7 +59,10 @@ Report Explorer::run() {
     return report;
 }
 
-std::optional<Report> Explorer::run_reduced() {
+std::optional<Report> Explorer::run_reduced(model::Party first) {
+    is_reduced_ = true;
+    first_ = first;
+    space_ = StateSpace{false};
     numbers_.reduce({!subject_.messages[1].empty(), !subject_.messages[0].empty()});
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
@@ -125,6 +126,7 @@ void Explorer::begin() {
 /// The limit that is reached before a block is expanded, or "". Also keeps the checkpoint new.
 std::string Explorer::limit_here() {
     std::string limit{check_.stop_reason()};
+    if (numbers_.is_full()) limit = "values of a part";
     if (space_.size() > check_.states_max) limit = "states";
     const std::uint64_t needed_bytes =
         memory_bytes() + space_.edge_bytes() + space_.growth_bytes() + numbers_.growth_bytes();
@@ -182,6 +184,7 @@ void Explorer::divide_block() {
     std::size_t each =
         is_shared_ ? std::min(shared_part_states, (states + parts - 1) / parts) : part_states;
     each = std::clamp<std::size_t>(MoveBatch::moves_max / moves_max_, 1, each);
+    block_states_max_ = parts * each;
     part_count_ = std::min((states + each - 1) / each, parts);
     Id next = current_;
     for (std::size_t number = 0; number < part_count_; ++number) {
@@ -299,9 +302,7 @@ bool Explorer::expand_half(std::size_t number, const std::array<MoveCache::Moves
                            MoveCache& cache) {
     if (moves[0].is_failing || moves[1].is_failing) return false;
     if (!moves[0].is_persistent && !moves[1].is_persistent) return false;
-    const bool is_left = moves[0].is_persistent && (!moves[1].is_persistent ||
-                                                    moves[0].moves.size() <= moves[1].moves.size());
-    const model::Party party = is_left ? model::Party::left : model::Party::right;
+    const model::Party party = moves[index_of(first_)].is_persistent ? first_ : other(first_);
     Part& part = parts_[number];
     MoveBatch& batch = batches_[number];
     if (!is_shared_) make_room();
@@ -350,7 +351,7 @@ void Explorer::read_ahead(Id id, Id end, const MoveCache& cache) const {
 void Explorer::make_room() {
     if (numbers_.moves_max() <= moves_max_) return;
     moves_max_ = numbers_.moves_max();
-    space_.make_room(part_count_ * shared_part_states * moves_max_);
+    space_.make_room(block_states_max_ * moves_max_);
 }
 
 /// What the first parts of the block have found becomes part of the space.

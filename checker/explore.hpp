@@ -36,13 +36,13 @@ namespace parley::checker {
 /// space generation", 1991). We differ in that whatever is not well is left to a search of all.
 class Explorer {
  public:
-    Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
-             bool is_reduced = false);
+    Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check);
 
     Report run();
-    /// A reduced search. Nothing: it has found something, or cannot tell, and run() of another
-    /// Explorer has to.
-    std::optional<Report> run_reduced();
+    /// A reduced search, in which the steps of party `first` are taken where those of both are
+    /// persistent: how much it leaves out may depend on that. Nothing: it has found something, or
+    /// cannot tell, and run() of another Explorer has to.
+    std::optional<Report> run_reduced(model::Party first);
 
  private:
     using Id = StateSpace::Id;
@@ -106,7 +106,8 @@ class Explorer {
     NumberedSystem numbers_;
     StateSpace space_;
     Checkpoint checkpoint_;
-    bool is_reduced_;
+    bool is_reduced_ = false;
+    model::Party first_ = model::Party::left;  ///< in a reduced search
     std::size_t thread_count_;
     std::unique_ptr<ThreadTeam> team_;  ///< null: as yet there is no work for several threads
     std::vector<MoveCache> caches_;     ///< by thread
@@ -114,6 +115,7 @@ class Explorer {
     std::vector<Part> parts_;
     std::size_t part_count_ = 0;
     std::size_t finishing_ = 0;  ///< the part that is finished
+    std::size_t block_states_max_ = 0;
     std::size_t moves_max_ = 0;  ///< of a state, for which the block has room
     bool is_shared_ = false;     ///< all threads work on the block
     Id current_ = 0;             ///< that is expanded, or will be

@@ -3,15 +3,41 @@
 #include "parley/checker/bursty_chooser.hpp"
 #include "parley/checker/explore.hpp"
 #include "parley/checker/lift.hpp"
+#include "parley/checker/progress.hpp"
 #include "parley/checker/run.hpp"
 #include "parley/checker/walk.hpp"
 #include "parley/checker/walkthrough.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace parley::checker {
 
 namespace {
+
+/// A reduced search. Which party should come first is not known before, and may make it several
+/// times larger: both are tried by turns, with more and more states. Nothing: only a search of all
+/// can tell.
+std::optional<Report> check_reduced(TransitionSystem& system, const Subject& subject,
+                                    const CheckOptions& check) {
+    constexpr std::uint64_t first_states_max = 20'000;
+    constexpr std::uint64_t growth = 4;
+    const Stopwatch stopwatch;
+    CheckOptions trial = check;
+    for (std::uint64_t states_max = first_states_max;; states_max *= growth) {
+        trial.states_max = std::min(check.states_max, states_max);
+        for (const model::Party first : {model::Party::left, model::Party::right}) {
+            auto report = Explorer{system, subject, trial}.run_reduced(first);
+            if (report) report->seconds = stopwatch.seconds();
+            const bool is_tried_again =
+                report && report->reason == "states" &&
+                (first == model::Party::left || states_max < check.states_max);
+            if (!is_tried_again) return report;
+        }
+    }
+}
 
 Report check_system(TransitionSystem& system, const Subject& subject, const CheckOptions& check) {
     if (check.scheduler == "random") {
@@ -33,7 +59,7 @@ Report check_system(TransitionSystem& system, const Subject& subject, const Chec
             .run();
     }
     if (check.is_reduced) {
-        if (auto report = Explorer{system, subject, check, true}.run_reduced()) return *report;
+        if (auto report = check_reduced(system, subject, check)) return *report;
     }
     return Explorer{system, subject, check}.run();
 }

@@ -40,10 +40,11 @@ class Heap {
             if (ownership.objects[slot] != Ownership::Object{}) used = slot + 1;
         }
         archive(used);
+        for (std::uint8_t slot = 0; slot < used; ++slot) archive(ownership.objects[slot]);
+        // What an object holds is at the same place whichever others are alive: see ByteForest.
         for (std::uint8_t slot = 0; slot < used; ++slot) {
-            auto& object = ownership.objects[slot];
-            archive(object);
-            if (object.owner != Ownership::Owner::nobody) archive(values_[slot]);
+            if (ownership.objects[slot].owner == Ownership::Owner::nobody) values_[slot] = {};
+            archive(values_[slot]);
         }
         for (std::uint8_t slot = used; slot < Ownership::live_max; ++slot) {
             ownership.objects[slot] = {};

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace parley::checker {
@@ -19,8 +20,7 @@ struct LocalStep {
 
     Id script = 0;
     Id shared = 0;
-    std::uint32_t first_sent = 0;  ///< where its messages begin
-    std::uint16_t sent_count = 0;
+    Id sent = 0;  ///< its messages, as the content of a queue: see QueueTable
     ActionTable::Action action = ActionTable::unfair;  ///< of a step that changes something
     bool is_received = false;                          ///< the head of the inbox is gone
     bool is_change = false;                            ///< something is other than it was
@@ -68,6 +68,16 @@ class LocalSteps {
         }
     };
 
+    /// The key of all rooms that make no difference, and that of one that does.
+    static Key with_large_room(Key key) {
+        key.room = std::min(key.room, large_room);
+        return key;
+    }
+    static Key with_exact_room(Key key) {
+        key.room += large_room + 1;
+        return key;
+    }
+
     struct Entry {
         Key key;
         std::uint32_t first_step = 0;
@@ -107,29 +117,25 @@ class LocalSteps {
     bool is_full() const { return steps_.size() + entries_.size() > steps_max_; }
     /// Empties the table.
     void forget() {
-        const std::size_t generation = generation_ + 1;
-        *this = LocalSteps{steps_max_};
-        generation_ = generation;
+        LocalSteps empty{steps_max_};
+        empty.generation_ = generation_ + 1;
+        empty.steps_of_entry_max_ = steps_of_entry_max_;
+        *this = std::move(empty);
     }
     /// How often it was emptied.
     std::size_t generation() const { return generation_; }
-    /// Most steps in an entry.
+    /// Most steps that there were in an entry.
     std::size_t steps_of_entry_max() const { return steps_of_entry_max_; }
 
     std::span<const LocalStep> steps(const Entry& entry) const {
         return {steps_.data() + entry.first_step, entry.step_count};
     }
-    std::span<const Id> sent(const LocalStep& step) const {
-        return {sent_.data() + step.first_sent, step.sent_count};
-    }
 
-    /// Adds a step to the entry that is computed; its messages are added by add_sent() before.
-    void add_step(Entry& entry, LocalStep step) {
-        step.first_sent = static_cast<std::uint32_t>(sent_.size() - step.sent_count);
+    /// Adds a step to the entry that is computed.
+    void add_step(Entry& entry, const LocalStep& step) {
         steps_.push_back(step);
         ++entry.step_count;
     }
-    void add_sent(Id message) { sent_.push_back(message); }
 
     std::span<const TransitionCount> counts(const Entry& entry) const {
         return {counts_.data() + entry.first_count, entry.count_count};
@@ -141,8 +147,7 @@ class LocalSteps {
 
     std::size_t memory_bytes() const {
         return index_.memory_bytes() + entries_.capacity() * sizeof(Entry) +
-               steps_.capacity() * sizeof(LocalStep) + sent_.capacity() * sizeof(Id) +
-               counts_.capacity() * sizeof(TransitionCount);
+               steps_.capacity() * sizeof(LocalStep) + counts_.capacity() * sizeof(TransitionCount);
     }
 
  private:
@@ -154,21 +159,13 @@ class LocalSteps {
         if (id == candidate) {
             Entry entry{.key = key,
                         .first_step = static_cast<std::uint32_t>(steps_.size()),
-                        .first_count = static_cast<std::uint32_t>(counts_.size())};
+                        .first_count = static_cast<std::uint32_t>(counts_.size()),
+                        .is_room_bound = key.room > large_room};
             compute(state, entry);
             entries_.push_back(entry);
             steps_of_entry_max_ = std::max<std::size_t>(steps_of_entry_max_, entry.step_count);
         }
         return entries_[id];
-    }
-
-    static Key with_large_room(Key key) {
-        key.room = large_room;
-        return key;
-    }
-    static Key with_exact_room(Key key) {
-        key.room += large_room + 1;
-        return key;
     }
 
     const Entry* find_entry(const Key& key) const {
@@ -182,7 +179,6 @@ class LocalSteps {
     HashIndex index_;
     std::vector<Entry> entries_;
     std::vector<LocalStep> steps_;
-    std::vector<Id> sent_;
     std::vector<TransitionCount> counts_;
 };
 

@@ -13,12 +13,9 @@
 
 namespace parley::checker {
 
-/// What one thread knows of the steps of parties: it need ask the NumberedSystem again only for
-/// what others have displaced.
-///
-/// The steps of a party, and what becomes of its half of the state, depend on that half, on what
-/// both share and on the head of its inbox. There are far fewer of these than states. Both tables
-/// have one place for each hash; they grow while much is displaced, up to 8 MiB.
+/// What one thread knows of the steps of parties and the contents of queues: it need ask the
+/// NumberedSystem again only for what others have displaced. There are far fewer of both than
+/// states. A table has one place for each hash, and grows while much is displaced.
 class MoveCache {
  public:
     using Id = HashIndex::Id;
@@ -35,38 +32,39 @@ class MoveCache {
 
     /// Asks for the memory in which find() will look.
     void prefetch(const NumberedState& state) const {
-        for (std::size_t i = 0; i < 2; ++i) {
-            __builtin_prefetch(&lines_[i][place_of(key_of(i, state), lines_[i].size())]);
+        for (const model::Party party : {model::Party::left, model::Party::right}) {
+            const Lines& lines = lines_[index_of(party)];
+            const Key key = LocalSteps::with_large_room(numbers_.key_of(party, state));
+            __builtin_prefetch(&lines[key.hash() & (lines.size() - 1)]);
         }
     }
 
     /// False: they are not known, and may not be taken now (`may_take`).
     bool find(model::Party party, const NumberedState& state, bool may_take, Moves& moves) {
-        const std::size_t own = index_of(party);
-        const Key key = key_of(own, state);
-        const Line& line = lines_[own][place_of(key, lines_[own].size())];
-        if (line.key == key) {
-            moves = {{line.moves.data(), line.count},
-                     line.entry,
-                     line.is_failing != 0,
-                     line.is_persistent != 0};
-            return true;
+        const Key key = numbers_.key_of(party, state);
+        const Line* line = find_line(LocalSteps::with_large_room(key));
+        if (line != nullptr && line->is_room_bound != 0 && key.room >= LocalSteps::large_room) {
+            line = find_line(LocalSteps::with_exact_room(key));
         }
-        return ask(party, state, key, may_take, moves);
+        if (line == nullptr) return ask(key, may_take, moves);
+        moves = {{line->moves.data(), line->count},
+                 line->entry,
+                 line->is_failing != 0,
+                 line->is_persistent != 0};
+        return true;
     }
 
     /// The state after a step.
     NumberedState after(model::Party party, const NumberedState& from, const PartyMove& move) {
         const std::size_t own = index_of(party);
         NumberedState to = from;
-        to.halves[own] = move.own;
-        const bool is_shared_changed =
-            own == 1 && move.shared != numbers_.half(0, from.halves[0]).shared;
-        Id& other = to.halves[1 - own];
-        if (is_shared_changed) {
-            other = other_after(other, move);
-        } else if (move.is_received != 0) {
-            other = numbers_.popped(1 - own, other);
+        to.set_script(own, move.script);
+        to.set_shared(move.shared);
+        if (move.sent != QueueTable::empty) {
+            to.set_queue(own, append(own, from.queue(own), move.sent));
+        }
+        if (move.is_received != 0) {
+            to.set_queue(1 - own, numbers_.rest(1 - own, from.queue(1 - own)));
         }
         return to;
     }
@@ -80,92 +78,101 @@ class MoveCache {
 
     std::size_t memory_bytes() const {
         return (lines_[0].size() + lines_[1].size()) * sizeof(Line) +
-               others_.size() * sizeof(Other);
+               (longer_[0].size() + longer_[1].size()) * sizeof(Longer);
     }
 
  private:
-    static constexpr std::size_t moves_max = 6;
+    using Key = LocalSteps::Key;
+
+    static constexpr std::size_t moves_max = 8;
     static constexpr std::size_t size_min = std::size_t{1} << 8U;
-    static constexpr std::size_t size_max = std::size_t{1} << 17U;
+    static constexpr std::size_t lines_max = std::size_t{1} << 14U;
+    static constexpr std::size_t longer_max = std::size_t{1} << 16U;
+    static constexpr std::size_t fills_per_place = 2;
 
-    struct Key {
-        Id half = HashIndex::none;
-        std::uint32_t shared = 0;
-        std::uint32_t head = 0;
-
-        bool operator==(const Key&) const = default;
-    };
+    /// `key` and what numbers_ knows of it; the script of no key is none.
     struct alignas(64) Line {
-        Key key;
-        std::uint32_t entry : 26 = 0;
+        Key key{.script = HashIndex::none};
+        std::uint32_t entry : 25 = 0;
         std::uint32_t count : 4 = 0;
         std::uint32_t is_failing : 1 = 0;
         std::uint32_t is_persistent : 1 = 0;
+        std::uint32_t is_room_bound : 1 = 0;
         std::array<PartyMove, moves_max> moves{};
     };
-    struct Other {
-        Id half = HashIndex::none;
-        std::uint32_t change = 0;
+    /// A queue with more behind it.
+    struct Longer {
+        Id queue = HashIndex::none;
+        Id more = 0;
         Id to = 0;
     };
+    using Lines = std::vector<Line, LargePages<Line>>;
 
-    Key key_of(std::size_t party, const NumberedState& state) const {
-        return {state.halves[party], numbers_.half(0, state.halves[0]).shared,
-                numbers_.half(1 - party, state.halves[1 - party]).head};
-    }
-    static std::size_t place_of(const Key& key, std::size_t size) {
-        return mix(((std::uint64_t{key.half} << 32U) | key.shared) + key.head * mix_step) &
-               (size - 1);
+    const Line* find_line(const Key& key) const {
+        const Lines& lines = lines_[index_of(key.party)];
+        const Line& line = lines[key.hash() & (lines.size() - 1)];
+        return line.key == key ? &line : nullptr;
     }
 
-    bool ask(model::Party party, const NumberedState& state, const Key& key, bool may_take,
-             Moves& moves) {
-        PartyMoves& asked = asked_[index_of(party)];
+    bool ask(const Key& key, bool may_take, Moves& moves) {
+        PartyMoves& asked = asked_[index_of(key.party)];
         if (may_take) {
-            numbers_.list_moves(party, state, asked);
-        } else if (!numbers_.find_moves(party, state, asked)) {
+            numbers_.list_moves(key, asked);
+        } else if (!numbers_.find_moves(key, asked)) {
             return false;
         }
         moves = {asked.moves, asked.entry, asked.is_failing, asked.is_persistent};
-        if (asked.moves.size() <= moves_max) keep(index_of(party), key);
+        if (asked.moves.size() > moves_max) return true;
+        const Key large = LocalSteps::with_large_room(key);
+        keep(large, asked);
+        if (asked.is_room_bound && key.room >= LocalSteps::large_room) {
+            keep(LocalSteps::with_exact_room(key), asked);
+        }
         return true;
     }
 
-    void keep(std::size_t party, const Key& key) {
-        constexpr std::size_t fills_per_line = 2;
-        Lines& lines = lines_[party];
-        if (++fills_[party] > fills_per_line * lines.size() && lines.size() < size_max) {
-            fills_[party] = 0;
-            lines.assign(lines.size() * 4, {});
-            others_.assign(std::max(others_.size(), lines.size()), {});
+    /// Of a key with a large room only that it is room-bound will be looked at, if it is.
+    void keep(const Key& key, const PartyMoves& asked) {
+        Lines& lines = lines_[index_of(key.party)];
+        if (is_crowded(fills_[index_of(key.party)], lines.size(), lines_max)) {
+            lines.assign(lines.size() * 2, {});
         }
-        const PartyMoves& asked = asked_[party];
-        Line& line = lines[place_of(key, lines.size())];
+        Line& line = lines[key.hash() & (lines.size() - 1)];
         line.key = key;
-        line.entry = asked.entry & ((1U << 26U) - 1);
+        line.entry = asked.entry & ((1U << 25U) - 1);
         line.count = asked.moves.size() & 0xfU;
         line.is_failing = asked.is_failing ? 1 : 0;
         line.is_persistent = asked.is_persistent ? 1 : 0;
+        line.is_room_bound = asked.is_room_bound ? 1 : 0;
         std::ranges::copy(asked.moves, line.moves.begin());
     }
 
-    /// What becomes of the left half when the right party changes what both share.
-    Id other_after(Id half, const PartyMove& move) {
-        const std::uint32_t change = (std::uint32_t{move.shared} << 1U) | move.is_received;
-        const std::uint64_t hash = mix((std::uint64_t{half} << 32U) | change);
-        Other& other = others_[hash & (others_.size() - 1)];
-        if (other.half != half || other.change != change) {
-            other = {half, change, numbers_.other_after(model::Party::right, half, move)};
+    Id append(std::size_t sender, Id queue, Id more) {
+        std::vector<Longer>& longer = longer_[sender];
+        Longer* place = &longer[NumberPair{queue, more}.hash() & (longer.size() - 1)];
+        if (place->queue == queue && place->more == more) return place->to;
+        const Id to = numbers_.append(sender, queue, more);
+        if (is_crowded(appends_[sender], longer.size(), longer_max)) {
+            longer.assign(longer.size() * 2, {});
+            place = &longer[NumberPair{queue, more}.hash() & (longer.size() - 1)];
         }
-        return other.to;
+        *place = {queue, more, to};
+        return to;
     }
 
-    using Lines = std::vector<Line, LargePages<Line>>;
+    /// Whether a table that is filled once more should become larger first.
+    static bool is_crowded(std::size_t& fills, std::size_t size, std::size_t size_max) {
+        if (++fills <= fills_per_place * size || size >= size_max) return false;
+        fills = 0;
+        return true;
+    }
 
     NumberedSystem& numbers_;
     std::array<Lines, 2> lines_{Lines(size_min), Lines(size_min)};  ///< by party
     std::array<std::size_t, 2> fills_{};  ///< since its lines have become so many
-    std::vector<Other> others_ = std::vector<Other>(size_min);
+    std::array<std::vector<Longer>, 2> longer_{std::vector<Longer>(size_min),
+                                               std::vector<Longer>(size_min)};  ///< by sender
+    std::array<std::size_t, 2> appends_{};
     std::size_t generation_ = 0;
     std::array<PartyMoves, 2> asked_;
 };

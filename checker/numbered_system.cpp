@@ -34,21 +34,19 @@ NumberedState NumberedSystem::begin() {
     for (const Place queue : {Place::left_to_right, Place::right_to_left}) {
         require(part(queue).size() == 1, "queues are empty in the beginning");
     }
-    HalfState left;
-    left.script = scripts_[0].number_of(part(Place::left));
-    left.shared = shared_number(part(Place::monitors), part(Place::heap));
-    HalfState right;
-    right.script = scripts_[1].number_of(part(Place::right));
-    return {{halves_[0].number_of(left), halves_[1].number_of(right)}};
+    NumberedState begin;
+    begin.set_script(0, scripts_[0].number_of(part(Place::left)));
+    begin.set_script(1, scripts_[1].number_of(part(Place::right)));
+    begin.set_shared(shared_number(part(Place::monitors), part(Place::heap), 0));
+    return begin;
 }
 
 State NumberedSystem::state_of(const NumberedState& state) {
-    const HalfState left = halves_[0][state.halves[0]];
-    const HalfState right = halves_[1][state.halves[1]];
-    const NumberPair shared = shared_[left.shared];
-    faults_ = static_cast<std::byte>(right.shared);
-    parts_ = {scripts_[0][left.script], queue_bytes(0, left.queue), monitors_[shared.first],
-              heaps_[shared.second],    scripts_[1][right.script],  queue_bytes(1, right.queue),
+    const SharedState shared = shared_[state.shared()];
+    faults_ = static_cast<std::byte>(shared.faults);
+    parts_ = {scripts_[0][state.script(0)], queue_bytes(0, state.queue(0)),
+              monitors_[shared.monitors],   heaps_.bytes_of(shared.heap, shared.heap_size),
+              scripts_[1][state.script(1)], queue_bytes(1, state.queue(1)),
               State::Part{&faults_, 1}};
     return {parts_.data(), parts_.size()};
 }
@@ -65,145 +63,75 @@ State::Part NumberedSystem::queue_bytes(std::size_t sender, Id queue) {
     return bytes;
 }
 
-LocalSteps::Key NumberedSystem::key_of(model::Party party, const NumberedState& state) const {
-    const std::size_t own = model::index_of(party);
-    const HalfState& half = halves_[own][state.halves[own]];
-    const std::size_t used = queues_[own].size_of(half.queue);
-    return {.script = half.script,
-            .shared = halves_[0][state.halves[0]].shared,
-            .head = halves_[1 - own][state.halves[1 - own]].head,
-            .room = static_cast<std::uint32_t>(used < capacity_ ? capacity_ - used : 0),
-            .party = party};
-}
-
-bool NumberedSystem::find_moves(model::Party party, const NumberedState& from, PartyMoves& moves) {
+bool NumberedSystem::find_moves(const LocalSteps::Key& key, PartyMoves& moves) {
     const auto lock = locked();
-    const LocalSteps::Key key = key_of(party, from);
     const LocalSteps::Entry* const entry = local_.find(key);
-    if (entry == nullptr) return false;
-    const std::size_t own = model::index_of(party);
-    describe(*entry, key, halves_[own][from.halves[own]], moves);
-    return true;
+    if (entry != nullptr) describe(*entry, moves);
+    return entry != nullptr;
 }
 
-void NumberedSystem::list_moves(model::Party party, const NumberedState& from, PartyMoves& moves) {
-    const LocalSteps::Key key = key_of(party, from);
-    const std::size_t own = model::index_of(party);
-    describe(steps_of(key), key, halves_[own][from.halves[own]], moves);
-}
-
-void NumberedSystem::describe(const LocalSteps::Entry& entry, const LocalSteps::Key& key,
-                              const HalfState& own, PartyMoves& moves) {
+void NumberedSystem::describe(const LocalSteps::Entry& entry, PartyMoves& moves) {
     moves.moves.clear();
     for (const LocalStep& step : local_.steps(entry)) {
-        if (!step.is_change) continue;
-        PartyMove move;
-        move.own = own_after(model::index_of(key.party), own, step);
-        move.shared = step.shared & 0x7fff'ffffU;
-        move.is_received = step.is_received ? 1 : 0;
-        moves.moves.push_back(move);
+        if (step.is_change) moves.moves.push_back(move_of(step));
     }
     moves.entry = local_.number_of(entry);
     moves.is_failing = entry.is_failing;
-    const bool is_inbox_known = key.head != 0 || !receives_[model::index_of(key.party)];
+    moves.is_room_bound = entry.is_room_bound;
+    const bool is_inbox_known = entry.key.head != 0 || !receives_[model::index_of(entry.key.party)];
     moves.is_persistent = is_reducing_ && is_inbox_known && !entry.is_refused &&
                           !entry.is_failing && !moves.moves.empty();
 }
 
-NumberedSystem::Id NumberedSystem::own_after(std::size_t own, HalfState half,
-                                             const LocalStep& step) {
-    half.script = step.script;
-    for (const Id message : local_.sent(step)) push(own, half, message);
-    if (own == 0) half.shared = step.shared;
-    half.popped = HashIndex::none;
-    return halves_[own].number_of(half);
-}
-
-NumberedSystem::Id NumberedSystem::other_after(model::Party party, Id other_half,
-                                               const PartyMove& move) {
-    const std::size_t index = 1 - model::index_of(party);
-    const auto lock = locked();
-    HalfState half = halves_[index][other_half];
-    if (move.is_received != 0) pop(index, half);
-    if (index == 0) half.shared = move.shared;
-    half.popped = HashIndex::none;
-    return halves_[index].number_of(half);
-}
-
-NumberedSystem::Id NumberedSystem::find_popped(std::size_t index, Id half) {
-    const auto lock = locked();
-    HalfState rest = halves_[index][half];
-    pop(index, rest);
-    rest.popped = HashIndex::none;
-    const Id popped = halves_[index].number_of(rest);
-    std::atomic_ref{halves_[index][half].popped}.store(popped, std::memory_order_release);
-    return popped;
-}
-
-NumberedState NumberedSystem::after(const NumberedState& from, model::Party party,
-                                    const LocalStep& step) {
-    const std::size_t own = model::index_of(party);
-    PartyMove move;
+PartyMove NumberedSystem::move_of(const LocalStep& step) {
+    PartyMove move{.script = step.script, .sent = step.sent};
     move.shared = step.shared & 0x7fff'ffffU;
     move.is_received = step.is_received ? 1 : 0;
-    NumberedState to;
-    to.halves[own] = own_after(own, halves_[own][from.halves[own]], step);
-    to.halves[1 - own] = other_after(party, from.halves[1 - own], move);
+    return move;
+}
+
+NumberedState NumberedSystem::after(model::Party party, const NumberedState& from,
+                                    const PartyMove& move) {
+    const std::size_t own = model::index_of(party);
+    NumberedState to = from;
+    to.set_script(own, move.script);
+    to.set_shared(move.shared);
+    to.set_queue(own, append(own, from.queue(own), move.sent));
+    if (move.is_received != 0) to.set_queue(1 - own, rest(1 - own, from.queue(1 - own)));
     return to;
-}
-
-void NumberedSystem::push(std::size_t sender, HalfState& half, Id message) {
-    half.is_alone = half.queue == QueueTable::empty ? 1 : 0;
-    if (half.is_alone != 0) half.head = (message + 1) & 0x7fff'ffffU;
-    half.queue = queues_[sender].push(half.queue, message);
-}
-
-void NumberedSystem::pop(std::size_t sender, HalfState& half) {
-    const QueueTable& queues = queues_[sender];
-    half.queue = queues.rest(half.queue);
-    const bool is_empty = half.queue == QueueTable::empty;
-    half.head = is_empty ? 0 : (queues.oldest(half.queue) + 1) & 0x7fff'ffffU;
-    half.is_alone = !is_empty && queues.older(half.queue) == QueueTable::empty ? 1 : 0;
 }
 
 NumberedState NumberedSystem::after_fault(const NumberedState& from, model::Party sender) {
     const std::size_t index = model::index_of(sender);
-    HalfState half = halves_[index][from.halves[index]];
-    const Id oldest = half.head - 1U;
+    QueueTable& queues = queues_[index];
+    const Id queue = from.queue(index);
+    const Id oldest = queues.oldest(queue);
+    NumberedState to = from;
     switch (transport_.kind) {
         case Transport::Kind::fifo:
             break;
         case Transport::Kind::lossy:
-            pop(index, half);
+            to.set_queue(index, queues.rest(queue));
             break;
         case Transport::Kind::duplicating:
-            push(index, half, oldest);
+            to.set_queue(index, queues.push(queue, oldest));
             break;
         case Transport::Kind::reordering:
-            pop(index, half);
-            push(index, half, oldest);
-            break;
+            to.set_queue(index, queues.push(queues.rest(queue), oldest));
+            return to;
     }
-    half.popped = HashIndex::none;
-    NumberedState to = from;
-    const bool is_counted = transport_.kind != Transport::Kind::reordering;
-    if (is_counted && index == 1) ++half.shared;
-    to.halves[index] = halves_[index].number_of(half);
-    if (is_counted && index == 0) {
-        HalfState right = halves_[1][from.halves[1]];
-        ++right.shared;
-        right.popped = HashIndex::none;
-        to.halves[1] = halves_[1].number_of(right);
-    }
+    SharedState shared = shared_[from.shared()];
+    ++shared.faults;
+    to.set_shared(shared_.number_of(shared));
     return to;
 }
 
 void NumberedSystem::load_local(const LocalSteps::Key& key) {
     const std::size_t own = model::index_of(key.party);
-    const NumberPair shared = shared_[key.shared];
+    const SharedState shared = shared_[key.shared];
     const State::Part head = key.head == 0 ? State::Part{} : messages_[1 - own][key.head - 1];
-    system_.load_local({key.party, scripts_[own][key.script], monitors_[shared.first],
-                        heaps_[shared.second], head, key.room});
+    system_.load_local({key.party, scripts_[own][key.script], monitors_[shared.monitors],
+                        heaps_.bytes_of(shared.heap, shared.heap_size), head, key.room});
 }
 
 /// Takes the steps of one party.
@@ -219,11 +147,12 @@ void NumberedSystem::compute(const LocalSteps::Key& key, LocalSteps::Entry& entr
             if (!system_.step_local(context)) break;
         } catch (const LimitReached&) {
             // Thrown again where the way to it is known.
-            entry.is_failing = true;
+            entry.is_failing = entry.is_room_bound = true;
             return;
         }
         entry.is_refused |= context.is_refused;
-        entry.is_room_bound |= context.is_refused;
+        entry.is_room_bound |=
+            context.is_refused || system_.next_local().sent.size() > LocalSteps::large_room;
         sent_kinds_ |= context.sent_kinds;
         entry.is_failing = judge.is_violated();
         if (!entry.is_failing) add_step(key, entry, context, odometer.digits());
@@ -305,33 +234,42 @@ LocalStep NumberedSystem::add_step(const LocalSteps::Key& key, LocalSteps::Entry
     const LocalNext next = system_.next_local();
     LocalStep step;
     step.script = scripts_[own].number_of(next.script);
-    step.shared = shared_number(next.monitors, next.heap);
+    step.shared = shared_number(next.monitors, next.heap, shared_[key.shared].faults);
     for (const State::Part message : next.sent) {
-        local_.add_sent(messages_[own].number_of(message));
+        step.sent = queues_[own].push(step.sent, messages_[own].number_of(message));
     }
-    step.sent_count = static_cast<std::uint16_t>(next.sent.size());
     step.is_received = next.is_received;
     step.is_change = step.script != key.script || step.shared != key.shared || step.is_received ||
-                     step.sent_count > 0;
+                     step.sent != QueueTable::empty;
     is_reducible_ = is_reducible_ && step.shared == key.shared;
     if (step.is_change) step.action = actions_.number_of(context, answers);
-    entry.is_room_bound |= next.sent.size() > LocalSteps::large_room;
     local_.add_step(entry, step);
     return step;
 }
 
-NumberedSystem::Id NumberedSystem::shared_number(State::Part monitors, State::Part heap) {
-    const Id id = shared_.number_of({monitors_.number_of(monitors), heaps_.number_of(heap)});
-    require(id < (1U << 31U), "monitors and objects have fewer than 2^31 values");
-    return id;
+NumberedSystem::Id NumberedSystem::shared_number(State::Part monitors, State::Part heap,
+                                                 std::uint16_t faults) {
+    return shared_.number_of({monitors_.number_of(monitors), heaps_.number_of(heap),
+                              static_cast<std::uint16_t>(heap.size()), faults});
+}
+
+bool NumberedSystem::is_full() const {
+    // More than the steps of one block can add.
+    constexpr std::size_t spare = std::size_t{1} << 23U;
+    constexpr std::size_t parts_max = (std::size_t{1} << NumberedState::part_bits) - spare;
+    constexpr std::size_t shared_max = (std::size_t{1} << NumberedState::shared_bits) - spare;
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < 2; ++i) {
+        most = std::max({most, scripts_[i].size(), queues_[i].size()});
+    }
+    return most > parts_max || shared_.size() > shared_max;
 }
 
 std::uint32_t NumberedSystem::owed(const NumberedState& state) {
     constexpr std::uint32_t unknown = ~0U;
     constexpr std::array<std::uint32_t, 3> bits{1U, 2U, ~3U};
-    const HalfState left = halves_[0][state.halves[0]];
-    const HalfState right = halves_[1][state.halves[1]];
-    const std::array<Id, 3> places{left.script, right.script, shared_[left.shared].first};
+    const std::array<Id, 3> places{state.script(0), state.script(1),
+                                   shared_[state.shared()].monitors};
     std::uint32_t owed = 0;
     for (std::size_t i = 0; i < places.size(); ++i) {
         if (owed_[i].size() <= places[i]) owed_[i].resize(places[i] + 1U, unknown);
@@ -349,16 +287,16 @@ std::size_t NumberedSystem::memory_bytes() const {
     std::size_t bytes = monitors_.memory_bytes() + heaps_.memory_bytes() + shared_.memory_bytes() +
                         local_.memory_bytes();
     for (std::size_t i = 0; i < 2; ++i) {
-        bytes += scripts_[i].memory_bytes() + messages_[i].memory_bytes() +
-                 queues_[i].memory_bytes() + halves_[i].memory_bytes();
+        bytes +=
+            scripts_[i].memory_bytes() + messages_[i].memory_bytes() + queues_[i].memory_bytes();
     }
     return bytes;
 }
 
 std::size_t NumberedSystem::growth_bytes() const {
-    std::size_t bytes = 0;
+    std::size_t bytes = heaps_.growth_bytes() + shared_.growth_bytes();
     for (std::size_t i = 0; i < 2; ++i) {
-        bytes += queues_[i].growth_bytes() + halves_[i].growth_bytes();
+        bytes += queues_[i].growth_bytes();
     }
     return bytes;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/byte_forest.hpp"
 #include "parley/checker/coverage.hpp"
 #include "parley/checker/dictionary.hpp"
 #include "parley/checker/fairness.hpp"
@@ -10,7 +11,7 @@
 #include "parley/checker/transition_system.hpp"
 
 #include <array>
-#include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -20,53 +21,79 @@
 
 namespace parley::checker {
 
-/// Half of a state, as the numbers of its parts: a party with the queue that it fills, and
-/// something that both share. Of the left party's half that is the number of monitors and objects,
-/// of the right one's how often the transport has failed.
-struct HalfState {
-    using Id = HashIndex::Id;
-
-    Id script = 0;
-    Id queue = 0;
-    Id shared = 0;
-    /// The oldest message of the queue, its number and 1, or 0; and whether there is no other.
-    Id head : 31 = 0;
-    Id is_alone : 1 = 0;
-    /// The half that is left when the oldest message is taken; none: nobody has asked.
-    Id popped = HashIndex::none;
-
-    bool operator==(const HalfState& other) const {
-        return script == other.script && queue == other.queue && shared == other.shared;
-    }
-
-    std::uint64_t hash() const {
-        return mix(((std::uint64_t{script} << 32U) | queue) + shared * mix_step);
-    }
-};
-
-/// A state as the numbers of its halves, by party.
+/// A state as the numbers of its parts, in 16 bytes: each party's half has its script, the content
+/// of the queue that it fills, and half of the number of what both share.
 struct NumberedState {
     using Id = HashIndex::Id;
 
-    std::array<Id, 2> halves{};
+    static constexpr std::uint32_t part_bits = 25;
+    static constexpr std::uint32_t shared_bits = 2 * (64 - 2 * part_bits);
+
+    std::array<std::uint64_t, 2> halves{};
+
+    Id script(std::size_t party) const { return static_cast<Id>(halves[party]) & part_mask; }
+    Id queue(std::size_t sender) const {
+        return static_cast<Id>(halves[sender] >> part_bits) & part_mask;
+    }
+    Id shared() const {
+        return static_cast<Id>((halves[0] >> (2 * part_bits)) |
+                               (halves[1] >> (2 * part_bits) << (shared_bits / 2)));
+    }
+
+    void set_script(std::size_t party, Id script) {
+        halves[party] = (halves[party] & ~std::uint64_t{part_mask}) | script;
+    }
+    void set_queue(std::size_t sender, Id queue) {
+        halves[sender] = (halves[sender] & ~(std::uint64_t{part_mask} << part_bits)) |
+                         (std::uint64_t{queue} << part_bits);
+    }
+    void set_shared(Id shared) {
+        constexpr std::uint32_t low_mask = (1U << (shared_bits / 2)) - 1;
+        constexpr std::uint64_t parts_mask = (std::uint64_t{1} << (2 * part_bits)) - 1;
+        halves[0] = (halves[0] & parts_mask) | (std::uint64_t{shared & low_mask} << 2 * part_bits);
+        halves[1] = (halves[1] & parts_mask) |
+                    (std::uint64_t{shared >> (shared_bits / 2)} << 2 * part_bits);
+    }
 
     bool operator==(const NumberedState&) const = default;
 
-    std::uint64_t hash() const { return NumberPair{halves[0], halves[1]}.hash(); }
+    std::uint64_t hash() const { return mix(halves[0] ^ std::rotl(halves[1] * mix_step, 32)); }
+
+ private:
+    static constexpr Id part_mask = (Id{1} << part_bits) - 1;
 };
 
-/// A step of a party: what becomes of its half, and what it does to the other one.
+/// A step of a party: its script and what both share from then on, what it puts into its queue (as
+/// the content of one), and whether it takes the oldest message out of the other one.
 struct PartyMove {
-    HashIndex::Id own = 0;
-    std::uint32_t shared : 31 = 0;  ///< the number of monitors and objects from now on
+    HashIndex::Id script = 0;
+    HashIndex::Id sent = 0;
+    std::uint32_t shared : 31 = 0;
     std::uint32_t is_received : 1 = 0;
+};
+
+/// What both parties share: the numbers of monitors and objects, and how often the transport has
+/// failed.
+struct SharedState {
+    HashIndex::Id monitors = 0;
+    HashIndex::Id heap = 0;
+    std::uint16_t heap_size = 0;  ///< bytes: see ByteForest
+    std::uint16_t faults = 0;
+
+    bool operator==(const SharedState&) const = default;
+
+    std::uint64_t hash() const {
+        const std::uint64_t rest = (std::uint64_t{heap_size} << 16U) | faults;
+        return mix(((std::uint64_t{monitors} << 32U) | heap) + rest * mix_step);
+    }
 };
 
 /// The steps of a party that change something, in all states in which they are the same.
 struct PartyMoves {
     std::vector<PartyMove> moves;
-    std::uint32_t entry = 0;  ///< for NumberedSystem::use_of()
-    bool is_failing = false;  ///< the step after these violates a property, or cannot be taken
+    std::uint32_t entry = 0;     ///< for NumberedSystem::use_of()
+    bool is_failing = false;     ///< the step after these violates a property, or cannot be taken
+    bool is_room_bound = false;  ///< they are other ones where there is other room: see LocalSteps
     /// There are some, and whatever the other party does before one of them is taken, they stay
     /// what they are, and no other becomes possible: a persistent set (Godefroid, "Partial-order
     /// methods for the verification of concurrent systems", LNCS 1032, 1996). Only the head of the
@@ -82,7 +109,7 @@ class NumberedSystem {
  public:
     using Id = HashIndex::Id;
 
-    static constexpr std::size_t steps_kept_max = std::size_t{1} << 16U;
+    static constexpr std::size_t steps_kept_max = std::size_t{1} << 17U;
 
     NumberedSystem(TransitionSystem& system, Fairness fairness,
                    std::size_t steps_max = steps_kept_max)
@@ -112,9 +139,20 @@ class NumberedSystem {
     NumberedState begin();
     /// A state to load, valid until the next call.
     State state_of(const NumberedState& state);
-    const HalfState& half(std::size_t index, Id id) const { return halves_[index][id]; }
+    /// Makes key_of() not wait for memory.
     void prefetch(const NumberedState& state) const {
-        for (std::size_t i = 0; i < 2; ++i) halves_[i].prefetch(state.halves[i]);
+        for (std::size_t i = 0; i < 2; ++i) queues_[i].prefetch(state.queue(i));
+    }
+    /// What the steps of a party depend on.
+    LocalSteps::Key key_of(model::Party party, const NumberedState& state) const {
+        const std::size_t own = model::index_of(party);
+        const Id inbox = state.queue(1 - own);
+        const std::size_t used = queues_[own].size_of(state.queue(own));
+        return {.script = state.script(own),
+                .shared = state.shared(),
+                .head = inbox == QueueTable::empty ? 0 : queues_[1 - own].oldest(inbox) + 1,
+                .room = static_cast<std::uint32_t>(used < capacity_ ? capacity_ - used : 0),
+                .party = party};
     }
 
     /// Calls `visit(step, to, action)` for each step of a state that leads to another one, in the
@@ -126,7 +164,7 @@ class NumberedSystem {
         for (const model::Party party : {model::Party::left, model::Party::right}) {
             const LocalSteps::Entry& entry = steps_of(key_of(party, from));
             for (const LocalStep& each : local_.steps(entry)) {
-                if (each.is_change) visit(step, after(from, party, each), each.action);
+                if (each.is_change) visit(step, after(party, from, move_of(each)), each.action);
                 ++step;
             }
             if (entry.is_failing) return false;
@@ -138,19 +176,20 @@ class NumberedSystem {
         return true;
     }
 
-    /// The steps of a party in a state, as far as they are known from other states; to `moves`.
-    /// False: they are not, or not yet.
-    bool find_moves(model::Party party, const NumberedState& from, PartyMoves& moves);
+    /// The steps of a party, as far as they are known from other states; to `moves`. False: they
+    /// are not, or not yet.
+    bool find_moves(const LocalSteps::Key& key, PartyMoves& moves);
     /// The same; those that are not known are taken.
-    void list_moves(model::Party party, const NumberedState& from, PartyMoves& moves);
-    /// What becomes of the half of the other party.
-    Id other_after(model::Party party, Id other_half, const PartyMove& move);
-    /// The same when its oldest message is taken, and nothing else happens to it.
-    Id popped(std::size_t index, Id half) {
-        Id& known = halves_[index][half].popped;
-        const Id popped = std::atomic_ref{known}.load(std::memory_order_acquire);
-        return popped != HashIndex::none ? popped : find_popped(index, half);
+    void list_moves(const LocalSteps::Key& key, PartyMoves& moves) {
+        describe(steps_of(key), moves);
     }
+    /// The content of a party's queue with more behind it.
+    Id append(std::size_t sender, Id queue, Id more) {
+        const auto lock = locked();
+        return queues_[sender].append(queue, more);
+    }
+    /// The same without its oldest message.
+    Id rest(std::size_t sender, Id queue) const { return queues_[sender].rest(queue); }
     template <class Visit>
     void for_each_fault(const NumberedState& from, const Visit& visit) {
         if (transport_.kind == Transport::Kind::fifo) return;
@@ -161,7 +200,7 @@ class NumberedSystem {
     }
     /// Most steps that find_moves() may find, and for_each_fault(), in one state.
     std::size_t moves_max() const { return 2 * local_.steps_of_entry_max() + 2; }
-    /// Whether several threads call find_moves(), other_after() and for_each_fault(); then nobody
+    /// Whether several threads call find_moves(), append() and for_each_fault(); then nobody
     /// calls anything else.
     void share(bool is_shared) { is_shared_ = is_shared; }
 
@@ -170,8 +209,8 @@ class NumberedSystem {
     void count_uses(std::span<const std::uint32_t> uses);
     std::uint32_t use_of(model::Party party, const NumberedState& state,
                          std::uint32_t entry) const {
-        const std::size_t other = 1 - index_of(party);
-        return 2 * entry + halves_[other][state.halves[other]].is_alone;
+        const bool is_alone = queue_size(other(party), state) == 1;
+        return 2 * entry + (is_alone ? 1U : 0U);
     }
     /// Adds what was counted to the coverage.
     void settle_counts();
@@ -187,7 +226,7 @@ class NumberedSystem {
     std::uint32_t owed(const NumberedState& state);
     std::size_t queue_size(model::Party sender, const NumberedState& state) const {
         const std::size_t index = index_of(sender);
-        return queues_[index].size_of(halves_[index][state.halves[index]].queue);
+        return queues_[index].size_of(state.queue(index));
     }
 
     std::size_t action_count() const { return actions_.size(); }
@@ -199,7 +238,6 @@ class NumberedSystem {
             scripts_[i].transfer(archive);
             messages_[i].transfer(archive);
             queues_[i].transfer(archive);
-            halves_[i].transfer(archive);
         }
         monitors_.transfer(archive);
         heaps_.transfer(archive);
@@ -207,6 +245,9 @@ class NumberedSystem {
         actions_.transfer(archive);
         archive(sent_kinds_);
     }
+
+    /// Whether there are hardly more numbers for the values of a part.
+    bool is_full() const;
 
     std::size_t memory_bytes() const;
     /// What growing will take, if that is near.
@@ -216,22 +257,17 @@ class NumberedSystem {
     std::unique_lock<std::mutex> locked() {
         return is_shared_ ? std::unique_lock{mutex_} : std::unique_lock<std::mutex>{};
     }
-    LocalSteps::Key key_of(model::Party party, const NumberedState& state) const;
     const LocalSteps::Entry& steps_of(const LocalSteps::Key& key) {
         return local_.of(key, [this](const LocalSteps::Key& of, LocalSteps::Entry& entry) {
             compute(of, entry);
         });
     }
-    void describe(const LocalSteps::Entry& entry, const LocalSteps::Key& key, const HalfState& own,
-                  PartyMoves& moves);
-    NumberedState after(const NumberedState& from, model::Party party, const LocalStep& step);
-    Id find_popped(std::size_t index, Id half);
-    Id own_after(std::size_t own, HalfState half, const LocalStep& step);
-    void push(std::size_t sender, HalfState& half, Id message);
-    void pop(std::size_t sender, HalfState& half);
+    void describe(const LocalSteps::Entry& entry, PartyMoves& moves);
+    static PartyMove move_of(const LocalStep& step);
+    NumberedState after(model::Party party, const NumberedState& from, const PartyMove& move);
     bool may_fail(model::Party sender, const NumberedState& state) const {
         return checker::may_fail(transport_, queue_size(sender, state), capacity_,
-                                 halves_[1][state.halves[1]].shared);
+                                 shared_[state.shared()].faults);
     }
     NumberedState after_fault(const NumberedState& from, model::Party sender);
     void compute(const LocalSteps::Key& key, LocalSteps::Entry& entry);
@@ -240,7 +276,7 @@ class NumberedSystem {
     void add_counts(const LocalSteps::Key& key, LocalSteps::Entry& entry);
     LocalStep add_step(const LocalSteps::Key& key, LocalSteps::Entry& entry,
                        const StepContext& context, const Choices& answers);
-    Id shared_number(State::Part monitors, State::Part heap);
+    Id shared_number(State::Part monitors, State::Part heap, std::uint16_t faults);
     State::Part queue_bytes(std::size_t sender, Id queue);
 
     TransitionSystem& system_;
@@ -249,11 +285,10 @@ class NumberedSystem {
     std::size_t capacity_;
     std::array<Dictionary, 2> scripts_;  ///< by party
     Dictionary monitors_;
-    Dictionary heaps_;
-    NumberTable<NumberPair> shared_;
+    ByteForest heaps_;
+    NumberTable<SharedState> shared_;
     std::array<Dictionary, 2> messages_;  ///< by sender
     std::array<QueueTable, 2> queues_;    ///< by sender
-    std::array<NumberTable<HalfState>, 2> halves_;
     LocalSteps local_;
     std::mutex mutex_;
     bool is_shared_ = false;

@@ -20,12 +20,10 @@ class QueueTable {
 
     QueueTable() { queues_.push_back({}); }
 
+    std::size_t size() const { return queues_.size(); }
     std::size_t size_of(Id queue) const { return queues_[queue].size; }
     /// The message at the head of a queue that is not empty.
-    Id oldest(Id queue) const {
-        while (older(queue) != empty) queue = older(queue);
-        return newest(queue);
-    }
+    Id oldest(Id queue) const { return queues_[queue].oldest; }
     Id newest(Id queue) const { return queues_[queue].newest; }
     /// The queue without its oldest message.
     Id rest(Id queue) const { return queues_[queue].rest; }
@@ -42,6 +40,15 @@ class QueueTable {
         if (id == candidate) insert(queue, message);
         return id;
     }
+
+    /// The queue with all messages of another one behind its own.
+    Id append(Id queue, Id more) {
+        if (more == empty) return queue;
+        return push(append(queue, older(more)), newest(more));
+    }
+
+    /// Makes a question about a queue that comes soon not wait for memory.
+    void prefetch(Id queue) const { __builtin_prefetch(&queues_[queue]); }
 
     /// See snapshot.hpp.
     template <class Archive>
@@ -60,24 +67,22 @@ class QueueTable {
     std::size_t memory_bytes() const { return queues_.memory_bytes() + index_.memory_bytes(); }
 
  private:
-    static constexpr std::uint32_t message_bits = 26;
-    static constexpr std::uint32_t size_bits = 32 - message_bits;
-
     struct Queue {
         Id older = empty;
         Id rest = empty;
-        Id newest : message_bits = 0;
-        Id size : size_bits = 0;
+        Id newest = 0;
+        Id oldest : 26 = 0;
+        Id size : 6 = 0;
     };
 
     void insert(Id older, Id message) {
         const std::size_t size = size_of(older) + 1;
-        require(size < (1U << size_bits) && message < (1U << message_bits),
+        require(size < 64 && message < (1U << 26U),
                 "there are fewer than 2^26 messages, and fewer than 64 in a queue");
         const std::size_t id = queues_.size();
-        Queue queue{.older = older};
-        queue.newest = message & ((1U << message_bits) - 1);
-        queue.size = static_cast<Id>(size) & ((1U << size_bits) - 1);
+        Queue queue{.older = older, .newest = message};
+        queue.oldest = (older == empty ? message : oldest(older)) & ((1U << 26U) - 1);
+        queue.size = static_cast<Id>(size) & 63U;
         queues_.push_back(queue);
         if (older == empty) return;
         const Id rest = push(this->rest(older), message);

@@ -1,5 +1,7 @@
 #include "parley/checker/state_space.hpp"
 
+#include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,7 +13,6 @@ namespace parley::checker {
 void StateSpace::begin(const NumberedState& state) {
     make_room(1);
     states_.push_back(state);
-    parents_.push_back(none);
     slots_[place_of(state)] = slot_of(static_cast<std::uint32_t>(state.hash()), 1);
     ++count_;
 }
@@ -41,7 +42,7 @@ void StateSpace::look_up(MoveBatch& batch) {
     const std::size_t begin = std::exchange(batch.looked_up_, batch.moves_.size());
     for (std::size_t i = begin; i < batch.moves_.size(); ++i) {
         const std::uint32_t tag = batch.moves_[i].place;
-        const std::uint64_t first = slot(tag & (slots_.size() - 1));
+        const std::uint64_t first = slot(home_of(tag));
         if (tag_of(first) == tag && value_of(first) - 1 < open_min - 1) {
             __builtin_prefetch(&states_[value_of(first) - 1]);
         }
@@ -57,8 +58,7 @@ void StateSpace::look_up(MoveBatch& batch, std::size_t index) {
     MoveBatch::Move& move = batch.moves_[index];
     const std::uint32_t tag = move.place;
     const std::uint32_t value = open_value(batch, index);
-    const std::size_t mask = slots_.size() - 1;
-    for (std::size_t place = tag & mask;; place = (place + 1) & mask) {
+    for (std::size_t place = home_of(tag);; place = place_after(place)) {
         std::uint64_t there = slot(place);
         if (there == 0 && exchange(place, there, slot_of(tag, value))) {
             move.place = static_cast<std::uint32_t>(place);
@@ -103,23 +103,21 @@ void StateSpace::make_room(std::size_t moves) {
 /// The place of a state that is there, or where it would be.
 std::size_t StateSpace::place_of(const NumberedState& state) const {
     const auto tag = static_cast<std::uint32_t>(state.hash());
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t place = tag & mask;
+    std::size_t place = home_of(tag);
     while (slots_[place] != 0 &&
            (tag_of(slots_[place]) != tag || state_at(value_of(slots_[place])) != state)) {
-        place = (place + 1) & mask;
+        place = place_after(place);
     }
     return place;
 }
 
 void StateSpace::grow() {
-    ZeroedSlots old{slots_.size() * 2};
+    ZeroedSlots old{slots_.size() + slots_.size() / 2};
     std::swap(old, slots_);
-    const std::size_t mask = slots_.size() - 1;
     for (std::size_t i = 0; i < old.size(); ++i) {
         if (old[i] == 0) continue;
-        std::size_t place = tag_of(old[i]) & mask;
-        while (slots_[place] != 0) place = (place + 1) & mask;
+        std::size_t place = home_of(tag_of(old[i]));
+        while (slots_[place] != 0) place = place_after(place);
         slots_[place] = old[i];
     }
     for (MoveBatch& batch : open_) {
@@ -150,7 +148,7 @@ void StateSpace::number() {
     }
     require(states < open_min - 1, "there are fewer than 2^32 - 2^24 states");
     states_.grow_to(states);
-    parents_.grow_to(states);
+    origins_.grow_to(2 * states / 64 + 1);
     if (!has_edges_) return;
     edges_.grow_to(edges);
     first_edges_.grow_to(open_.back().end_state);
@@ -158,15 +156,23 @@ void StateSpace::number() {
 
 void StateSpace::settle(MoveBatch& batch) {
     auto id = static_cast<Id>(batch.first_new_);
+    std::size_t word = 0;
+    std::uint64_t bits = 0;
+    // The last word of a batch may be the first one of the next.
+    const auto add_bits = [&] { std::atomic_ref{origins_[word]}.fetch_or(std::exchange(bits, 0)); };
     for (std::size_t i = 0; i < batch.moves_.size(); ++i) {
         if (!is_new(batch, i)) continue;
         const MoveBatch::Move& move = batch.moves_[i];
         states_[id] = move.to;
-        parents_[id] = move.from;
+        const std::size_t place = std::size_t{id} + move.from;
+        if (place / 64 != word) add_bits();
+        word = place / 64;
+        bits |= std::uint64_t{1} << (place % 64);
         // Others look at it, to find that theirs is not the first move to this state.
         std::atomic_ref{slots_[move.place]}.store(slot_of(tag_of(slot(move.place)), ++id),
                                                   std::memory_order_release);
     }
+    add_bits();
 }
 
 void StateSpace::link(const MoveBatch& batch) {
@@ -181,18 +187,34 @@ void StateSpace::link(const MoveBatch& batch) {
     while (state < batch.end_state) first_edges_[state++] = edge;
 }
 
+std::vector<StateSpace::Id> StateSpace::way_back_from(Id id) const {
+    std::vector<Id> way{id};
+    std::size_t state = size();
+    for (std::size_t word = origins_.size(); way.back() != 0;) {
+        std::uint64_t bits = origins_[--word];
+        for (; bits != 0 && way.back() != 0; bits &= ~std::bit_floor(bits)) {
+            const std::size_t place =
+                64 * word + static_cast<std::size_t>(std::bit_width(bits)) - 1;
+            if (--state == way.back()) way.push_back(static_cast<Id>(place - state));
+        }
+    }
+    return way;
+}
+
 std::vector<Choices> steps_back_from(TransitionSystem& system, NumberedSystem& numbers,
                                      const StateSpace& space, StateSpace::Id id,
                                      std::vector<Choices> later) {
-    for (StateSpace::Id parent = space.parent(id); parent != StateSpace::none;
-         id = parent, parent = space.parent(id)) {
+    const std::vector<StateSpace::Id> way = space.way_back_from(id);
+    for (std::size_t i = 1; i < way.size(); ++i) {
+        const NumberedState from = space[way[i]];
+        const NumberedState goal = space[way[i - 1]];
         std::optional<std::uint32_t> taken;
         numbers.for_each_move(
-            space[parent], [&](std::uint32_t step, const NumberedState& to, ActionTable::Action) {
-                if (!taken && to == space[id]) taken = step;
+            from, [&](std::uint32_t step, const NumberedState& to, ActionTable::Action) {
+                if (!taken && to == goal) taken = step;
             });
         require(taken.has_value(), "a state is reached from its parent");
-        system.load(numbers.state_of(space[parent]));
+        system.load(numbers.state_of(from));
         later.push_back(choices_of_step(system, *taken));
     }
     return later;

@@ -53,14 +53,14 @@ class MoveBatch {
 /// All states that a search has seen, each once and exactly (no hash compaction), with the state
 /// from which it was first reached. Ids count from 0 in the order of insertion.
 ///
-/// A state is the pair of its halves' numbers: 8 bytes. States come in batches: look-ups of one
-/// need not wait for each other's memory, and several threads may each add to a batch of their own
-/// at the same time. Ids are given afterwards, in the order of the batches and of the moves in
+/// A state is 16 bytes, and two bits for where it came from. States come in batches: look-ups of
+/// one need not wait for each other's memory, and several threads may each add to a batch of their
+/// own at the same time. Ids are given afterwards, in the order of the batches and of the moves in
 /// them: whoever came first, the result is the same.
 ///
 /// Source: Laarman, van de Pol and Weber, "Boosting multi-core reachability performance with shared
 /// hash tables", FMCAD 2010, and "Parallel recursive state compression for free", SPIN 2011. We
-/// differ in that the numbers of states do not depend on the threads, and our tree has two levels.
+/// differ in that the numbers of states do not depend on the threads, and our tree is flat.
 class StateSpace {
  public:
     using Id = HashIndex::Id;
@@ -76,8 +76,8 @@ class StateSpace {
     std::size_t size() const { return states_.size(); }
     const NumberedState& operator[](Id id) const { return states_[id]; }
     void prefetch(Id id) const { __builtin_prefetch(&states_[id]); }
-    /// The state from which this one was first reached, or none.
-    Id parent(Id id) const { return parents_[id]; }
+    /// The states by way of which this one was first reached, itself first and number 0 last.
+    std::vector<Id> way_back_from(Id id) const;
 
     /// Makes `batches` empty, and these are the ones to add to; none of them has more than
     /// `moves_max` moves while others are added to (`is_shared`).
@@ -127,7 +127,7 @@ class StateSpace {
     template <class Archive>
     void transfer(Archive& archive) {
         states_.transfer(archive);
-        parents_.transfer(archive);
+        origins_.transfer(archive);
         first_edges_.transfer(archive);
         edges_.transfer(archive);
         archive(may_have_cycles_);
@@ -144,11 +144,11 @@ class StateSpace {
 
     /// Bytes in use, without those of edges.
     std::size_t memory_bytes() const {
-        return states_.memory_bytes() + parents_.memory_bytes() + slots_.memory_bytes();
+        return states_.memory_bytes() + origins_.memory_bytes() + slots_.memory_bytes();
     }
     /// What growing will take, if that is near.
     std::size_t growth_bytes() const {
-        return count_ * 16 >= slots_.size() * 11 ? 2 * slots_.memory_bytes() : 0;
+        return count_ * 16 >= slots_.size() * 11 ? 3 * slots_.memory_bytes() / 2 : 0;
     }
     std::size_t edge_bytes() const { return edges_.memory_bytes() + first_edges_.memory_bytes(); }
 
@@ -170,6 +170,15 @@ class StateSpace {
         return (std::uint64_t{tag} << 32U) | value;
     }
 
+    /// Where a hash is looked for first. Higher hashes have higher places, so that growing goes
+    /// through the old and the new slots in order, and by less than twice.
+    std::size_t home_of(std::uint32_t tag) const {
+        return static_cast<std::size_t>((std::uint64_t{tag} * slots_.size()) >> 32U);
+    }
+    std::size_t place_after(std::size_t place) const {
+        return ++place == slots_.size() ? 0 : place;
+    }
+
     std::uint64_t slot(std::size_t place) const {
         return std::atomic_ref{slots_[place]}.load(std::memory_order_acquire);
     }
@@ -188,7 +197,7 @@ class StateSpace {
         require(moves.size() < (is_shared_ ? moves.capacity() : MoveBatch::moves_max),
                 "a batch has room for its moves");
         moves.push_back(move);
-        __builtin_prefetch(&slots_[move.place & (slots_.size() - 1)], 1);
+        __builtin_prefetch(&slots_[home_of(move.place)], 1);
     }
     const NumberedState& state_at(std::uint32_t value) const {
         if (value < open_min) return states_[value - 1];
@@ -205,7 +214,9 @@ class StateSpace {
 
     bool has_edges_;
     Chunked<NumberedState> states_;
-    Chunked<Id> parents_;
+    /// A bit for each state but the first, at the sum of its number and that of the state from
+    /// which it was first reached. Both only rise, so that the bits are in the order of the states.
+    Chunked<std::uint64_t> origins_;
     Chunked<std::size_t> first_edges_;  ///< by state
     Chunked<Id> edges_;
     ZeroedSlots slots_{slots_min};

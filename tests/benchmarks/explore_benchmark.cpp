@@ -8,13 +8,17 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 
+#include <sys/resource.h>
+
 /// How fast explore goes through a shipped protocol, and through the counted model `subshot` with
-/// one thread, two, and reduced; and what it keeps of each state. The hand-written limit is a hash
-/// table's insertion.
+/// one thread, two, and reduced; and what it keeps of each state. Beside it Spin goes through the
+/// same model (subshot.pml), with and without its partial-order reduction.
 namespace parley::checker {
 namespace {
 
@@ -65,6 +69,53 @@ void subshot(benchmark::State& state, std::uint32_t threads, bool is_reduced) {
     run(state, explore_variant<Model>("subshot").runner, check);
 }
 
+/// Whether a shell command ends well, and the seconds of processor time that it took.
+bool run_command(const std::string& command, double& seconds) {
+    const auto processor_time = [] {
+        rusage usage{};
+        getrusage(RUSAGE_CHILDREN, &usage);
+        const auto of = [](const timeval& time) {
+            return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+        };
+        return of(usage.ru_utime) + of(usage.ru_stime);
+    };
+    const double before = processor_time();
+    const bool is_good = std::system(command.c_str()) == 0;
+    seconds = processor_time() - before;
+    return is_good;
+}
+
+/// Spin's verifier, from the model to the end of its search; only the search is timed. It must find
+/// what explore finds: no error, and `states` states.
+void spin(benchmark::State& state, const std::string& flags, std::uint64_t states) {
+    double seconds = 0;
+    if (!run_command("command -v spin gcc >/dev/null", seconds)) {
+        return state.SkipWithError("needs Spin and gcc: apt install spin gcc");
+    }
+    std::string folder = (std::filesystem::temp_directory_path() / "parley-spin-XXXXXX").string();
+    if (mkdtemp(folder.data()) == nullptr) return state.SkipWithError("no folder to build in");
+    const std::string in_folder = "cd '" + folder + "' && ";
+    const bool is_built = run_command(in_folder +
+                                          "spin -a -DK=8 '" PARLEY_SPIN_MODEL
+                                          "' >/dev/null && gcc -O2 -w "
+                                          "-DSAFETY " +
+                                          flags + " -o pan pan.c",
+                                      seconds);
+    const std::string found = " " + std::to_string(states) + " states, stored";
+    for (auto _ : state) {
+        double search_seconds = 0;
+        if (!is_built || !run_command(in_folder + "./pan -m100000 -w24 >found", search_seconds) ||
+            !run_command(in_folder + "grep -q 'errors: 0' found && grep -q '" + found + "' found",
+                         seconds)) {
+            state.SkipWithError("Spin does not find what it should");
+            break;
+        }
+        state.SetIterationTime(search_seconds);
+    }
+    std::filesystem::remove_all(folder);
+    state.counters["states"] = static_cast<double>(states);
+}
+
 BENCHMARK_CAPTURE(explore, send, "send", {{"items", 12}, {"losses", 2}});
 BENCHMARK_CAPTURE(explore, request_reply, "request_reply", {{"requests", 12}, {"capacity", 4}});
 BENCHMARK_CAPTURE(explore, multi_reply, "multi_reply", {{"rounds", 20}, {"phases", 20}});
@@ -76,6 +127,8 @@ BENCHMARK_CAPTURE(subshot, one_thread, 1, false)->UseRealTime()->MeasureProcessC
 BENCHMARK_CAPTURE(subshot, two_threads, 2, false)->UseRealTime()->MeasureProcessCPUTime();
 BENCHMARK_CAPTURE(subshot, one_thread_reduced, 1, true)->UseRealTime()->MeasureProcessCPUTime();
 BENCHMARK_CAPTURE(subshot, two_threads_reduced, 2, true)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(spin, all, "-DNOREDUCE", 5'230'966)->UseManualTime();
+BENCHMARK_CAPTURE(spin, reduced, "", 2'838'396)->UseManualTime();
 
 }  // namespace
 }  // namespace parley::checker

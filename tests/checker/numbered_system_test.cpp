@@ -54,12 +54,15 @@ struct Burst {
         specs::model::Bound capacity{8, 1, 16};
         specs::model::Bound bursts{3};
         specs::model::Bound size{4};
+        specs::model::Bound fails{0, 0, 1};  ///< at its last message
     };
     struct Left {
         Sender role;
         bool can_act(const Options& options) const { return role.bursts < options.bursts; }
         void act(auto& port, const Options& options) {
-            for (int i = 0; i < options.size && port.send(Item{role.sent}); ++i) ++role.sent;
+            int sent = 0;
+            for (; sent < options.size && port.send(Item{role.sent}); ++sent) ++role.sent;
+            port.expect(!options.fails || sent < options.size, "no burst is complete");
             ++role.bursts;
         }
         bool is_done(const Options& options) const { return role.bursts == options.bursts; }
@@ -205,7 +208,7 @@ std::size_t check_moves(const typename V::Options& options, Transport transport 
     std::vector<NumberedState> states{numbers.begin()};
     other.begin();
     REQUIRE(bytes_of(numbers.state_of(states[0])) == bytes_of(other.current()));
-    std::set<std::array<NumberedState::Id, 2>> seen{states[0].halves};
+    std::set<std::array<std::uint64_t, 2>> seen{states[0].halves};
     for (std::size_t id = 0; id < states.size(); ++id) {
         const NumberedState from = states[id];
         std::vector<Taken> moves;
@@ -281,6 +284,8 @@ TEST_CASE("numbered system: how much room there is makes a difference where a st
             CAPTURE(capacity, size);
             auto options = with_capacity<Burst::Options>(capacity);
             options.size.value = size;
+            check_moves<Burst>(options);
+            options.fails.value = 1;
             check_moves<Burst>(options);
         }
     }

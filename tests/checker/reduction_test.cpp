@@ -1,5 +1,8 @@
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/explore.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/subject.hpp"
+#include "parley/checker/world.hpp"
 #include "parley/specs/model/bound.hpp"
 #include "parley/tests/checker/small_check.hpp"
 #include "parley/tests/checker/small_protocols.hpp"
@@ -213,7 +216,28 @@ CheckOptions reduced(bool is_safety_only) {
     return check;
 }
 
+/// Whether a reduced search of `V` for safety leaves the verdict to a search of all, whichever
+/// party goes first.
+template <class V>
+bool is_left_to_all() {
+    const CheckOptions check = reduced(true);
+    const checker::Subject subject = checker::subject_of<V>("small", check);
+    for (const model::Party first : {model::Party::left, model::Party::right}) {
+        checker::WorldSystem<V> system{typename V::Options{}};
+        if (checker::Explorer{system, subject, check}.run_reduced(first)) return false;
+    }
+    return true;
+}
+
 }  // namespace
+
+TEST_CASE("reduction: what is wrong is found whichever party goes first", "[explore]") {
+    CHECK(is_left_to_all<Turning>());
+    CHECK(is_left_to_all<Meeting<false>>());
+    CHECK(is_left_to_all<Meeting<true>>());
+    CHECK(is_left_to_all<Early>());
+    CHECK(is_left_to_all<Crowded>());
+}
 
 TEST_CASE("reduction: a party that turns round for ever does not put off the other one",
           "[explore]") {

@@ -1,5 +1,6 @@
 #include "parley/checker/state_space.hpp"
 
+#include "parley/checker/byte_forest.hpp"
 #include "parley/checker/chunked.hpp"
 #include "parley/checker/queue_table.hpp"
 #include "parley/checker/thread_team.hpp"
@@ -11,19 +12,24 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace parley::checker {
 namespace {
 
-using Halves = std::array<std::uint32_t, 2>;
+using Halves = std::array<std::uint64_t, 2>;
 
 /// Few values: many states that come again.
 NumberedState drawn(std::mt19937& random) {
-    const auto number = [&] { return static_cast<std::uint32_t>(random() % 220); };
-    return {{number(), number()}};
+    NumberedState state;
+    state.set_script(0, static_cast<std::uint32_t>(random() % 220));
+    state.set_queue(1, static_cast<std::uint32_t>(random() % 22));
+    state.set_shared(static_cast<std::uint32_t>(random() % 10) << 13U);
+    return state;
 }
 
 /// What a search by hand would have, one move after the other.
@@ -95,7 +101,9 @@ void check_space(std::size_t parts, StateSpace::Id part_states) {
     CHECK(space.may_have_cycles() == expected.has_step_back);
     for (const auto& [halves, id] : expected.ids) REQUIRE(space[id].halves == halves);
     for (StateSpace::Id id = 0; id < space.size(); ++id) {
-        REQUIRE(space.parent(id) == expected.parents[id]);
+        std::vector<StateSpace::Id> way{id};
+        while (way.back() != 0) way.push_back(expected.parents[way.back()]);
+        REQUIRE(space.way_back_from(id) == way);
     }
     for (StateSpace::Id id = 0; id < expected.moves.size(); ++id) {
         std::vector<StateSpace::Id> kept;
@@ -171,6 +179,49 @@ TEST_CASE("state space: it grows while batches are open, and their moves stay wh
     for (StateSpace::Id id = 1; id < space.size(); ++id) {
         REQUIRE(space[id] == NumberedState{{id % 900, 1}});
     }
+}
+
+TEST_CASE("numbered state: its parts are what they were set to, and nothing else") {
+    std::mt19937 random(3);
+    constexpr std::uint32_t part_count = 1U << NumberedState::part_bits;
+    constexpr std::uint32_t shared_count = 1U << NumberedState::shared_bits;
+    NumberedState state;
+    std::array<std::uint32_t, 5> parts{};
+    for (int i = 0; i < 10'000; ++i) {
+        const std::size_t which = random() % parts.size();
+        const std::uint32_t count = which == 4 ? shared_count : part_count;
+        parts[which] = random() % 3 == 0 ? count - 1 : static_cast<std::uint32_t>(random() % count);
+        if (which == 4) {
+            state.set_shared(parts[which]);
+        } else if (which % 2 == 0) {
+            state.set_script(which / 2, parts[which]);
+        } else {
+            state.set_queue(which / 2, parts[which]);
+        }
+        REQUIRE(parts == std::array{state.script(0), state.queue(0), state.script(1),
+                                    state.queue(1), state.shared()});
+    }
+}
+
+TEST_CASE("byte forest: a string comes back, and has the number of no other of its size") {
+    std::mt19937 random(4);
+    ByteForest forest;
+    std::map<std::vector<std::byte>, ByteForest::Id> known;
+    std::vector<std::byte> bytes;
+    for (int i = 0; i < 20'000; ++i) {
+        // Sizes that change, also to nothing; and few changes between one string and the next.
+        if (random() % 8 == 0) bytes.resize(random() % 300);
+        if (!bytes.empty()) bytes[random() % bytes.size()] = static_cast<std::byte>(random() % 3);
+        REQUIRE(known.emplace(bytes, forest.number_of(bytes)).first->second ==
+                forest.number_of(bytes));
+        auto other = known.begin();
+        std::advance(
+            other, static_cast<std::ptrdiff_t>(random() % std::min<std::size_t>(known.size(), 50)));
+        REQUIRE(
+            std::ranges::equal(forest.bytes_of(other->second, other->first.size()), other->first));
+    }
+    std::map<std::pair<std::size_t, ByteForest::Id>, int> numbers;
+    for (const auto& [text, number] : known) REQUIRE(++numbers[{text.size(), number}] == 1);
 }
 
 TEST_CASE("queue table: a content has one number, and is what a deque of messages is") {

@@ -162,7 +162,7 @@ TEST_CASE("models: a search for safety is reduced where that is sound, and says 
     CHECK(reduced.is_reduced);
     CHECK_FALSE(all.is_reduced);
     CHECK(all.count("states") == 31'523);
-    CHECK(reduced.count("states") == 16'666);
+    CHECK(reduced.count("states") == 13'115);
     CHECK(reduced.count("ends") == all.count("ends"));
     // A transport has steps of its own.
     check = with_bounds("K=2 N=3 TR=3");
