@@ -3,9 +3,9 @@
 # Adds a test to CTest for each protocol and engine of a command that parley_add_command() has made, in
 # the folder that calls it: all of them, or those that are named. A test is called
 # <command>.<protocol>.<engine>; its labels are `parley`, the engine and, where the engine sees data
-# races (relacy, rc11, tsan, fibers), `race`. SECONDS is for what samples (10); a search takes as long as it
-# takes. A test has six times that and a minute more before CTest ends it. A check that is undecided
-# fails, as one that finds something does.
+# races (relacy, rc11, tsan, fibers), `race`. SECONDS is for what samples (10); a search takes as long
+# as it takes. A test has six times that and a minute more before CTest ends it. A check that is
+# undecided fails, as one that finds something does.
 function(parley_add_checks command)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECONDS" "PROTOCOLS;ENGINES")
     if(arg_UNPARSED_ARGUMENTS)
