@@ -2,6 +2,7 @@
 #include "parley/checker/cli/documents.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/selection.hpp"
+#include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/cli/traces.hpp"
 #include "parley/checker/render/difference.hpp"
 #include "parley/checker/render/report_text.hpp"
@@ -67,6 +68,9 @@ class ReplayRun {
         : session_(session),
           recordings_(read_recordings(request.run)),
           documents_(request.documents, session.program) {
+        for (const Recording& recording : recordings_) {
+            check_tsan_options_for({recording.line.engine});
+        }
         style_.colour = session.terminal.has_colour;
         style_.full = request.is_full;
     }

@@ -262,7 +262,8 @@ std::vector<checker::ProtocolEntry> catalog_with_stress(const std::shared_ptr<Ts
 void check_tsan_options_for(const std::vector<std::string_view>& engines) {
     const bool is_needed = std::ranges::any_of(
         engines, [](std::string_view engine) { return engine == "tsan" || engine == "fibers"; });
-    if (is_needed) check_tsan_options(checker::path_of_program() + "-stress-tsan");
+    const std::string harness = checker::path_of_program() + "-stress-tsan";
+    if (is_needed && std::filesystem::exists(harness)) check_tsan_options(harness);
 }
 
 }  // namespace parley::cli

@@ -71,6 +71,9 @@ TEST_CASE("fibers: a race is found, and its line shows the very same run again",
     const Ended again = run_parley(line);
     CHECK(again.code == 1);
     CHECK_THAT(again.output, Contains("the choices fit"));
+    const Ended misspelt = run_parley(line, "TSAN_OPTIONS=histroy_size=7");
+    CHECK(misspelt.code == 2);
+    CHECK_THAT(misspelt.errors, Contains("did you mean 'history_size'?"));
     const auto chart = [](const std::string& text) {
         return text.substr(text.find("  property"),
                            text.find("  bounds") - text.find("  property"));

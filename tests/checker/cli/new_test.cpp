@@ -100,7 +100,7 @@ TEST_CASE("new: a skeleton is verified, and reaches all that its page promises",
 TEST_CASE("new: a skeleton is clean in every engine, and each run comes to its end",
           "[skeletons][relacy][stress][tsan]") {
     const std::vector<Report> reports =
-        checked_skeletons("--engine relacy --engine stress --seconds 60 --executions-max 2000");
+        checked_skeletons("--engine relacy --engine stress --executions-max 2000");
     CHECK(reports.size() == 3 * pages.size());
     for (const Report& report : reports) {
         INFO(report.protocol + " with " + report.engine);
