@@ -132,7 +132,7 @@ TEST_CASE("fibers: a suppressed report is counted and no finding, an unused line
     write_file(file, "# what we know of\n\nrace:*/model/endpoint.hpp$\nrace:no_such_function\n");
     const std::string engine = GENERATE("--tsan-fibers", "--seconds 60");
     INFO(engine);
-    const std::string check = "stress send --mutant relaxed_vacate --executions-max 400 " + engine;
+    const std::string check = "stress send --mutant relaxed_vacate --executions-max 100 " + engine;
     CHECK(run_parley(check).code == 1);
     const Ended ended = run_parley(check + " --suppressions '" + file + "'");
     CHECK(ended.code == 0);
