@@ -64,7 +64,7 @@ class ByteForest {
 
  private:
     using Level = std::vector<Id>;
-    static constexpr std::size_t piece_bytes = 32;
+    static constexpr std::size_t piece_bytes = 128;
 
     static std::span<std::byte> piece_of(std::vector<std::byte>& text, std::size_t index) {
         return std::span{text}.subspan(index * piece_bytes, piece_bytes);
