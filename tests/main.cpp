@@ -54,7 +54,8 @@ int list_for_ctest(const std::string& program, const std::vector<std::string>& a
          Catch::getRegistryHub().getTestCaseRegistry().getAllTests()) {
         if (test.isHidden() || has_any(test.tags, left_out)) continue;
         Labels labels = labels_of(test);
-        const bool has_threads = has_any(labels, {"stress", "tsan"});
+        const bool is_on_fibers = has_any(labels, {"fibers"});
+        const bool has_threads = has_any(labels, {"stress", "tsan"}) && !is_on_fibers;
         labels.insert(labels.end(), {label, preset});
         const std::string name = "[==[" + preset + ": " + test.name + "]==]";
         script << "add_test(" << name << " [==[" << program << "]==] [==[" << escaped(test.name)
