@@ -18,8 +18,9 @@ std::string place_of(const Stack& stack) {
 }
 
 std::string access_text(const TsanAccess& access) {
-    return fmt::format("{}{} of {} bytes by {}", access.is_atomic ? "atomic " : "",
-                       access.is_write ? "write" : "read", access.size_bytes, access.thread);
+    return fmt::format("{}{} of {} byte{} by {}", access.is_atomic ? "atomic " : "",
+                       access.is_write ? "write" : "read", access.size_bytes,
+                       access.size_bytes == 1 ? "" : "s", access.thread);
 }
 
 }  // namespace
