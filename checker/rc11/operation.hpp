@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace parley::rc11 {
 
@@ -10,6 +11,9 @@ using Value = std::uint64_t;
 
 /// The memory orders of C++. `plain` is an access that is not atomic.
 enum class Order : std::uint8_t { plain, relaxed, acquire, release, acq_rel, seq_cst };
+
+/// As C++ writes it, as in "acq_rel".
+std::string_view to_text(Order order);
 
 constexpr bool is_acquire(Order order) {
     return order == Order::acquire || order == Order::acq_rel || order == Order::seq_cst;

@@ -30,24 +30,6 @@ std::vector<Order> one_step_weaker(const OrderSite& site) {
     return {};
 }
 
-std::string_view to_text(Order order) {
-    switch (order) {
-        case Order::plain:
-            return "plain";
-        case Order::relaxed:
-            return "relaxed";
-        case Order::acquire:
-            return "acquire";
-        case Order::release:
-            return "release";
-        case Order::acq_rel:
-            return "acq_rel";
-        case Order::seq_cst:
-            return "seq_cst";
-    }
-    return "";
-}
-
 std::string_view to_text(Kind kind) {
     switch (kind) {
         case Kind::load:

@@ -41,7 +41,6 @@ class OrderWatch {
 /// The orders that are weaker than that of `site` by one step. None: it is relaxed.
 std::vector<Order> one_step_weaker(const OrderSite& site);
 
-std::string_view to_text(Order order);
 std::string_view to_text(Operation::Kind kind);
 
 }  // namespace parley::rc11

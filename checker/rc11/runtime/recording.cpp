@@ -93,24 +93,6 @@ std::vector<Recording::Entry> Recording::worth_telling() const {
 
 namespace {
 
-std::string_view name_of(Order order) {
-    switch (order) {
-        case Order::plain:
-            return "plain";
-        case Order::relaxed:
-            return "relaxed";
-        case Order::acquire:
-            return "acquire";
-        case Order::release:
-            return "release";
-        case Order::acq_rel:
-            return "acq_rel";
-        case Order::seq_cst:
-            return "seq_cst";
-    }
-    return "";
-}
-
 std::string_view name_of(Update update) {
     switch (update) {
         case Update::exchange:
@@ -145,14 +127,14 @@ std::string what_of(const Event& event) {
     const Operation& operation = event.operation;
     switch (operation.kind) {
         case OperationKind::load:
-            return fmt::format("load {}", name_of(event.order));
+            return fmt::format("load {}", to_text(event.order));
         case OperationKind::store:
-            return fmt::format("store {}", name_of(event.order));
+            return fmt::format("store {}", to_text(event.order));
         case OperationKind::modify:
             return fmt::format("{}{} {}", name_of(operation.update),
-                               event.is_write() ? "" : " fails", name_of(event.order));
+                               event.is_write() ? "" : " fails", to_text(event.order));
         case OperationKind::fence:
-            return fmt::format("fence {}", name_of(operation.order));
+            return fmt::format("fence {}", to_text(operation.order));
         case OperationKind::choose:
             return fmt::format("chooses {} of {}", event.value, operation.value);
         case OperationKind::create:
