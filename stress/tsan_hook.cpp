@@ -1,5 +1,7 @@
 #include "parley/stress/tsan_hook.hpp"
 
+#include "parley/stress/uninstrumented.hpp"
+
 #include <fcntl.h>
 #include <pthread.h>
 
@@ -8,13 +10,6 @@
 // clang instruments atomic operations and function entries in spite of it. For the same reason no
 // function template and no inline function of the standard library is called here: the linker could
 // take this uninstrumented copy of it for the whole program, which would blind the runtime.
-#if defined(__SANITIZE_THREAD__)
-#error "compile this file with -fno-sanitize=thread"
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#error "compile this file with -fno-sanitize=thread"
-#endif
-#endif
 
 // The runtime's reporting interface. All weak: a program without the runtime has none of it.
 extern "C" {

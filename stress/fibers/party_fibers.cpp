@@ -2,6 +2,7 @@
 
 #include "parley/stress/fibers/switch_point.hpp"
 #include "parley/stress/tsan_hook.hpp"
+#include "parley/stress/uninstrumented.hpp"
 #include "parley/stress/whereabouts.hpp"
 
 #include <cstdlib>
@@ -13,13 +14,6 @@
 // Compiled without -fsanitize=thread, and without functions of the standard library that are
 // inline, for the reasons that tsan_hook.cpp gives. What is here belongs to neither party, so that
 // the runtime must not see it.
-#if defined(__SANITIZE_THREAD__)
-#error "compile this file with -fno-sanitize=thread"
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#error "compile this file with -fno-sanitize=thread"
-#endif
-#endif
 
 extern "C" {
 void* __tsan_get_current_fiber();
