@@ -105,7 +105,7 @@ checker::Report Examination::conclude() {
         report_.reason = executions_ == cut_ ? "no execution came to its end" : missing;
     } else if (check_.is_stopped()) {
         report_.verdict = checker::Verdict::incomplete;
-        report_.reason = "interrupted";
+        report_.reason = check_.stop_reason();
     } else {
         report_.verdict = checker::Verdict::passed;
     }
