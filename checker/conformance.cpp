@@ -66,7 +66,7 @@ void Conformance::require_party(const Subject& subject, Party party) const {
     if (automaton.name != role) {
         refuse_page(page_->file, automaton.line,
                     fmt::format("expected '{}', the name of the role, found {}", role,
-                                quoted(automaton.name)));
+                                in_quotes(automaton.name)));
     }
     const std::vector<std::string_view>& outbox = subject.messages[index_of(party)];
     std::vector<std::string_view> missing = outbox;
@@ -77,7 +77,7 @@ void Conformance::require_party(const Subject& subject, Party party) const {
         if (std::ranges::find(outbox, message) != outbox.end()) continue;
         refuse_page(page_->file, each.line,
                     fmt::format("expected a message that role {} sends, found {}{}", role,
-                                quoted(message), hint(message, outbox)));
+                                in_quotes(message), hint(message, outbox)));
     }
     if (missing.empty()) return;
     refuse_page(page_->file, automaton.line,
@@ -219,6 +219,15 @@ std::string Conformance::breach(const PagePlace& place, Party party, Direction d
     if (count == 0) text += "; its page allows that nowhere";
     if (count > lines_max) text += fmt::format("; and in {} lines more", count - lines_max);
     return text;
+}
+
+void require_key(const Page& page, std::span<const MessageFields> messages) {
+    if (!page.key) return;
+    for (const MessageFields& each : messages) {
+        if (std::ranges::find(each.fields, page.key->name) != each.fields.end()) continue;
+        throw InputError(fmt::format("{}: expected a field {} in {}, as the page's key", page.file,
+                                     page.key->name, each.message));
+    }
 }
 
 }  // namespace parley::checker

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -191,29 +192,37 @@ void watch_refused(const PageWatch& watch, const PagePlace& place, model::Party 
     }
 }
 
+/// The names of the fields of a message.
+struct MessageFields {
+    std::string_view message;
+    std::span<const std::string_view> fields;
+};
+
+/// All messages of an outbox; of a party that sends nothing, none.
+template <class... Messages>
+constexpr auto fields_of(std::type_identity<std::variant<Messages...>>) {
+    return std::array<MessageFields, sizeof...(Messages)>{
+        MessageFields{model::type_name<Messages>(), model::field_names<Messages>}...};
+}
+constexpr auto fields_of(std::type_identity<std::variant<std::monostate>>) {
+    return std::array<MessageFields, 0>{};
+}
+
+/// What one party may send.
+template <class Role>
+inline constexpr auto fields_of_outbox = fields_of(std::type_identity<typename Role::Outbox>{});
+
+/// Throws InputError unless each message has the page's key, where there is one, as a field.
+void require_key(const specs::model::Page& page, std::span<const MessageFields> messages);
+
 /// The rules for variant `C` under CheckPlatform; null without a page. Throws InputError where the
 /// page does not suit the roles.
 template <class C>
 std::shared_ptr<const Conformance> conformance_of(PageSource source, const Subject& subject) {
     if (source == nullptr) return nullptr;
-    const specs::model::Page& page = source();
-    const auto require_key = [&]<class Message>(std::type_identity<Message>) {
-        if constexpr (!std::is_same_v<Message, std::monostate>) {
-            for (const std::string_view name : model::field_names<Message>) {
-                if (name == page.key->name) return;
-            }
-            throw InputError(page.file + ": expected a field " + page.key->name + " in " +
-                             std::string(model::type_name<Message>()) + ", as the page's key");
-        }
-    };
-    const auto require_keys = [&]<class... Ms>(std::type_identity<std::variant<Ms...>>) {
-        (require_key(std::type_identity<Ms>{}), ...);
-    };
-    if (page.key) {
-        require_keys(std::type_identity<typename decltype(C::Left::role)::Outbox>{});
-        require_keys(std::type_identity<typename decltype(C::Right::role)::Outbox>{});
-    }
-    return std::make_shared<const Conformance>(page, subject);
+    require_key(source(), fields_of_outbox<decltype(C::Left::role)>);
+    require_key(source(), fields_of_outbox<decltype(C::Right::role)>);
+    return std::make_shared<const Conformance>(source(), subject);
 }
 
 }  // namespace parley::checker

@@ -15,11 +15,7 @@
 /// Texts of values for traces: "Arm(round=1, completion=#1)", "armed round=1".
 namespace parley::checker {
 
-inline std::string describe(specs::model::ObjectId id) {
-    if (!id) return "none";
-    if (id.generation == 0) return fmt::format("#{}", id.slot);
-    return fmt::format("#{}.{}", id.slot, id.generation);
-}
+std::string describe(specs::model::ObjectId id);
 
 template <class T>
 std::string describe(const T& value);
@@ -50,16 +46,17 @@ std::string describe(const model::Deferred<Message, Capacity>& deferred) {
     return text + "]";
 }
 
+/// Adds a field to "name=value, name=value"; one called `state` goes without its name.
+void append_field(std::string& text, std::string_view separator, std::string_view name,
+                  const std::string& value);
+
 /// The fields of an aggregate as "name=value, name=value"; a field called `state` goes without.
 template <class T>
 std::string describe_fields(const T& object, std::string_view separator) {
     std::string text;
-    std::size_t index = 0;
+    const std::string_view* name = model::field_names<T>.data();
     model::for_each_field(object, [&](const auto& field) {
-        const std::string_view name = model::field_names<T>[index++];
-        if (!text.empty()) text += separator;
-        if (name != "state") text += fmt::format("{}=", name);
-        text += describe(field);
+        append_field(text, separator, *name++, describe(field));
     });
     return text;
 }

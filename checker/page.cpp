@@ -102,7 +102,7 @@ class PageReader {
         if (!is_name(heading_.text)) {
             refuse(block.line, fmt::format("expected a heading before the diagram that is the name "
                                            "of its party, found {}",
-                                           quoted(heading_.text)));
+                                           in_quotes(heading_.text)));
         }
         if (diagrams_ == 1 && page_.parties[0].name == heading_.text) {
             refuse(block.line, fmt::format("{} has a diagram already (line {})", heading_.text,
@@ -165,12 +165,12 @@ class PageReader {
         const Party from = read_party(cursor, row);
         if (!cursor.take_word("to")) {
             refuse(row.line, fmt::format("expected '{} to {}', found {}", name_of(from),
-                                         name_of(other(from)), quoted(row.cells[0])));
+                                         name_of(other(from)), in_quotes(row.cells[0])));
         }
         const Party to = read_party(cursor, row);
         if (from == to || !cursor.is_at_end()) {
             refuse(row.line, fmt::format("expected '{} to {}', found {}", name_of(from),
-                                         name_of(other(from)), quoted(row.cells[0])));
+                                         name_of(other(from)), in_quotes(row.cells[0])));
         }
         if (has_capacity_[index_of(from)]) {
             refuse(row.line, fmt::format("the queue {} to {} has a capacity already", name_of(from),
@@ -185,7 +185,7 @@ class PageReader {
             if (!mark.take_word("full") || !mark.is_at_end()) {
                 refuse(row.line,
                        fmt::format("expected a capacity, or a capacity and 'full', found {}",
-                                   quoted(row.cells[1])));
+                                   in_quotes(row.cells[1])));
             }
             page_.must_be_full[index_of(from)] = true;
             cell.erase(comma);
@@ -203,13 +203,13 @@ class PageReader {
         }
         const std::array<std::string_view, 2> names{name_of(Party::left), name_of(Party::right)};
         refuse(row.line, fmt::format("expected '{}' or '{}', found {}{}", names[0], names[1],
-                                     quoted(word), hint(word, names)));
+                                     in_quotes(word), hint(word, names)));
     }
 
     std::size_t read_count(const TableRow& row, std::string_view expected, std::size_t max) const {
         const auto number = read_number<std::uint64_t>(row.cells[1]);
         if (number && *number >= 1 && *number <= max) return *number;
-        refuse(row.line, fmt::format("expected {}, found {}", expected, quoted(row.cells[1])));
+        refuse(row.line, fmt::format("expected {}, found {}", expected, in_quotes(row.cells[1])));
     }
 
     void read_transport(const TableRow& row) {
@@ -217,11 +217,11 @@ class PageReader {
         if (std::ranges::find(transports, name) == transports.end()) {
             refuse(row.line, fmt::format("expected fifo, lossy, duplicating or reordering, found "
                                          "{}{}",
-                                         quoted(name), hint(name, transports)));
+                                         in_quotes(name), hint(name, transports)));
         }
         const std::string& answer = row.cells[1];
         if (std::ranges::find(answers, answer) == answers.end()) {
-            refuse(row.line, fmt::format("expected 'yes' or 'no', found {}", quoted(answer)));
+            refuse(row.line, fmt::format("expected 'yes' or 'no', found {}", in_quotes(answer)));
         }
         if (answer == "yes") page_.transports.push_back(name);
     }
@@ -235,7 +235,7 @@ class PageReader {
                                      "has none",
                                      row.cells[0], names_.key_line)
                        : fmt::format("expected the key '{}' of line {}, found {}", names_.key,
-                                     names_.key_line, quoted(row.cells[0])));
+                                     names_.key_line, in_quotes(row.cells[0])));
         }
         page_.key = specs::model::Key{
             names_.key,

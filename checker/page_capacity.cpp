@@ -15,8 +15,8 @@ using specs::model::Handling;
 using specs::model::Page;
 using specs::model::Transition;
 
-constexpr std::size_t capacity_max = 8;
-constexpr std::uint64_t states_max = 200'000;
+constexpr std::size_t largest_tried = 8;
+constexpr std::uint64_t trial_states_max = 200'000;
 
 /// What one capacity does to a page.
 struct CapacityTrial {
@@ -112,10 +112,10 @@ std::vector<std::uint16_t> mixed_states(const PageSystem& system, Party party) {
 }
 
 CapacityAnswer find_capacity(const Page& page, const PageLimits& limits) {
-    const PageLimits each{std::min(limits.states_max, states_max), limits.stop};
+    const PageLimits each{std::min(limits.states_max, trial_states_max), limits.stop};
     CapacityAnswer answer;
     answer.side_condition = broken_side_condition(page);
-    for (std::size_t capacity = 1; capacity <= capacity_max && !answer.exact; ++capacity) {
+    for (std::size_t capacity = 1; capacity <= largest_tried && !answer.exact; ++capacity) {
         const CapacityTrial trial = try_capacity(page, capacity, each);
         if (!trial.is_complete) break;
         answer.tried_max = capacity;

@@ -18,7 +18,7 @@ std::string hint(std::string_view typed, std::span<const std::string_view> names
     return fmt::format("; did you mean '{}'?", nearest(typed, names));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t shown_max = 40;
     std::string shown(text.substr(0, shown_max));
     std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~'; }, '?');

@@ -15,6 +15,6 @@ namespace parley::checker {
 std::string hint(std::string_view typed, std::span<const std::string_view> names);
 
 /// `text` between quotes, cut short; nothing in it that a terminal would obey.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace parley::checker

@@ -18,7 +18,7 @@ using specs::model::Page;
 using specs::model::Transition;
 
 /// What an event says to a page.
-struct Letter {
+struct Said {
     Direction direction = Direction::send;
     std::uint16_t message = 0;
     std::string conversation;  ///< the value of the page's key, as the event writes it
@@ -35,7 +35,7 @@ std::string field_of(std::string_view what, const std::string& name) {
     return "";
 }
 
-std::optional<Letter> letter_of(const Page& page, const Event& event) {
+std::optional<Said> said_by(const Page& page, const Event& event) {
     const bool is_message = event.kind == EventKind::send || event.kind == EventKind::refuse ||
                             event.kind == EventKind::receive || event.kind == EventKind::reject;
     if (!is_message) return std::nullopt;
@@ -43,17 +43,17 @@ std::optional<Letter> letter_of(const Page& page, const Event& event) {
     const auto found = std::ranges::find(page.messages, name);
     if (found == page.messages.end()) return std::nullopt;
     const bool is_sent = event.kind == EventKind::send || event.kind == EventKind::refuse;
-    return Letter{is_sent ? Direction::send : Direction::receive,
-                  static_cast<std::uint16_t>(found - page.messages.begin()),
-                  page.key ? field_of(event.what, page.key->name) : ""};
+    return Said{is_sent ? Direction::send : Direction::receive,
+                static_cast<std::uint16_t>(found - page.messages.begin()),
+                page.key ? field_of(event.what, page.key->name) : ""};
 }
 
 /// The line for an event, after all that its party has done before.
-int line_of(const Page& page, const Trace& trace, std::size_t event, const Letter& letter) {
+int line_of(const Page& page, const Trace& trace, std::size_t event, const Said& said) {
     const model::Party party = trace.events[event].party;
     const Automaton& automaton = page.automaton(party);
     std::map<std::string, std::uint16_t> states;  // by conversation
-    const auto transition_of = [&](const Letter& each) {
+    const auto transition_of = [&](const Said& each) {
         const auto state = states.try_emplace(each.conversation, automaton.initial).first;
         return automaton.find(state->second, each.direction, each.message);
     };
@@ -61,11 +61,11 @@ int line_of(const Page& page, const Trace& trace, std::size_t event, const Lette
         const Event& before = trace.events[i];
         const bool is_step = before.kind == EventKind::send || before.kind == EventKind::receive;
         if (before.party != party || !is_step) continue;
-        const auto each = letter_of(page, before);
+        const auto each = said_by(page, before);
         if (!each) continue;
         if (const Transition* taken = transition_of(*each)) states[each->conversation] = taken->to;
     }
-    const Transition* const taken = transition_of(letter);
+    const Transition* const taken = transition_of(said);
     return taken != nullptr ? taken->line : automaton.line;
 }
 
@@ -77,9 +77,9 @@ std::string place_of_event(const Trace& trace, std::size_t event, const Page* pa
         return memory->file.empty() ? "" : fmt::format("{}:{}", memory->file, memory->line);
     }
     if (page == nullptr) return "";
-    const auto letter = letter_of(*page, trace.events[event]);
-    if (!letter) return "";
-    return fmt::format("{}:{}", page->file, line_of(*page, trace, event, *letter));
+    const auto said = said_by(*page, trace.events[event]);
+    if (!said) return "";
+    return fmt::format("{}:{}", page->file, line_of(*page, trace, event, *said));
 }
 
 }  // namespace parley::checker

@@ -20,14 +20,14 @@ constexpr std::size_t repeats_min = 4;  ///< from here on "^" is shorter
     throw InputError("not a replay line: " + sentence);
 }
 
-bool is_name(std::string_view text) {
+bool is_word(std::string_view text) {
     return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, [](char c) {
         return digits.find(c) != std::string_view::npos || c == '_' || (c >= 'A' && c <= 'Z');
     });
 }
 
 std::string name(std::string_view what, std::string_view text) {
-    if (!is_name(text)) refuse(fmt::format("the {} is not a name", what));
+    if (!is_word(text)) refuse(fmt::format("the {} is not a name", what));
     return std::string(text);
 }
 

@@ -21,7 +21,7 @@ using specs::model::Page;
 
 /// An engine has a bit for each message of a party.
 constexpr std::size_t messages_max = 32;
-constexpr std::size_t capacity_max = 16;
+constexpr std::size_t written_capacity_max = 16;
 
 void require_size(const Page& page) {
     for (const Party party : {Party::left, Party::right}) {
@@ -47,7 +47,7 @@ void require_clean(const Page& page, std::size_t capacity) {
 
 std::size_t skeleton_capacity(const Page& page) {
     const std::size_t largest = std::max(page.capacities[0], page.capacities[1]);
-    return std::min(std::bit_ceil(largest), capacity_max);
+    return std::min(std::bit_ceil(largest), written_capacity_max);
 }
 
 Skeleton write_skeleton(const Page& page, std::string_view name, std::string_view folder) {

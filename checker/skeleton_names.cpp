@@ -196,19 +196,19 @@ SkeletonNames skeleton_names(const Page& page, std::string_view protocol) {
         refuse_page(
             page.file, 1,
             fmt::format("expected a file whose name can be that of a protocol in C++, found {}",
-                        quoted(protocol)));
+                        in_quotes(protocol)));
     }
     for (std::size_t i = 0; i < page.messages.size(); ++i) {
         if (can_be_message(page.messages[i])) continue;
         refuse_page(
             page.file, line_of_message(page, i),
             fmt::format("expected a message whose name can be that of a type in C++, found {}",
-                        quoted(page.messages[i])));
+                        in_quotes(page.messages[i])));
     }
     if (page.key && is_taken_by_language(page.key->name)) {
         refuse_page(page.file, 1,
                     fmt::format("expected a key whose name can be that of a field in C++, found {}",
-                                quoted(page.key->name)));
+                                in_quotes(page.key->name)));
     }
     SkeletonNames names;
     names.protocol = protocol;

@@ -26,7 +26,7 @@ using specs::model::Transition;
 constexpr std::size_t name_max = 64;
 constexpr std::size_t states_max = 10'000;
 constexpr std::size_t transitions_max = 50'000;
-constexpr std::size_t messages_max = 10'000;
+constexpr std::size_t names_max = 10'000;
 constexpr std::string_view header = "stateDiagram-v2";
 constexpr std::string_view outside = "[*]";
 constexpr std::array<std::string_view, 3> label_words{"optional", "ignored", "deferred"};
@@ -73,7 +73,7 @@ class DiagramReader {
     [[noreturn]] void refuse_found(const LineCursor& cursor, std::string_view expected,
                                    std::string_view more = "") const {
         refuse(fmt::format("expected {}, found {}{}", expected,
-                           cursor.is_at_end() ? "the end of the line" : quoted(cursor.found()),
+                           cursor.is_at_end() ? "the end of the line" : in_quotes(cursor.found()),
                            more));
     }
 
@@ -120,7 +120,7 @@ class DiagramReader {
         const std::string_view word = read_name(cursor, "a state or '[*]'");
         if (std::ranges::find(reserved, word) != reserved.end()) {
             refuse(fmt::format("expected a state or '[*]', found {}, a word of Mermaid's",
-                               quoted(word)));
+                               in_quotes(word)));
         }
         const auto [found, is_new] = state_ids_.try_emplace(
             std::string(word), static_cast<std::uint16_t>(automaton_.states.size()));
@@ -138,7 +138,7 @@ class DiagramReader {
         const std::string_view word = cursor.take_word();
         if (is_name(word)) return word;
         if (word.size() > name_max) {
-            refuse(fmt::format("{} is longer than {} characters", quoted(word), name_max));
+            refuse(fmt::format("{} is longer than {} characters", in_quotes(word), name_max));
         }
         refuse_found(before, what);
     }
@@ -167,8 +167,8 @@ class DiagramReader {
         const auto [found, is_new] = message_ids_.try_emplace(
             std::string(message), static_cast<std::uint16_t>(names_.messages.size()));
         if (!is_new) return found->second;
-        if (names_.messages.size() == messages_max) {
-            refuse(fmt::format("there are more than {} messages", messages_max));
+        if (names_.messages.size() == names_max) {
+            refuse(fmt::format("there are more than {} messages", names_max));
         }
         names_.messages.emplace_back(message);
         names_.message_lines.push_back(line_);

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -50,25 +51,33 @@ std::string message_never_sent(const Subject& subject, std::uint64_t sent_kinds)
 std::vector<std::pair<std::string, int>> with_transport(
     std::vector<std::pair<std::string, int>> bounds, const CheckOptions& check);
 
+/// The names of the messages of an outbox. A direction in which nothing is ever sent has
+/// std::monostate as its one alternative.
+template <class... Messages>
+constexpr auto names_of(std::type_identity<std::variant<Messages...>>) {
+    return std::array<std::string_view, sizeof...(Messages)>{model::type_name<Messages>()...};
+}
+constexpr auto names_of(std::type_identity<std::variant<std::monostate>>) {
+    return std::array<std::string_view, 0>{};
+}
+
+template <class Role>
+inline constexpr auto message_names = names_of(std::type_identity<typename Role::Outbox>{});
+
 /// The subject that variant `C` of a protocol is, under CheckPlatform.
 template <class C>
 Subject subject_of(std::string_view protocol, const CheckOptions& check,
                    PageSource page = nullptr) {
-    const auto names = []<class... Ms>(std::type_identity<std::variant<Ms...>>) {
-        std::vector<std::string_view> list;
-        // A direction in which nothing is ever sent has std::monostate as its one alternative.
-        ((std::is_same_v<Ms, std::monostate> ? void() : list.push_back(model::type_name<Ms>())),
-         ...);
-        return list;
-    };
     using LeftRole = decltype(C::Left::role);
     using RightRole = decltype(C::Right::role);
     const auto options = options_with<typename C::Options>(check.bounds);
+    const auto list = [](std::span<const std::string_view> names) {
+        return std::vector(names.begin(), names.end());
+    };
     return {std::string{protocol},
             std::string{specs::model::mutant_of<C>().name},
             {LeftRole::name, RightRole::name},
-            {names(std::type_identity<typename LeftRole::Outbox>{}),
-             names(std::type_identity<typename RightRole::Outbox>{})},
+            {list(message_names<LeftRole>), list(message_names<RightRole>)},
             with_transport(bound_values(options), check),
             page == nullptr ? nullptr : &page(),
             specs::model::capacity_of(options)};

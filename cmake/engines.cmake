@@ -69,6 +69,9 @@ target_sources(parley_checker PRIVATE ${PROJECT_BINARY_DIR}/explorer_html.cpp)
 target_link_libraries(parley_checker PRIVATE md4c::md4c)
 parley_library(parley_stress stress)
 target_link_libraries(parley_stress PUBLIC parley_checker PRIVATE CLI11::CLI11)
+# Only programs with a catalog can link it, and its neighbours are for tests as well.
+set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/harness.cpp
+             PROPERTY SKIP_UNITY_BUILD_INCLUSION ON)
 parley_library(parley_rc11 checker/rc11)
 target_link_libraries(parley_rc11 PUBLIC parley_checker)
 find_library(PARLEY_BOOST_CONTEXT boost_context)
@@ -87,6 +90,8 @@ set(PARLEY_HAS_MODEL_CHECK OFF)
 if(PARLEY_HAS_RC11 AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set(PARLEY_HAS_MODEL_CHECK ON)
     parley_library(parley_rc11_runtime checker/rc11/runtime)
+    # Its sources have names of the C library, each for itself.
+    set_property(TARGET parley_rc11_runtime PROPERTY UNITY_BUILD OFF)
     target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 parley_rc11_fiber
                                                      ${CMAKE_DL_LIBS})
 endif()

@@ -28,7 +28,6 @@ namespace {
 using checker::InputError;
 using specs::model::Page;
 
-constexpr std::size_t page_bytes_max = 1U << 20U;
 constexpr std::size_t capacity_max = 64;
 
 /// A page has automata and no code: what picks an engine, or steers one, is for protocols.

@@ -23,8 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using checker::InputError;
 
-constexpr std::size_t page_bytes_max = 1U << 20U;
-
 /// What the user asked `new` to do.
 struct NewRequest {
     std::string page;

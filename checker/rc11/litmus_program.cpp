@@ -6,8 +6,6 @@
 
 namespace parley::rc11 {
 
-using Kind = Instruction::Kind;
-
 void LitmusProgram::prepare(Graph& graph) {
     for (std::size_t i = 0; i < test_.locations.size(); ++i) {
         graph.set_initial_value(static_cast<LocationId>(i),
@@ -71,28 +69,28 @@ std::optional<Operation> LitmusProgram::next_operation(Execution& execution, Thr
             return std::nullopt;
         }
         switch (instruction.kind) {
-            case Kind::operation:
+            case Instruction::Kind::operation:
                 return operation_of(instruction, *value, thread);
-            case Kind::set:
+            case Instruction::Kind::set:
                 thread.registers[*instruction.destination] = *value;
                 break;
-            case Kind::assertion:
+            case Instruction::Kind::assertion:
                 if (*value == 0) execution.fail(id, "assertion");
                 break;
-            case Kind::assume:
+            case Instruction::Kind::assume:
                 if (*value != 0) break;
                 execution.block(id);
                 return std::nullopt;
-            case Kind::branch_unless:
-            case Kind::jump:
-            case Kind::halt:
+            case Instruction::Kind::branch_unless:
+            case Instruction::Kind::jump:
+            case Instruction::Kind::halt:
                 break;
         }
-        const bool jumps = instruction.kind == Kind::jump ||
-                           (instruction.kind == Kind::branch_unless && *value == 0);
-        thread.next = instruction.kind == Kind::halt ? code.size()
-                      : jumps                        ? instruction.target
-                                                     : thread.next + 1;
+        const bool jumps = instruction.kind == Instruction::Kind::jump ||
+                           (instruction.kind == Instruction::Kind::branch_unless && *value == 0);
+        thread.next = instruction.kind == Instruction::Kind::halt ? code.size()
+                      : jumps                                     ? instruction.target
+                                                                  : thread.next + 1;
     }
     return Operation{.kind = Operation::Kind::end};
 }

@@ -23,13 +23,13 @@ using checker::require;
 
 namespace {
 
-constexpr std::uint64_t none = UINT64_MAX;
+constexpr std::uint64_t no_unit = UINT64_MAX;
 constexpr unsigned processes_max = 64;
 
 /// What the processes have in common.
 struct Board {
-    std::atomic<std::uint64_t> next{0};        ///< the unit that nobody has taken
-    std::atomic<std::uint64_t> stopped{none};  ///< the first unit that ends the search
+    std::atomic<std::uint64_t> next{0};           ///< the unit that nobody has taken
+    std::atomic<std::uint64_t> stopped{no_unit};  ///< the first unit that ends the search
     std::array<std::atomic<std::uint64_t>, processes_max> current{};  ///< by process: the unit
 
     void stop_at(std::uint64_t unit) {
@@ -61,7 +61,7 @@ class SharedBoard {
 /// Comes before what was found out in a unit. The last one of a worker has no unit, and says how it
 /// ended and how many units there were.
 struct Header {
-    std::uint64_t unit = none;
+    std::uint64_t unit = no_unit;
     std::uint64_t bytes = 0;
     std::uint64_t units = 0;
     WorkerEnd end = WorkerEnd::done;
@@ -97,7 +97,7 @@ class Worker final : public Units {
         current_ = unit;
         board_.current[number_] = unit;
         units_ = unit + 1;
-        while (taken_ == none || taken_ < unit) taken_ = board_.next++;
+        while (taken_ == no_unit || taken_ < unit) taken_ = board_.next++;
         search_.begin_unit();
         return taken_ == unit && search_.is_wanted(unit);
     }
@@ -116,7 +116,7 @@ class Worker final : public Units {
     unsigned number_;
     int file_;
     std::uint64_t current_ = 0;
-    std::uint64_t taken_ = none;
+    std::uint64_t taken_ = no_unit;
     std::uint64_t units_ = 0;
 };
 
@@ -160,7 +160,7 @@ void take_records(Process& process, const SharedSearch& search) {
         std::copy_n(rest.begin(), sizeof header,
                     std::as_writable_bytes(std::span(&header, 1)).begin());
         if (rest.size() < sizeof header + header.bytes) break;
-        if (header.unit == none) {
+        if (header.unit == no_unit) {
             process.last = header;
         } else {
             const auto bytes = rest.subspan(sizeof header, header.bytes);
@@ -220,7 +220,7 @@ SharedEnd search_shared(const SharedSearch& search) {
             --left;
         }
     }
-    if (const std::uint64_t stopped = board.stopped; stopped != none) end.stopped_at = stopped;
+    if (const std::uint64_t stopped = board.stopped; stopped != no_unit) end.stopped_at = stopped;
     return end;
 }
 

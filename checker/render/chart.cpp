@@ -17,7 +17,6 @@ namespace parley::checker::render {
 namespace {
 
 constexpr std::size_t state_max = 18;
-constexpr std::size_t frames_max = 4;
 
 /// Draws one chart from top to bottom.
 class ChartPainter {
@@ -43,7 +42,7 @@ class ChartPainter {
             add_row(row);
         }
         for (const ChartNote& note :
-             chart_notes(trace_, rows_.hidden_count, style_.full ? SIZE_MAX : frames_max)) {
+             chart_notes(trace_, rows_.hidden_count, style_.full ? SIZE_MAX : few_frames)) {
             add_note(note);
         }
         return std::move(text_);

@@ -25,6 +25,9 @@ struct ChartNote {
     std::string text;  ///< printable
 };
 
+/// How many frames of a stack are enough where there is little room.
+inline constexpr std::size_t few_frames = 4;
+
 /// What is said below the chart of a trace. `frames_max`: of each stack.
 std::vector<ChartNote> chart_notes(const Trace& trace, std::size_t hidden_count,
                                    std::size_t frames_max);

@@ -6,10 +6,10 @@ namespace parley::checker::render {
 
 namespace {
 
-constexpr std::size_t cell_width = 11;
+constexpr std::size_t column_width = 11;
 
 std::size_t name_width(std::size_t cell_count, const TableStyle& style) {
-    return style.columns - cell_count * cell_width;
+    return style.columns - cell_count * column_width;
 }
 
 std::string cell_text(const MatrixCell& cell) {
@@ -44,7 +44,7 @@ bool is_as_expected(Find find) {
 std::string matrix_head(std::string_view protocol, const std::vector<std::string_view>& engines,
                         const TableStyle& style) {
     std::string line = pad_right(printable(protocol), name_width(engines.size(), style));
-    for (const std::string_view engine : engines) line += pad_left(printable(engine), cell_width);
+    for (const std::string_view engine : engines) line += pad_left(printable(engine), column_width);
     return paint(line, Colour::bold, style.colour) + "\n";
 }
 
@@ -52,7 +52,8 @@ std::string matrix_row(std::string_view variant, const std::vector<MatrixCell>& 
                        const TableStyle& style) {
     std::string line = pad_right("  " + printable(variant), name_width(cells.size(), style));
     for (const MatrixCell& cell : cells) {
-        line += paint(pad_left(cell_text(cell), cell_width), cell_colour(cell.find), style.colour);
+        line +=
+            paint(pad_left(cell_text(cell), column_width), cell_colour(cell.find), style.colour);
     }
     return line + "\n";
 }

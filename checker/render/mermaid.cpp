@@ -16,8 +16,6 @@ namespace {
 
 using model::Party;
 
-constexpr std::size_t frames_max = 4;
-
 /// Text in which nothing is Mermaid's: its entities are between # and ;.
 std::string escaped(std::string_view text) {
     std::string result;
@@ -51,7 +49,7 @@ class MermaidWriter {
             if (row.is_breaking) add("end");
         }
         if (is_in_loop) add("end");
-        for (const ChartNote& note : chart_notes(trace_, rows_.hidden_count, frames_max)) {
+        for (const ChartNote& note : chart_notes(trace_, rows_.hidden_count, few_frames)) {
             add_note("over L,R", note.text);
         }
         return std::move(text_);

@@ -25,7 +25,7 @@ std::string commented(const std::string& text) {
 }
 
 /// A text between double quotes.
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
     std::string result = printable(text);
     std::ranges::replace(result, '"', '\'');
     std::ranges::replace(result, '\\', '/');
@@ -78,8 +78,8 @@ TEST_CASE("{} with {}: {}") {{
     CHECK(again.report.verdict {} checker::Verdict::violated);
 }}
 )",
-                        quoted(subject(trace.protocol, trace.mutant)), quoted(trace.engine),
-                        quoted(violation.property), is_planted ? "==" : "!=");
+                        literal(subject(trace.protocol, trace.mutant)), literal(trace.engine),
+                        literal(violation.property), is_planted ? "==" : "!=");
     return text;
 }
 

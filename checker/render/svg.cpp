@@ -28,7 +28,7 @@ constexpr int top = 44;
 constexpr int row_height = 24;
 constexpr int note_height = 18;
 constexpr std::size_t note_columns = 118;
-constexpr std::size_t state_columns = 28;
+constexpr std::size_t state_width = 28;
 constexpr std::size_t message_columns = 36;  ///< with room for a word behind it
 constexpr std::size_t text_columns = 56;
 constexpr std::size_t frames_max = 6;
@@ -130,12 +130,11 @@ class SvgPainter {
 
     void add_states(const ChartRow& row, int y) {
         if (!row.left_state.empty()) {
-            texts_ +=
-                text_at(left_lane - 12, y, "end", "state", cut(row.left_state, state_columns));
+            texts_ += text_at(left_lane - 12, y, "end", "state", cut(row.left_state, state_width));
         }
         if (!row.right_state.empty()) {
             texts_ +=
-                text_at(right_lane + 12, y, "start", "state", cut(row.right_state, state_columns));
+                text_at(right_lane + 12, y, "start", "state", cut(row.right_state, state_width));
         }
     }
 

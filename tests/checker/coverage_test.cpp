@@ -32,7 +32,7 @@ using specs::model::Page;
 namespace {
 
 /// A page for CountedSend; `mark` goes behind the capacity, `more` behind the client's lines.
-Page counted_page(const std::string& mark, const std::string& more = "") {
+Page marked_page(const std::string& mark, const std::string& more = "") {
     std::string text = "| queue | capacity |\n|---|---|\n| client to server | 1" + mark + " |\n\n";
     const std::string diagram = "```mermaid\nstateDiagram-v2\n[*] --> a\na --> [*]\n";
     text += "## client\n" + diagram + "a --> a : !Number\n" + more + "```\n";
@@ -41,19 +41,19 @@ Page counted_page(const std::string& mark, const std::string& more = "") {
 }
 
 const Page& plain_page() {
-    static const Page page = counted_page("");
+    static const Page page = marked_page("");
     return page;
 }
 const Page& page_that_promises_more() {
-    static const Page page = counted_page("", "a --> b : ?Never\nb --> a : ?Other, optional\n");
+    static const Page page = marked_page("", "a --> b : ?Never\nb --> a : ?Other, optional\n");
     return page;
 }
 const Page& page_with_an_option() {
-    static const Page page = counted_page("", "a --> b : ?Never, optional\n");
+    static const Page page = marked_page("", "a --> b : ?Never, optional\n");
     return page;
 }
 const Page& page_with_a_full_queue() {
-    static const Page page = counted_page(", full");
+    static const Page page = marked_page(", full");
     return page;
 }
 

@@ -24,13 +24,13 @@ CheckOptions assuming(const std::string& fairness) {
     return check;
 }
 
-const std::map<std::string, int> two_sessions{{"capacity", 2}, {"sessions", 2}};
+const std::map<std::string, int> subscribed_twice{{"capacity", 2}, {"sessions", 2}};
 
 }  // namespace
 
 TEST_CASE("liveness: a client that may always end does so, if every kind of step gets its turn",
           "[explore][counts]") {
-    const Report report = explored<CountedSubscription<>>(two_sessions, assuming("action"));
+    const Report report = explored<CountedSubscription<>>(subscribed_twice, assuming("action"));
     CHECK(report.verdict == Verdict::verified);
     // Spin's numbers for the same model, which count the initial state as a transition.
     CHECK(report.count("states") == 360);
@@ -41,7 +41,7 @@ TEST_CASE("liveness: without fairness, or with fairness for parties, it may neve
           "[explore]") {
     for (const char* const fairness : {"none", "process"}) {
         CAPTURE(fairness);
-        const Report report = explored<CountedSubscription<>>(two_sessions, assuming(fairness));
+        const Report report = explored<CountedSubscription<>>(subscribed_twice, assuming(fairness));
         REQUIRE(report.verdict == Verdict::violated);
         CHECK(report.trace->violation.property == "livelock");
         REQUIRE(report.trace->loop_begin);
@@ -50,7 +50,7 @@ TEST_CASE("liveness: without fairness, or with fairness for parties, it may neve
 }
 
 TEST_CASE("liveness: with fairness for parties both take part in the loop", "[explore]") {
-    const Report report = explored<CountedSubscription<>>(two_sessions, assuming("process"));
+    const Report report = explored<CountedSubscription<>>(subscribed_twice, assuming("process"));
     REQUIRE(report.trace);
     std::map<model::Party, int> events;
     for (std::size_t i = *report.trace->loop_begin; i < report.trace->events.size(); ++i) {
@@ -62,7 +62,7 @@ TEST_CASE("liveness: with fairness for parties both take part in the loop", "[ex
 TEST_CASE("liveness: a wish that may be forgotten is a loop that no fairness excludes",
           "[explore]") {
     // The client waits for an acknowledgement; the server has forgotten and notifies on.
-    const Report report = explored<CountedSubscription<true>>(two_sessions, assuming("action"));
+    const Report report = explored<CountedSubscription<true>>(subscribed_twice, assuming("action"));
     REQUIRE(report.verdict == Verdict::violated);
     CHECK(report.trace->violation.property == "livelock");
 }
@@ -71,7 +71,7 @@ TEST_CASE("liveness: the trace of a loop is what its choices replay", "[explore]
     for (const char* const fairness : {"action", "process", "none"}) {
         const auto runner = checker::explore_variant<CountedSubscription<true>>("small").runner;
         CheckOptions check = assuming(fairness);
-        check.bounds = two_sessions;
+        check.bounds = subscribed_twice;
         const Report found = runner.check(check);
         REQUIRE(found.trace);
         const Report again = runner.replay(check, found.trace->choices);

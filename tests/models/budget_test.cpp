@@ -1,4 +1,4 @@
-#include "parley/tests/checker/cli/command.hpp"
+#include "parley/tests/models/run_models.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,10 +10,6 @@ namespace parley::tests {
 using Catch::Matchers::Contains;
 
 namespace {
-
-Ended run_models(const std::string& arguments) {
-    return run_program(PARLEY_MODELS_COMMAND, arguments);
-}
 
 /// The exit code that the lines of a table stand for.
 int code_of_table(const std::string& output) {

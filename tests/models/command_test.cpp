@@ -1,4 +1,4 @@
-#include "parley/tests/checker/cli/command.hpp"
+#include "parley/tests/models/run_models.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,14 +7,6 @@
 namespace parley::tests {
 
 using Catch::Matchers::Contains;
-
-namespace {
-
-Ended run_models(const std::string& arguments) {
-    return run_program(PARLEY_MODELS_COMMAND, arguments);
-}
-
-}  // namespace
 
 TEST_CASE("models: the command takes a value for each bound", "[models]") {
     const Ended ended =

@@ -1,4 +1,4 @@
-#include "parley/tests/checker/cli/command.hpp"
+#include "parley/tests/models/run_models.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,10 +14,6 @@ using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
 namespace {
-
-Ended run_models(const std::string& arguments, const std::string& prefix = "") {
-    return run_program(PARLEY_MODELS_COMMAND, arguments, prefix);
-}
 
 void check_refused(const std::string& arguments, const std::string& words) {
     const Ended ended = run_models(arguments);

@@ -104,7 +104,7 @@ constexpr Promise promises[] = {
     {"subshot", "K=2 P=1 R=1 Q=4 S=1", "process", false},
 };
 
-constexpr std::uint64_t small_states_max = 10'000;
+constexpr std::uint64_t compared_states_max = 10'000;
 constexpr std::uint64_t tiny_states_max = 1'000;
 
 }  // namespace
@@ -139,7 +139,7 @@ TEST_CASE("models: verdict, counts and counterexample do not depend on the numbe
 TEST_CASE("models: a reduced search has the verdict and counterexample of a search of all",
           "[explore]") {
     for (const ExpectedCounts& row : expected_counts()) {
-        if (row.states > 20 * small_states_max) continue;
+        if (row.states > 20 * compared_states_max) continue;
         CAPTURE(row.model, row.bounds);
         for (const bool is_safety_only : {true, false}) {
             CheckOptions check = with_bounds(row.bounds);

@@ -12,7 +12,8 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-const std::string failing = "check cancelable_one_shot --mutant both_outcomes --engine explore";
+const std::string both_outcomes =
+    "check cancelable_one_shot --mutant both_outcomes --engine explore";
 
 }  // namespace
 
@@ -23,7 +24,7 @@ TEST_CASE("documents: one check writes all of them, and each shows the run again
          {"json", "junit", "sarif", "html", "markdown", "mermaid", "svg", "shiviz"}) {
         options += " --" + name + " '" + folder.file(name) + "'";
     }
-    CHECK(run_parley(failing + options).code == 1);
+    CHECK(run_parley(both_outcomes + options).code == 1);
     const std::string replay = "replay cancelable_one_shot+both_outcomes/explore/";
     for (const std::string name : {"junit", "sarif", "html", "markdown"}) {
         INFO(name);
@@ -55,11 +56,12 @@ TEST_CASE("documents: GitHub gets annotations and an addition to the job's summa
     const TemporaryFolder folder;
     const std::string summary = folder.file("summary.md");
     write_file(summary, "before\n");
-    const Ended ended = run_parley(failing + " --github", "GITHUB_STEP_SUMMARY='" + summary + "'");
+    const Ended ended =
+        run_parley(both_outcomes + " --github", "GITHUB_STEP_SUMMARY='" + summary + "'");
     CHECK(ended.code == 1);
     CHECK_THAT(ended.output, Contains("\n::error file=specs/cancelable_one_shot.md,line="));
     CHECK_THAT(read_file(summary), StartsWith("before\n## Parley\n") && Contains("```mermaid\n"));
-    const Ended outside = run_parley(failing + " --github", "GITHUB_STEP_SUMMARY=");
+    const Ended outside = run_parley(both_outcomes + " --github", "GITHUB_STEP_SUMMARY=");
     CHECK(outside.code == 1);
     CHECK_THAT(outside.output, Contains("\n::error file="));
 }
@@ -68,11 +70,11 @@ TEST_CASE("documents: what cannot be written is said before anything is checked"
     const TemporaryFolder folder;
     const std::string same = folder.file("same");
     write_file(same, "mine");
-    check_bad_input(failing + " --sarif /nonexistent/folder/a.sarif", "cannot write");
-    check_bad_input(failing + " --html '" + same + "' --svg '" + same + "'",
+    check_bad_input(both_outcomes + " --sarif /nonexistent/folder/a.sarif", "cannot write");
+    check_bad_input(both_outcomes + " --html '" + same + "' --svg '" + same + "'",
                     "two documents for one file");
     CHECK(read_file(same) == "mine");
-    check_bad_input(failing + " --juint a.xml", "did you mean '--junit'?");
+    check_bad_input(both_outcomes + " --juint a.xml", "did you mean '--junit'?");
 }
 
 TEST_CASE("command: says its version") {

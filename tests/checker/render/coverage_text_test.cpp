@@ -39,7 +39,7 @@ Report report(std::string engine, bool has_slots) {
 }
 
 /// Two engines: the first one never cancels, the second one has seen an optional transition.
-std::vector<Report> reports() {
+std::vector<Report> coverage_reports() {
     std::vector<Report> reports{report("explore", false), report("stress", true)};
     for (Report& each : reports) {
         Coverage& coverage = *each.coverage;
@@ -60,16 +60,17 @@ std::vector<Report> reports() {
 }  // namespace
 
 TEST_CASE("coverage text: each edge with its counts, dotted where no engine has been") {
-    check_golden("coverage.txt", checker::render::coverage_text(one_shot_page(), reports(), {}));
+    check_golden("coverage.txt",
+                 checker::render::coverage_text(one_shot_page(), coverage_reports(), {}));
 }
 
 TEST_CASE("coverage diagrams: flowcharts with dotted edges") {
     check_golden("coverage_diagrams.md",
-                 checker::render::coverage_diagrams(one_shot_page(), reports()));
+                 checker::render::coverage_diagrams(one_shot_page(), coverage_reports()));
 }
 
 TEST_CASE("coverage text: a name that is too long is not cut") {
-    std::vector<Report> many = reports();
+    std::vector<Report> many = coverage_reports();
     many.push_back(report("relacy", true));
     many.push_back(report("tsan", true));
     const std::string line = "      --?Fired--> idle (optional)";
@@ -82,10 +83,10 @@ TEST_CASE("coverage text: a name that is too long is not cut") {
 }
 
 TEST_CASE("coverage text: colour is only there when it is asked for") {
-    const auto plain = checker::render::coverage_text(one_shot_page(), reports(), {});
+    const auto plain = checker::render::coverage_text(one_shot_page(), coverage_reports(), {});
     CHECK(plain.find('\033') == std::string::npos);
     const auto colour =
-        checker::render::coverage_text(one_shot_page(), reports(), {.colour = true});
+        checker::render::coverage_text(one_shot_page(), coverage_reports(), {.colour = true});
     CHECK(colour.find("\033[33m") != std::string::npos);
 }
 
