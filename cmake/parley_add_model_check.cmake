@@ -24,6 +24,8 @@ function(parley_add_model_check name)
                 -fno-builtin-strlen
                 # A function that returns says where its objects on the stack end.
                 -fno-omit-frame-pointer
+                # Nor is a stack that is full passed over.
+                -fstack-clash-protection
                 # Why: see the functions that this calls, in the runtime.
                 $<${clang}:-fsanitize-coverage=func,trace-loads,trace-stores>
                 $<$<AND:${clang},${forbids_assembly}>:-fno-gnu-inline-asm>)

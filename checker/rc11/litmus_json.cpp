@@ -236,9 +236,7 @@ class Reader {
         if (failure == Order::plain || failure == Order::release || failure == Order::acq_rel) {
             node.at("mo_fail").refuse("is not an order for this");
         }
-        if (node.has("weak") && node.at("weak").boolean()) {
-            node.at("weak").refuse("must be false: spurious failures are not supported");
-        }
+        instruction.is_weak = node.has("weak") && node.at("weak").boolean();
     }
     void read_fence(const JsonNode& node) {
         const Order order = add_operation(node, Operation::Kind::fence).operation.order;

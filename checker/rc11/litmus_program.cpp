@@ -18,6 +18,8 @@ void LitmusProgram::run(Execution& execution) {
     for (std::size_t i = 0; i < threads_.size(); ++i) {
         threads_[i].has_begun = false;
         threads_[i].next = 0;
+        threads_[i].fails_weakly.reset();
+        threads_[i].is_blocked = false;
         threads_[i].steps = 0;
         threads_[i].registers.assign(test_.threads[i].registers.size(), 0);
     }
@@ -55,6 +57,10 @@ bool LitmusProgram::run_thread(Execution& execution, ThreadId thread) {
 std::optional<Operation> LitmusProgram::next_operation(Execution& execution, ThreadId id) {
     Thread& thread = threads_[id];
     if (!thread.has_begun) return Operation{.kind = Operation::Kind::begin};
+    if (thread.is_blocked) {
+        execution.block(id);
+        return std::nullopt;
+    }
     const std::vector<Instruction>& code = test_.threads[id].instructions;
     while (thread.next < code.size()) {
         const Instruction& instruction = code[thread.next];
@@ -103,11 +109,18 @@ std::optional<std::int64_t> LitmusProgram::value_of(const Expression& expression
 
 Operation LitmusProgram::operation_of(const Instruction& instruction, std::int64_t value,
                                       const Thread& thread) const {
+    if (instruction.is_weak && !thread.fails_weakly) {
+        return {.kind = Operation::Kind::choose, .value = 2};
+    }
     Operation operation = instruction.operation;
     operation.value = static_cast<Value>(value);
     if (instruction.expected_destination) {
         operation.expected =
             static_cast<Value>(thread.registers[*instruction.expected_destination]);
+    }
+    if (thread.fails_weakly.value_or(false)) {
+        operation.kind = Operation::Kind::load;
+        operation.order = operation.failure;
     }
     return operation;
 }
@@ -119,7 +132,15 @@ void LitmusProgram::take(ThreadId id, const Operation& operation, Value value) {
         return;
     }
     if (operation.kind == Operation::Kind::end) return;
-    const Instruction& instruction = test_.threads[id].instructions[thread.next++];
+    const Instruction& instruction = test_.threads[id].instructions[thread.next];
+    if (instruction.is_weak && operation.kind == Operation::Kind::choose) {
+        thread.fails_weakly = value != 0;
+        return;
+    }
+    // With another value it fails for that reason, which is another execution's.
+    thread.is_blocked = thread.fails_weakly.value_or(false) && value != operation.expected;
+    thread.fails_weakly.reset();
+    ++thread.next;
     auto result = static_cast<std::int64_t>(value);
     if (instruction.expected_destination) {
         const bool has_written = does_write(operation, value);

@@ -90,7 +90,9 @@ class LitmusProgram final : public Program {
  private:
     struct Thread {
         bool has_begun = false;
-        std::size_t next = 0;  ///< instruction
+        std::size_t next = 0;                   ///< instruction
+        std::optional<bool> fails_weakly = {};  ///< it; none: that is not chosen yet
+        bool is_blocked = false;
         std::size_t steps = 0;
         std::vector<std::int64_t> registers;
     };

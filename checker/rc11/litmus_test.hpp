@@ -52,6 +52,7 @@ struct Instruction {
     };
     Kind kind = Kind::operation;
     Operation operation = {};
+    bool is_weak = false;  ///< a compare_exchange that may fail with the value that it expects
     std::optional<std::size_t> destination = {};  ///< register
     std::optional<std::size_t> expected_destination =
         {};                 ///< of a compare_exchange: expected value

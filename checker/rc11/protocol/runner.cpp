@@ -12,6 +12,7 @@
 #include "parley/checker/rc11/workers.hpp"
 #include "parley/checker/record.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/checker/shrink.hpp"
 #include "parley/specs/model/property.hpp"
 
 #include <fmt/format.h>
@@ -464,10 +465,19 @@ checker::OrderFindings weaken_orders(const DescribeSubject& describe, const Make
         for (const Order weakened : one_step_weaker(site)) {
             if (check.is_stopped()) return found;
             OrderWatch orders(site, weakened);
-            found.findings.push_back(
-                {fmt::format("{}:{}", site.file, site.line), std::string{to_text(site.kind)},
-                 std::string{to_text(site.order)}, std::string{to_text(weakened)},
-                 Check(describe, make_test, check, &orders).search()});
+            Report report = Check(describe, make_test, check, &orders).search();
+            if (report.trace) {
+                const auto rerun = [&](const Choices& choices) {
+                    return Check(describe, make_test, check, &orders).replay(choices);
+                };
+                const checker::Shrunk shrunk = checker::shrink(report, rerun, {.stop = check.stop});
+                report.trace = shrunk.report.trace;
+                report.shrunk = checker::summary(shrunk);
+            }
+            found.findings.push_back({fmt::format("{}:{}", site.file, site.line),
+                                      std::string{to_text(site.kind)},
+                                      std::string{to_text(site.order)},
+                                      std::string{to_text(weakened)}, std::move(report)});
         }
     }
     return found;

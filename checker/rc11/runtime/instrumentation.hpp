@@ -42,6 +42,14 @@ void __parley_pause(void);
 #define _mm_pause __parley_pause
 #endif
 
+// The time is the same in each execution.
+unsigned long long __parley_rdtsc(void);
+#define __builtin_ia32_rdtsc __parley_rdtsc
+#ifdef __clang__
+#define __rdtsc __parley_rdtsc
+#endif
+#define __builtin_ia32_rdtscp(processor) (*(processor) = 0, __parley_rdtsc())
+
 #undef PARLEY_NOEXCEPT
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -43,6 +44,10 @@ void Recording::add_use(ThreadId thread, bool is_write, std::size_t bytes, const
                         .bytes = bytes,
                         .object = object,
                         .place = place});
+}
+
+void Recording::add_allocation(std::uintptr_t begin, std::size_t bytes, const void* place) {
+    allocations_[begin] = {bytes, place};
 }
 
 void Recording::add_release(ThreadId thread, std::size_t bytes, const Object& object,
@@ -123,6 +128,17 @@ std::string text_of(Value value) {
     return fmt::format(fmt::runtime(value > small_max ? "{:#x}" : "{}"), value);
 }
 
+/// Of more bytes than the engine knows: its words.
+std::string text_of(std::string_view bytes) {
+    std::string text;
+    for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), sizeof(Value)))) {
+        Value word = 0;
+        std::memcpy(&word, bytes.data(), std::min(bytes.size(), sizeof word));
+        text += (text.empty() ? "" : ", ") + text_of(word);
+    }
+    return "{" + text + "}";
+}
+
 std::string what_of(const Event& event) {
     const Operation& operation = event.operation;
     switch (operation.kind) {
@@ -160,12 +176,18 @@ std::string from_here(const std::string& file) {
 /// Names and places of what an execution has touched.
 class Recording::Words {
  public:
-    explicit Words(std::span<const Entry> entries) {
+    Words(const WideValues& wide_values, std::span<const Entry> entries,
+          const std::map<std::uintptr_t, Allocation>& allocations)
+        : wide_values_(wide_values) {
         std::vector<void*> places;
         std::vector<std::uintptr_t> addresses;
         for (const Entry& entry : entries) {
             places.push_back(const_cast<void*>(entry.place));
             addresses.push_back(entry.object.address);
+        }
+        for (const auto& [begin, allocation] : allocations) {
+            allocations_[begin] = {allocation.bytes, places.size()};
+            places.push_back(const_cast<void*>(allocation.place));
         }
         stacks_ = checker::symbolize(places);
         names_ = checker::symbolize_data(addresses);
@@ -192,8 +214,8 @@ class Recording::Words {
             case Object::Kind::heap: {
                 const auto [found, is_new] = blocks_.emplace(object.begin, blocks_.size() + 1);
                 const std::size_t offset = object.address - object.begin;
-                return offset == 0 ? fmt::format("heap block {}", found->second)
-                                   : fmt::format("heap block {} + {}", found->second, offset);
+                return fmt::format("heap block {}{}{}", found->second, origin(object.begin),
+                                   offset == 0 ? "" : fmt::format(" + {}", offset));
             }
             case Object::Kind::stack: {
                 const auto [found, is_new] = locals_.emplace(object.address, locals_.size() + 1);
@@ -205,15 +227,31 @@ class Recording::Words {
         return names_[i].empty() ? fmt::format("{:#x}", object.address) : names_[i];
     }
 
+    std::string value(const Entry& entry, Value value) const {
+        const bool is_wide = entry.bytes > sizeof(Value);
+        return is_wide ? text_of(wide_values_.at(value)) : text_of(value);
+    }
+
     std::string note(const Entry& entry) const {
         if (!entry.is_stale) return "";
         const auto newest = step_of_.find(entry.newest_event);
         const std::string writer = newest == step_of_.end() ? "" : " of " + place(newest->second);
-        return fmt::format("not {}{}, which nothing orders before this", text_of(entry.newest),
+        return fmt::format("not {}{}, which nothing orders before this", value(entry, entry.newest),
                            writer);
     }
 
  private:
+    /// How large a block is, and where it comes from.
+    std::string origin(std::uintptr_t begin) const {
+        const auto found = allocations_.find(begin);
+        if (found == allocations_.end()) return "";
+        const auto& [bytes, index] = found->second;
+        return fmt::format(" ({} bytes of {})", bytes, place(index));
+    }
+
+    const WideValues& wide_values_;
+    /// By address: bytes, and the index of the place.
+    std::map<std::uintptr_t, std::pair<std::size_t, std::size_t>> allocations_;
     std::vector<checker::Stack> stacks_;
     std::vector<std::string> names_;
     std::map<EventId, std::size_t> step_of_;
@@ -221,9 +259,9 @@ class Recording::Words {
     std::map<std::uintptr_t, std::size_t> locals_;
 };
 
-std::vector<Step> Recording::steps() const {
+std::vector<Step> Recording::steps(const WideValues& wide_values) const {
     const std::vector<Entry> entries = worth_telling();
-    Words words(entries);
+    Words words(wide_values, entries, allocations_);
     std::vector<Step> steps;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const Entry& entry = entries[i];
@@ -238,9 +276,9 @@ std::vector<Step> Recording::steps() const {
                 if (step.what.empty()) continue;
                 if (!entry.part_of.empty())
                     step.what = fmt::format("{}: {}", entry.part_of, step.what);
-                if (entry.event.is_access()) step.value = text_of(entry.event.value);
+                if (entry.event.is_access()) step.value = words.value(entry, entry.event.value);
                 if (entry.event.is_update()) {
-                    step.value = text_of(entry.found) + " -> " + step.value;
+                    step.value = words.value(entry, entry.found) + " -> " + step.value;
                 }
                 break;
             case Kind::use:

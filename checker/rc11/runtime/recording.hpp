@@ -2,9 +2,11 @@
 
 #include "parley/checker/rc11/graph.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
+#include "parley/checker/rc11/runtime/wide_values.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -30,11 +32,13 @@ class Recording {
     /// A use of plain memory, which is of interest when a race comes of it.
     void add_use(ThreadId thread, bool is_write, std::size_t bytes, const Object& object,
                  const void* place);
+    /// Memory that `object`s may be in later.
+    void add_allocation(std::uintptr_t begin, std::size_t bytes, const void* place);
     void add_release(ThreadId thread, std::size_t bytes, const Object& object, const void* place);
     /// What `thread` does breaks a property.
     void fail(ThreadId thread, const void* place);
 
-    std::vector<Step> steps() const;
+    std::vector<Step> steps(const WideValues& wide_values) const;
 
  private:
     enum class Kind : std::uint8_t { operation, use, release, failure };
@@ -53,12 +57,17 @@ class Recording {
         EventId newest_event = initial;  ///< in the graph of this execution
         EventId own_event = initial;
     };
+    struct Allocation {
+        std::size_t bytes = 0;
+        const void* place = nullptr;
+    };
     class Words;
 
     bool touches(const Entry& entry, const Entry& last) const;
     std::vector<Entry> worth_telling() const;
 
     std::vector<Entry> entries_;
+    std::map<std::uintptr_t, Allocation> allocations_;  ///< by address
 };
 
 }  // namespace parley::rc11

@@ -2,6 +2,7 @@
 
 #include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/run_once.hpp"
+#include "parley/checker/rc11/runtime/crash_watch.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/require.hpp"
 
@@ -20,15 +21,10 @@ using Kind = Operation::Kind;
 
 Runtime* Runtime::instance_ = nullptr;
 bool Runtime::is_inside_ = false;
+bool Runtime::is_touching_ = false;
 const void* Runtime::place_ = nullptr;
 
 namespace {
-
-Value read_memory(std::uintptr_t address, std::size_t bytes) {
-    Value value = 0;
-    std::memcpy(&value, reinterpret_cast<const void*>(address), bytes);
-    return value;
-}
 
 /// Where the thread-local variables of the calling thread are.
 std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_local_ranges() {
@@ -49,10 +45,32 @@ std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_local_ranges() {
 
 }  // namespace
 
+// The C++ library's counts of threads in std::atomic::wait(), each with a counter behind it
+// (__waiter_pool_base in bits/atomic_wait.h).
+extern "C" {
+extern const std::byte waiter_pool[] __asm__("_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w")
+    __attribute__((weak));
+}
+
+namespace {
+
+bool is_count_of_waiters(std::uintptr_t address) {
+    constexpr std::uintptr_t counts = 16;
+    constexpr std::uintptr_t count_bytes = 128;
+    const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(waiter_pool);
+    return offset < counts * count_bytes && offset % count_bytes == 0;
+}
+
+}  // namespace
+
 Runtime::Runtime(const std::function<void()>& code, const VerifyOptions& options)
     : code_(code), options_(options), thread_locals_(thread_local_ranges()) {
     if (instance_ != nullptr) throw checker::InputError("verify() is called by code under check");
     link_interposed_functions();
+    link_interposed_synchronization();
+    link_refused_functions();
+    link_thread_specific();
+    link_exceptions();
     // Or the C++ library saves itself the atomic operations of reference counts.
     __libc_single_threaded = 0;
     instance_ = this;
@@ -71,6 +89,7 @@ Runtime::~Runtime() {
 // ---- the search ---------------------------------------------------------------------------------
 
 Verification Runtime::verify() {
+    const CrashWatch crash_watch;
     ExploreOptions options;
     options.executions_max = options_.executions_max;
     options.events_max = options_.events_max;
@@ -119,7 +138,7 @@ void Runtime::record_counterexample() {
     const std::string reason = verification_.reason;
     verification_ = found;
     if (!reason.empty()) verification_.reason = reason;
-    verification_.counterexample = recording.steps();
+    verification_.counterexample = recording.steps(wide_values_);
 }
 
 Recording Runtime::record(std::vector<ThreadId> order) {
@@ -272,8 +291,9 @@ void Runtime::run_thread() {
     }
     bool has_thrown = false;
     try {
-        self().code(self().argument);
+        self().result = self().code(self().argument);
         run_at_exit();
+        destroy_specific();
     } catch (...) {
         has_thrown = true;
     }
@@ -306,6 +326,7 @@ Answer Runtime::perform(Make&& make) {
         }
         if (answer.kind == Answer::Kind::leave) leave_execution();
         if (answer.kind == Answer::Kind::done) {
+            accesses_ = 0;
             state_->threads[self]->last = answer.event;
             place_ = place;
             doing_ = doing;
@@ -357,10 +378,28 @@ void Runtime::violate(const char* property) {
     violate(std::string(property));
 }
 
+bool Runtime::is_below_stack(std::uintptr_t address) const {
+    constexpr std::uintptr_t guard_bytes = 4096;
+    return current_ < fibers_.size() &&
+           fibers_[current_]->stack_begin() - 1 - address < guard_bytes;
+}
+
+void Runtime::crash(int signal, std::uintptr_t address, const void* place) {
+    // Else the runtime has crashed for code under check, and has been told from where.
+    if (is_inside_ && !is_touching_) place_ = place;
+    is_inside_ = is_touching_ = false;
+    violate(fmt::format("crash: SIG{}{}", sigabbrev_np(signal),
+                        is_below_stack(address) ? ", the stack of a thread is full" : ""));
+}
+
 void Runtime::refuse(const std::string& reason) {
     is_inside_ = false;
-    verification_.result = Result::unsupported;
-    verification_.reason = reason + " is not supported by engine rc11";
+    give_up(Result::unsupported, reason + " is not supported by engine rc11");
+}
+
+void Runtime::give_up(Result result, std::string reason) {
+    verification_.result = result;
+    verification_.reason = std::move(reason);
     execution_->fail(current_, verification_.reason);
     stop_ = true;
     leave_execution();
@@ -511,9 +550,22 @@ void Runtime::need_thread_locals() {
 
 void Runtime::keep_old(std::uintptr_t address, std::size_t bytes) {
     if (arena_.contains(address) || owner_of_stack(address)) return;
+    touch(address, bytes);
     const auto* const begin = reinterpret_cast<const std::byte*>(address);
     state_->undo.push_back({address, bytes, state_->old_bytes.size()});
     state_->old_bytes.insert(state_->old_bytes.end(), begin, begin + bytes);
+}
+
+/// Where there is no memory, it is code under check that crashes.
+void Runtime::touch(std::uintptr_t address, std::size_t bytes) {
+    const auto* const memory = reinterpret_cast<const volatile std::byte*>(address);
+    is_touching_ = is_inside_ = true;
+    // For the handler of the signal.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    static_cast<void>(memory[0]);
+    static_cast<void>(memory[bytes - 1]);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    is_touching_ = is_inside_ = false;
 }
 
 void Runtime::undo_writes() {
@@ -524,9 +576,18 @@ void Runtime::undo_writes() {
     }
 }
 
+namespace {
+/// A thread that takes more, and no step that others could know of, goes on for ever.
+constexpr std::uint64_t accesses_max = std::uint64_t{1} << 26U;
+}  // namespace
+
 void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_write) {
     if (bytes == 0) return;
     const Outside outside;
+    if (++accesses_ > accesses_max) {
+        give_up(Result::incomplete, fmt::format("{} accesses of thread {} in a row to plain memory",
+                                                accesses_max, current_));
+    }
     const bool is_own_stack = fiber().has_on_stack(address);
     if (is_own_stack && !watches_stacks_) return;
     if (recording_ != nullptr) {
@@ -548,21 +609,63 @@ std::size_t Runtime::first_atomic_from(std::uintptr_t address) const {
         std::ranges::lower_bound(atomics, address, {}, &Atomic::address) - atomics.begin());
 }
 
+bool Runtime::has_just_loaded(std::uintptr_t address) const {
+    const Event& last = graph_->at(state_->threads[current_]->last);
+    const std::size_t place = first_atomic_from(address);
+    const auto& atomics = state_->atomics;
+    return last.operation.kind == Kind::load && place < atomics.size() &&
+           atomics[place].address == address && atomics[place].location == last.operation.location;
+}
+
+Value Runtime::value_at(const void* object, std::size_t bytes) {
+    const Outside outside;
+    if (bytes > sizeof(Value)) return wide_values_.number_of(object, bytes);
+    Value value = 0;
+    std::memcpy(&value, object, bytes);
+    return value;
+}
+
+void Runtime::put_value(Value value, void* object, std::size_t bytes) {
+    const bool is_wide = bytes > sizeof(Value);
+    std::memcpy(object,
+                is_wide ? wide_values_.at(value).data() : reinterpret_cast<const char*>(&value),
+                bytes);
+}
+
+/// Before a plain read, which has all writes to the object behind it, or else they race: the last
+/// of them is what it reads. Of the writes that are in the graph already some may come later.
+void Runtime::settle(const Atomic& atomic) {
+    const ConstClock seen = graph_->seen(self().last, Seen::happens_before);
+    const auto& order = graph_->location(atomic.location).order;
+    const auto last = std::find_if(order.rbegin(), order.rend(), [&](EventId write) {
+        return write == initial || graph_->is_covered(write, seen);
+    });
+    keep_old(atomic.address, atomic.bytes);
+    put_value(graph_->value_of(atomic.location, *last), reinterpret_cast<void*>(atomic.address),
+              atomic.bytes);
+}
+
 /// A plain write to an atomic object, after all that has been done with it, begins a new object.
 void Runtime::replace_atomics(std::uintptr_t address, std::size_t bytes, bool is_write) {
-    constexpr std::uintptr_t atomic_bytes_max = 64;
     auto& atomics = state_->atomics;
     for (std::size_t i = first_atomic_from(address - atomic_bytes_max + 1);
          i < atomics.size() && atomics[i].address < address + bytes; ++i) {
         if (!atomics[i].is_alive || atomics[i].end() <= address) continue;
-        if (!is_write) refuse("a read of an atomic object that is not atomic");
-        atomics[i].is_alive = false;
+        if (is_write) {
+            atomics[i].is_alive = false;
+        } else {
+            settle(atomics[i]);
+        }
     }
 }
 
 Runtime::Atomic& Runtime::atomic_at(std::uintptr_t address, std::size_t bytes,
                                     std::optional<Value> initial_value) {
-    const auto value = [&] { return initial_value ? *initial_value : read_memory(address, bytes); };
+    const auto value = [&] {
+        if (!initial_value) touch(address, bytes);
+        return initial_value ? *initial_value
+                             : value_at(reinterpret_cast<const void*>(address), bytes);
+    };
     auto& atomics = state_->atomics;
     const std::size_t place = first_atomic_from(address);
     const bool is_known = place < atomics.size() && atomics[place].address == address;
@@ -593,6 +696,13 @@ LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation
 
 Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
     const Outside outside;
+    if (is_count_of_waiters(address) && operation.kind == Kind::load &&
+        !options_.may_miss_waiters) {
+        operation = {.kind = Kind::modify,
+                     .order = Order::acq_rel,
+                     .update = Update::add,
+                     .bytes = operation.bytes};
+    }
     check_place(address, operation.bytes, true);
     check_block(address, operation.bytes);
     return perform_on(atomic_at(address, operation.bytes, std::nullopt), address, operation);
@@ -646,10 +756,11 @@ ThreadId Runtime::create_thread(void* (*code)(void*), void* argument) {
     return child;
 }
 
-void Runtime::join_thread(ThreadId child) {
+void* Runtime::join_thread(ThreadId child) {
     const Outside outside;
     if (child == current_) violate("deadlock: a thread joins itself");
     perform([&] { return Operation{.kind = Kind::join, .child = child}; });
+    return state_->threads[child]->result;
 }
 
 namespace {
@@ -679,6 +790,7 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     const Outside outside;
     Thread& thread = self();
     const std::uint64_t state = digest(registers, stack, fiber().stack_end());
+    if (!thread.has_written && thread.reads.empty()) return hint_idling(state);
     if (!thread.has_written && !thread.reads.empty() && thread.reads == thread.reads_before &&
         state == thread.state_before) {
         block_until_newer(thread.reads);
@@ -687,7 +799,16 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     thread.reads.clear();
     thread.state_before = state;
     thread.has_written = false;
+    thread.idle_hints = 0;
     if (hint == Hint::given) thread.reads_in_a_row = 0;
+}
+
+/// A loop may hint more than once before it reads again. One that never does waits for nothing; its
+/// states are compared as in may_spin_at().
+void Runtime::hint_idling(std::uint64_t state) {
+    Thread& thread = self();
+    if (thread.idle_hints > 0 && thread.idle_state == state) block_until_newer(thread.reads);
+    if (std::has_single_bit(++thread.idle_hints)) thread.idle_state = state;
 }
 
 std::int64_t Runtime::read_clock() {
@@ -702,6 +823,11 @@ std::int64_t Runtime::read_clock() {
 void Runtime::set_clock_forward(std::int64_t time_ns) {
     const std::int64_t now = read_clock();
     self().time_ns += std::max(std::int64_t{0}, time_ns - now);
+}
+
+/// Who sleeps changes nothing but what the clock says when somebody looks at it.
+void Runtime::sleep(std::int64_t duration_ns) {
+    self().time_ns += std::max(std::int64_t{0}, duration_ns);
 }
 
 void Runtime::call_at_exit(void (*function)(void*), void* argument, bool is_for_process) {
@@ -728,6 +854,9 @@ void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
     self().note_write();
     void* const memory = self().blocks.allocate(bytes, alignment);
     if (memory == nullptr) refuse("a thread that allocates more than 64 MiB");
+    if (recording_ != nullptr) {
+        recording_->add_allocation(reinterpret_cast<std::uintptr_t>(memory), bytes, place_);
+    }
     return memory;
 }
 

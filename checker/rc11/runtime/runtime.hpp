@@ -9,6 +9,7 @@
 #include "parley/checker/rc11/runtime/shadow.hpp"
 #include "parley/checker/rc11/runtime/thread_storage.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
+#include "parley/checker/rc11/runtime/wide_values.hpp"
 
 #include <array>
 #include <atomic>
@@ -33,6 +34,18 @@ inline constexpr std::uintptr_t beyond_memory = std::uintptr_t{1} << 62U;
 
 /// Does nothing, but for having the functions of interpose.cpp linked.
 void link_interposed_functions();
+void link_interposed_synchronization();
+void link_refused_functions();
+void link_thread_specific();
+void link_exceptions();
+
+/// What is locked, and how.
+enum class Locking : std::uint8_t {
+    mutex,      ///< pthread_mutex_t, usual or recursive
+    spin,       ///< pthread_spinlock_t
+    shared,     ///< pthread_rwlock_t, by a reader
+    exclusive,  ///< by a writer
+};
 
 /// Runs compiled code for the engine: threads are fibers, atomic accesses and whatever else orders
 /// threads are events of the graph, plain accesses are to memory itself and checked for races.
@@ -61,18 +74,27 @@ class Runtime final : public Program {
         return active();
     }
 
+    /// Of more bytes than that no object is atomic.
+    static constexpr std::size_t atomic_bytes_max = 64;
+
     // What code under check does.
     Value access_atomic(std::uintptr_t address, Operation operation);
     void access_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
+    /// Whether that was the last step of the calling thread.
+    bool has_just_loaded(std::uintptr_t address) const;
+    /// The value that is in memory, as the engine has it; and back.
+    Value value_at(const void* object, std::size_t bytes);
+    void put_value(Value value, void* object, std::size_t bytes);
     void fence(Order order);
     std::uint32_t choose(std::uint32_t count);
     ThreadId create_thread(void* (*code)(void*), void* argument);
-    void join_thread(ThreadId thread);
+    /// Returns what the code of the thread has.
+    void* join_thread(ThreadId thread);
     ThreadId current_thread() const { return current_; }
-    // What orders threads beside atomic objects (synchronization.cpp).
-    void lock(std::uintptr_t mutex);
-    bool try_lock(std::uintptr_t mutex);
-    void unlock(std::uintptr_t mutex);
+    // What orders threads beside atomic objects (locks.cpp, synchronization.cpp).
+    void lock(std::uintptr_t lock, Locking how);
+    bool try_lock(std::uintptr_t lock, Locking how);
+    void unlock(std::uintptr_t lock);
     enum class Waking : std::uint8_t {
         woken,
         timed_out,
@@ -87,6 +109,8 @@ class Runtime final : public Program {
     bool try_wait_semaphore(std::uintptr_t semaphore);
     void post_semaphore(std::uintptr_t semaphore);
     std::uint32_t semaphore_value(std::uintptr_t semaphore);
+    /// Waits until as many have come as it is for; true: the caller came last.
+    bool wait_barrier(std::uintptr_t barrier);
     /// Whether the caller is the one to run what is to be run once; it says with end_once() whether
     /// it has. Whoever comes in between waits.
     bool begin_once(std::uintptr_t once);
@@ -107,9 +131,20 @@ class Runtime final : public Program {
     bool fails_weakly();
     /// From now on each thread has thread-local variables of its own.
     void need_thread_locals();
+    // Exceptions that threads may share (exceptions.cpp).
+    void note_shared_exception();
+    void let_go_of_exception();
+    void end_catch();
+    // Thread-specific data (thread_specific.cpp).
+    using Destructor = void (*)(void*);
+    std::uint32_t create_key(Destructor destructor);
+    void delete_key(std::uint32_t key);
+    const void* specific(std::uint32_t key);
+    void set_specific(std::uint32_t key, const void* value);
     /// Nanoseconds on the clock of the thread, which goes on whenever it is looked at.
     std::int64_t read_clock();
     void set_clock_forward(std::int64_t time_ns);
+    void sleep(std::int64_t duration_ns);
     /// At the end of the calling thread, or of the first one, as if that were the process.
     void call_at_exit(void (*function)(void*), void* argument, bool is_for_process);
     void assume(bool condition);
@@ -119,17 +154,24 @@ class Runtime final : public Program {
     [[noreturn]] void violate(const std::string& property);
     [[noreturn]] void violate(const char* property);
     [[noreturn]] void refuse(const std::string& reason);
+    /// Whether the address is just below the stack of the thread that runs: there was no more of
+    /// it, whoever has used it.
+    bool is_below_stack(std::uintptr_t address) const;
+    /// Code under check has crashed at `place`, using what is at `address`.
+    [[noreturn]] void crash(int signal, std::uintptr_t address, const void* place);
 
  private:
     /// What a thread has read, and from which write.
     using Reads = std::pmr::vector<std::pair<LocationId, EventId>>;
 
-    /// What a thread holds: an entry for each mutex, and how many times it is locked.
+    /// What a thread holds: an entry for each lock, and how many times it is locked.
     struct Held {
-        std::uintptr_t mutex = 0;
+        std::uintptr_t lock = 0;
         std::uint32_t times = 0;
+        Locking how = Locking::mutex;
     };
     static constexpr std::size_t held_max = 16;
+    using Specific = std::pair<std::uint32_t, const void*>;
     struct Thread {
         Thread(std::uintptr_t part, std::pmr::memory_resource* memory)
             : reads(memory),
@@ -138,10 +180,12 @@ class Runtime final : public Program {
               blocks(part, memory),
               lent(memory),
               returns(memory),
-              at_exit(memory) {}
+              at_exit(memory),
+              specific(memory) {}
 
         void* (*code)(void*) = nullptr;
         void* argument = nullptr;
+        void* result = nullptr;
         bool has_started = false;
         EventId last = initial;  ///< event
         bool has_ended = false;
@@ -154,8 +198,11 @@ class Runtime final : public Program {
         void note_write() {
             has_written = true;
             reads_in_a_row = 0;
+            idle_hints = 0;
         }
         std::uint64_t state_before = 0;
+        std::uint32_t idle_hints = 0;  ///< and nothing read or written between them
+        std::uint64_t idle_state = 0;
         bool is_blocked = false;
         bool is_waiting = false;  ///< it is blocked until there is something newer than these
         Reads waits_for;
@@ -171,6 +218,8 @@ class Runtime final : public Program {
         /// One that a later return covers is left out.
         std::pmr::vector<std::pair<std::uintptr_t, std::uint32_t>> returns;
         std::pmr::vector<std::pair<void (*)(void*), void*>> at_exit;
+        std::pmr::vector<Specific> specific;  ///< by key, but for null
+        bool has_shared_exceptions = false;
     };
     /// An object that has been accessed atomically in this execution.
     struct Atomic {
@@ -197,7 +246,8 @@ class Runtime final : public Program {
               atomics(memory),
               undo(memory),
               old_bytes(memory),
-              noted(memory) {}
+              noted(memory),
+              keys(memory) {}
 
         Shadow shadow;
         std::pmr::vector<Thread*> threads;
@@ -205,6 +255,7 @@ class Runtime final : public Program {
         std::pmr::vector<Undo> undo;
         std::pmr::vector<std::byte> old_bytes;
         std::pmr::vector<std::pmr::string> noted;
+        std::pmr::vector<Destructor> keys;
         /// A library keeps something of its own for code under check: it cannot be put back.
         bool has_foreign_state = false;
     };
@@ -218,6 +269,8 @@ class Runtime final : public Program {
     void run_threads(Execution& execution);
     void run_thread();
     void run_at_exit();
+    void destroy_specific();
+    Destructor destructor_of(std::uint32_t key) const;
     static void enter_thread(void* runtime);
     /// An operation on an object of the C library that stands for one atomic value of its first
     /// `bytes`; it is `initial_value` at the beginning, or else what is in memory.
@@ -225,8 +278,9 @@ class Runtime final : public Program {
                         Operation operation);
     Value load_object(std::uintptr_t address, std::uint8_t bytes,
                       std::optional<Value> initial_value);
-    Held* find_held(std::uintptr_t mutex);
-    bool take_mutex(std::uintptr_t mutex);
+    Held* find_held(std::uintptr_t lock);
+    bool is_recursive(const Held& held, Locking how);
+    bool take_lock(std::uintptr_t lock, Locking how);
     std::uint64_t enqueue(std::uintptr_t queue);
     bool dequeue(std::uintptr_t queue);
     Waking await(std::uintptr_t queue, std::uint64_t ticket, bool has_limit);
@@ -237,6 +291,7 @@ class Runtime final : public Program {
     /// Asks the engine for what `make` makes, again when other threads had to go first.
     template <class Make>
     Answer perform(Make&& make);
+    void hint_idling(std::uint64_t state);
     [[noreturn]] void block();
     /// Until there is something newer than these to read.
     [[noreturn]] void block_until_newer(const Reads& reads);
@@ -262,7 +317,10 @@ class Runtime final : public Program {
     void check_place(std::uintptr_t address, std::size_t bytes, bool is_atomic);
     std::size_t first_atomic_from(std::uintptr_t address) const;
     void replace_atomics(std::uintptr_t address, std::size_t bytes, bool is_write);
+    void settle(const Atomic& atomic);
     void keep_old(std::uintptr_t address, std::size_t bytes);
+    static void touch(std::uintptr_t address, std::size_t bytes);
+    [[noreturn]] void give_up(Result result, std::string reason);
     void undo_writes();
     void end_execution(const Graph& graph, bool is_complete);
     void report_violation(const std::string& property);
@@ -275,6 +333,7 @@ class Runtime final : public Program {
 
     static Runtime* instance_;
     static bool is_inside_;
+    static bool is_touching_;   ///< for code under check, which is behind place_
     static const void* place_;  ///< in the code under check, behind the call
 
     std::function<void()> code_;
@@ -295,11 +354,13 @@ class Runtime final : public Program {
     std::vector<SavedMemory> saved_;
     std::size_t saved_bytes_ = 0;
     std::map<std::pair<std::uintptr_t, std::uint32_t>, LocationId> locations_;
+    WideValues wide_values_;
     std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_locals_;
     Execution* execution_ = nullptr;
     const Graph* graph_ = nullptr;  ///< of this execution
     ThreadId current_ = 0;
     bool is_over_ = false;
+    std::uint64_t accesses_ = 0;  ///< to plain memory since the last event
     // What costs time is looked after only when there is need for it: then the search starts over.
     bool watches_stacks_ = false;
     bool has_thread_locals_ = false;
@@ -313,7 +374,10 @@ class Runtime::Outside {
     Outside() { is_inside_ = false; }
     Outside(const Outside&) = delete;
     Outside& operator=(const Outside&) = delete;
-    ~Outside() { is_inside_ = true; }
+    ~Outside() { is_inside_ = before_; }
+
+ private:
+    bool before_ = is_inside_;
 };
 
 /// What operations are part of, for whoever reads of them; the outermost counts.

@@ -1,12 +1,10 @@
-// Mutexes, condition variables, semaphores and what is to be run once, made of atomic operations
-// that the engine knows.
+// Condition variables, futexes, semaphores, barriers and what is to be run once, made of atomic
+// operations that the engine knows.
 
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
-#include <pthread.h>
-
-#include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace parley::rc11 {
 
@@ -23,80 +21,6 @@ Value Runtime::load_object(std::uintptr_t address, std::uint8_t bytes,
                            std::optional<Value> initial_value) {
     return access_object(address, initial_value,
                          {.kind = Kind::load, .order = Order::relaxed, .bytes = bytes});
-}
-
-// ---- mutexes: 0 is free, 1 is locked ------------------------------------------------------------
-
-namespace {
-
-constexpr std::uint8_t mutex_bytes = 4;
-
-/// With its protocol and robustness, which others than usual have.
-int kind_of(std::uintptr_t mutex) {
-    return reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind & 0x7f;
-}
-
-}  // namespace
-
-Runtime::Held* Runtime::find_held(std::uintptr_t mutex) {
-    auto& held = self().held;
-    const auto found = std::ranges::find(held, mutex, &Held::mutex);
-    return found == held.end() ? nullptr : &*found;
-}
-
-/// False: another thread holds it.
-bool Runtime::take_mutex(std::uintptr_t mutex) {
-    const int kind = kind_of(mutex);
-    if (kind != PTHREAD_MUTEX_NORMAL && kind != PTHREAD_MUTEX_RECURSIVE) {
-        refuse("a mutex that is neither a usual nor a recursive one");
-    }
-    const Value found = access_object(mutex, 0,
-                                      {.kind = Kind::modify,
-                                       .order = Order::acquire,
-                                       .failure = Order::relaxed,
-                                       .update = Update::compare_exchange,
-                                       .bytes = mutex_bytes,
-                                       .value = 1,
-                                       .expected = 0});
-    if (found != 0) return false;
-    Held* const place = find_held(0);
-    if (place == nullptr) refuse("a thread that holds more than 16 mutexes");
-    *place = {mutex, 1};
-    return true;
-}
-
-void Runtime::lock(std::uintptr_t mutex) {
-    const Doing doing(*this, "lock");
-    const Outside outside;
-    if (Held* const held = find_held(mutex)) {
-        if (kind_of(mutex) != PTHREAD_MUTEX_RECURSIVE) {
-            violate("deadlock: a thread locks a mutex that it holds");
-        }
-        ++held->times;
-    } else if (!take_mutex(mutex)) {
-        block_on_last_read();
-    }
-}
-
-bool Runtime::try_lock(std::uintptr_t mutex) {
-    const Doing doing(*this, "try_lock");
-    const Outside outside;
-    Held* const held = find_held(mutex);
-    if (held == nullptr) return take_mutex(mutex);
-    if (kind_of(mutex) != PTHREAD_MUTEX_RECURSIVE) return false;
-    ++held->times;
-    return true;
-}
-
-void Runtime::unlock(std::uintptr_t mutex) {
-    const Doing doing(*this, "unlock");
-    const Outside outside;
-    Held* const held = find_held(mutex);
-    if (held == nullptr) violate("a mutex is unlocked by a thread that does not hold it");
-    if (--held->times > 0) return;
-    *held = {};
-    access_object(mutex, 0,
-                  {.kind = Kind::store, .order = Order::release, .bytes = mutex_bytes, .value = 0});
 }
 
 // ---- condition variables ------------------------------------------------------------------------
@@ -193,7 +117,7 @@ Runtime::Waking Runtime::wait(std::uintptr_t condition, std::uintptr_t mutex, bo
     }
     unlock(mutex);
     const Waking waking = await(condition, ticket, has_limit);
-    lock(mutex);
+    lock(mutex, Locking::mutex);
     return waking;
 }
 
@@ -302,6 +226,47 @@ void Runtime::post_semaphore(std::uintptr_t semaphore) {
 std::uint32_t Runtime::semaphore_value(std::uintptr_t semaphore) {
     const Outside outside;
     return static_cast<std::uint32_t>(load_object(semaphore, semaphore_bytes, std::nullopt));
+}
+
+// ---- barriers: how many have come; and how many rounds are over, which is no address of memory --
+//
+// Who leaves first may destroy the barrier: the others must not look at its memory any more.
+
+namespace {
+
+/// For how many threads it is, where the C library has noted it (struct pthread_barrier).
+std::uint32_t width_of(std::uintptr_t barrier) {
+    std::uint32_t width = 0;
+    std::memcpy(&width, reinterpret_cast<const std::byte*>(barrier) + 8, sizeof width);
+    return width;
+}
+
+}  // namespace
+
+bool Runtime::wait_barrier(std::uintptr_t barrier) {
+    const Doing doing(*this, "barrier");
+    const Outside outside;
+    const Value width = width_of(barrier);
+    if (width == 0) refuse("waiting at something that is no barrier");
+    const Value come = access_object(barrier, 0,
+                                     {.kind = Kind::modify,
+                                      .order = Order::acq_rel,
+                                      .update = Update::add,
+                                      .bytes = queue_bytes,
+                                      .value = 1});
+    const std::uintptr_t rounds = wake_address(barrier, 0);
+    const Value round = come / width + 1;
+    const bool is_last = (come + 1) % width == 0;
+    if (is_last) {
+        access_object(
+            rounds, 0,
+            {.kind = Kind::store, .order = Order::release, .bytes = queue_bytes, .value = round});
+    } else if (access_object(rounds, 0,
+                             {.kind = Kind::load, .order = Order::acquire, .bytes = queue_bytes}) <
+               round) {
+        block_on_last_read();
+    }
+    return is_last;
 }
 
 // ---- what is run once: 0 not yet, 1 now, 2 done -------------------------------------------------

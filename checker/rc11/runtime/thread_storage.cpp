@@ -6,6 +6,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+extern "C" ssize_t __read(int file, void* to, std::size_t bytes);
+
 namespace parley::rc11 {
 
 namespace {
@@ -46,7 +48,7 @@ void* ThreadStorage::lend(void* storage) {
     // Not with a function that the runtime has in the library's place: it would be taken for one
     // of code under check.
     char byte = 0;
-    while (read(self.end_[0], &byte, 1) < 0) {
+    while (__read(self.end_[0], &byte, 1) < 0) {
     }
     return nullptr;
 }

@@ -1,10 +1,10 @@
 // What the compiler puts into code for -fsanitize=thread: the interface of LLVM's ThreadSanitizer,
 // here for the engine. Code that is not under check does what it would do without instrumentation.
 
+#include "parley/checker/rc11/runtime/memory_order.hpp"
 #include "parley/checker/rc11/runtime/registers.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,13 +15,6 @@ namespace {
 
 std::uintptr_t address_of(const volatile void* object) {
     return reinterpret_cast<std::uintptr_t>(object);
-}
-
-/// From the compiler's numbers; consume is acquire, as every compiler has it.
-Order order_of(int order) {
-    constexpr std::array orders{Order::relaxed, Order::acquire, Order::acquire,
-                                Order::release, Order::acq_rel, Order::seq_cst};
-    return orders.at(static_cast<std::size_t>(order & 0xff));
 }
 
 [[gnu::always_inline]] inline void access(const volatile void* object, std::size_t bytes,

@@ -6,6 +6,7 @@
 namespace parley::rc11 {
 
 Verification verify(const std::function<void()>& code, const VerifyOptions& options) {
+    if (Runtime* const runtime = Runtime::active_here()) runtime->refuse("verify() within a check");
     return Runtime(code, options).verify();
 }
 

@@ -21,6 +21,9 @@ struct VerifyOptions {
     std::size_t spurious_wakeups_max = 0;
     /// How often compare_exchange_weak fails in each thread with the value that it expects.
     std::size_t weak_failures_max = 0;
+    /// std::atomic::notify_one() and notify_all() wake whoever waits, as C++ says. True: as
+    /// libstdc++ is written, where they may overlook a thread unless the store before is seq_cst.
+    bool may_miss_waiters = false;
     /// A thread that waits for ever, in an execution where nothing can help it, is a violation.
     bool finds_deadlocks = true;
     /// Memory that has not been freed at the end is a violation.
@@ -38,9 +41,11 @@ enum class Result : std::uint8_t {
 struct Step {
     std::size_t thread = 0;  ///< 0: the one that runs `code`
     std::string what;        ///< "store release", "plain read of 4 bytes", "starts thread 1"
-    std::string object;      ///< the name of a variable, "heap block 1 + 8", "local 1 of thread 0"
-    std::string value;       ///< read or written; "0 -> 1" where it is both
-    std::string place;       ///< "queue.hpp:41"
+    /// The name of a variable, "heap block 1 (24 bytes of queue.hpp:41) + 8", "local 1 of thread
+    /// 0".
+    std::string object;
+    std::string value;  ///< read or written; "0 -> 1" where it is both
+    std::string place;  ///< "queue.hpp:41"
     /// Of a read that saw an older write: which newer one there was, and why it could.
     std::string note;
 };
@@ -69,8 +74,7 @@ std::ostream& operator<<(std::ostream& stream, const Verification& verification)
 ///
 /// Code in shared libraries is not seen, but for what it does through the functions that the
 /// runtime has in their place: heap, threads, waiting, time. What is not supported ends in
-/// Result::unsupported, and a line: shared mutexes, barriers, signals, atomic objects of more than
-/// eight bytes or with accesses of two sizes, thread-specific data.
+/// Result::unsupported, and a line: README.md has a list.
 Verification verify(const std::function<void()>& code, const VerifyOptions& options = {});
 
 /// The following are for code under check.

@@ -31,6 +31,7 @@ struct NaiveEvent {
     std::size_t thread = none;  ///< none: the initial value of a location
     std::int64_t value = 0;
     std::size_t source = none;  ///< read: the write; begin: create; join: end
+    bool fails_weakly = false;  ///< read of a compare_exchange that found what it expected
 
     bool is_fence() const { return thread != none && operation.kind == Operation::Kind::fence; }
     bool is_access() const { return is_read || is_write; }
@@ -59,6 +60,7 @@ struct NaiveGraph {
             for (const std::size_t id : thread) {
                 const NaiveEvent& e = events[id];
                 result += e.is_read ? "R" + names[e.source] : e.is_write ? "W" : "O";
+                if (e.fails_weakly) result += "!";
                 result += fmt::format("={} ", e.value);
             }
             result += "/";
@@ -216,6 +218,7 @@ class NaiveEnumerator {
     struct Next {
         enum class Kind : std::uint8_t { operation, ended, blocked } kind = Kind::ended;
         Operation operation;
+        bool is_weak = false;
     };
 
     NaiveGraph start() const {
@@ -233,7 +236,7 @@ class NaiveEnumerator {
     void extend(const NaiveGraph& graph) {
         bool is_final = true;
         bool is_complete = true;
-        std::vector<std::pair<std::size_t, Operation>> open;
+        std::vector<std::pair<std::size_t, Next>> open;
         for (std::size_t thread = 0; thread < graph.threads.size(); ++thread) {
             const Next next = next_of(graph, thread);
             is_complete = is_complete && next.kind == Next::Kind::ended;
@@ -241,9 +244,12 @@ class NaiveEnumerator {
             is_final = false;
             // What can be added in one way only, and never hinders others, is added first.
             if (is_simple(next.operation)) return add(graph, thread, next.operation);
-            open.emplace_back(thread, next.operation);
+            open.emplace_back(thread, next);
         }
-        for (const auto& [thread, operation] : open) add(graph, thread, operation);
+        for (const auto& [thread, next] : open) {
+            add(graph, thread, next.operation);
+            if (next.is_weak) add_weak_failures(graph, thread, next.operation);
+        }
         if (!is_final) return;
         if (is_complete) {
             result_.complete.insert(graph.text());
@@ -279,7 +285,11 @@ class NaiveEnumerator {
                 if (i.expected_destination) {
                     operation.expected = static_cast<rc11::Value>(values[*i.expected_destination]);
                 }
-                if (event == done.size()) return ready(graph, operation);
+                if (event == done.size()) {
+                    Next next = ready(graph, operation);
+                    next.is_weak = i.is_weak;
+                    return next;
+                }
                 const NaiveEvent& e = graph.events[done[event++]];
                 const bool writes = operation.kind == Operation::Kind::modify &&
                                     event < done.size() && is_update(graph, done[event]);
@@ -395,6 +405,22 @@ class NaiveEnumerator {
             const std::size_t read = larger.events.size() - 1;
             larger.updates.emplace_back(read, read + 1);
             add_writes(larger, thread, operation, value);
+        }
+    }
+
+    /// One for each write from which the compare_exchange could succeed.
+    void add_weak_failures(const NaiveGraph& graph, std::size_t thread,
+                           const Operation& operation) {
+        for (const std::size_t source : graph.modification_orders[operation.location]) {
+            const std::int64_t found = graph.events[source].value;
+            if (found != static_cast<std::int64_t>(operation.expected)) continue;
+            keep(with(graph, thread,
+                      {.operation = operation,
+                       .is_read = true,
+                       .order = operation.failure,
+                       .value = found,
+                       .source = source,
+                       .fails_weakly = true}));
         }
     }
 

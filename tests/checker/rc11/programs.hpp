@@ -77,6 +77,13 @@ inline Instruction compare_exchange(std::size_t destination, LocationId location
     result.expected_destination = expected;
     return result;
 }
+inline Instruction weak_compare_exchange(std::size_t destination, LocationId location,
+                                         std::size_t expected, std::int64_t value, Order order,
+                                         Order failure) {
+    Instruction result = compare_exchange(destination, location, expected, value, order, failure);
+    result.is_weak = true;
+    return result;
+}
 inline Instruction fence(Order order) {
     return operation({.kind = Operation::Kind::fence, .order = order});
 }

@@ -210,6 +210,60 @@ TEST_CASE("verify: a program that ends itself is a violation") {
                    "assertion");
 }
 
+namespace {
+volatile int zero = 0;
+int shared_number = 0;
+int* volatile nowhere = nullptr;
+
+int descend(int depth) {
+    volatile int below = depth;
+    return below == 0 ? 0 : 1 + descend(below - 1);
+}
+}  // namespace
+
+TEST_CASE("verify: a crash is a violation, with its place, and the next check is what it is") {
+    constexpr int line = __LINE__ + 2;
+    const Verification found = verify([] {
+        std::thread other([] { *nowhere = 1; });
+        other.join();
+    });
+    check_violated(found, "crash: SIGSEGV");
+    CHECK_THAT(found.counterexample.back().place,
+               Catch::Matchers::EndsWith("verify_test.cpp:" + std::to_string(line)));
+    check_violated(verify([] { rc11::check(*nowhere == 1, "it is one"); }), "crash: SIGSEGV");
+    check_violated(verify([] { std::atomic_ref(*nowhere).store(1); }), "crash: SIGSEGV");
+    check_violated(verify([] { __builtin_trap(); }), "crash: SIGILL");
+    check_violated(verify([] { rc11::check(descend(1'000'000) > 0, ""); }),
+                   "crash: SIGSEGV, the stack of a thread is full");
+    check_violated(verify([] {
+                       volatile char large[1 << 20];
+                       large[zero] = 1;
+                       rc11::check(large[zero] == 1, "it is one");
+                   }),
+                   "the stack of a thread is full");
+    check_verified(verify([] { rc11::choose(2); }), 2);
+}
+
+TEST_CASE("verify: a crash that only one order of threads leads to is found") {
+    check_violated(verify([] {
+                       std::atomic<int*> place{&shared_number};
+                       std::thread other([&place] { place.store(nullptr, relaxed); });
+                       int* const seen = place.load(relaxed);
+                       other.join();
+                       *seen = 1;
+                   }),
+                   "crash: SIGSEGV");
+}
+
+TEST_CASE("verify: a loop that does nothing that others know of is given up") {
+    check_ends(verify([] {
+                   while (zero == 0) {
+                   }
+               }),
+               Result::incomplete, "accesses of thread 0 in a row to plain memory");
+    check_unsupported(verify([] { verify([] {}); }), "verify() within a check");
+}
+
 TEST_CASE("verify: a loop that polls waits, and is a deadlock when nobody helps") {
     const auto wait = [](bool is_set) {
         return verify([is_set] {

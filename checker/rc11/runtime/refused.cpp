@@ -1,0 +1,101 @@
+// What code under check must not call, since it would go on without the engine knowing of it, block
+// the process, or be another thing in each execution. What is in no list of this runtime either
+// does not concern other threads or ends in one of these functions.
+
+#include "parley/checker/rc11/runtime/interposing.hpp"
+#include "parley/checker/require.hpp"
+
+#include <dlfcn.h>
+
+/// What the entries below ask, with their name, their symbol and who has called: returns the
+/// library's function, to which they then jump with all arguments, whatever these are.
+extern "C" void* __parley_refuse_or_find(const char* name, const char* symbol, const void* caller) {
+    if (auto* const runtime = parley::rc11::active_for(caller)) runtime->refuse(name);
+    void* const function = dlsym(RTLD_NEXT, symbol);
+    parley::checker::require(function != nullptr, "a function that is called is there");
+    return function;
+}
+
+// The registers that hold arguments, and how many there are in others.
+asm(R"(
+    .macro refuse symbol, name
+    .pushsection .rodata
+77: .asciz "\symbol"
+78: .asciz "\name"
+    .popsection
+    .pushsection .text
+    .globl \symbol
+    .type \symbol, @function
+\symbol:
+    push %rdi
+    push %rsi
+    push %rdx
+    push %rcx
+    push %r8
+    push %r9
+    push %rax
+    lea 78b(%rip), %rdi
+    lea 77b(%rip), %rsi
+    mov 56(%rsp), %rdx
+    call __parley_refuse_or_find
+    mov %rax, %r11
+    pop %rax
+    pop %r9
+    pop %r8
+    pop %rcx
+    pop %rdx
+    pop %rsi
+    pop %rdi
+    jmp *%r11
+    .size \symbol, . - \symbol
+    .popsection
+    .endm
+
+    .macro refuse_all symbols:vararg
+    .irp symbol, \symbols
+    refuse \symbol, \symbol
+    .endr
+    .endm
+
+    refuse_all pthread_exit, pthread_cancel, pthread_kill
+    refuse_all pthread_sigqueue, pthread_tryjoin_np, pthread_timedjoin_np
+    refuse_all pthread_clockjoin_np, pthread_getattr_np, pthread_setaffinity_np
+    refuse_all pthread_getaffinity_np, pthread_setschedparam, pthread_getschedparam
+    refuse_all pthread_setschedprio, pthread_getcpuclockid, pthread_getname_np, gettid
+    refuse_all sched_getcpu
+
+    # C11 threads.
+    refuse_all thrd_create, thrd_join, thrd_detach, thrd_exit, thrd_current, thrd_yield
+    refuse_all thrd_sleep, mtx_lock, mtx_trylock, mtx_timedlock, mtx_unlock, cnd_wait
+    refuse_all cnd_timedwait, cnd_signal, cnd_broadcast, call_once, tss_set
+
+    # Signals.
+    refuse_all signal, sigaction, sigprocmask, pthread_sigmask, raise, kill, killpg, tgkill
+    refuse_all sigqueue, sigwait, sigwaitinfo, sigtimedwait, sigsuspend, pause, alarm
+    refuse_all setitimer, timer_create
+
+    # Processes.
+    refuse_all fork, vfork, system, popen, posix_spawn, posix_spawnp, execl, execle, execlp
+    refuse_all execv, execve, execvp, execvpe, wait, waitpid, waitid, exit, _exit, _Exit
+    refuse_all quick_exit
+
+    # What blocks until somebody else does something.
+    refuse_all read, readv, recv, recvfrom, recvmsg, accept, accept4, connect, poll, ppoll
+    refuse_all select, pselect, epoll_wait, epoll_pwait, flock, lockf, msgrcv, msgsnd, semop
+    refuse_all semtimedop, sem_open, mq_receive, mq_send
+
+    # What is another thing each time.
+    refuse_all rand, srand, random, srandom, drand48, lrand48, mrand48, arc4random
+    refuse_all arc4random_uniform, arc4random_buf, getrandom, getentropy, getrusage, times
+    refuse _ZNSt13random_device9_M_getvalEv, std::random_device
+
+    # Memory and code from elsewhere, other stacks.
+    refuse_all mmap, mmap64, mremap, munmap, sbrk, brk, dlopen, dlmopen, makecontext
+    refuse_all setcontext, swapcontext
+)");
+
+namespace parley::rc11 {
+
+void link_refused_functions() {}
+
+}  // namespace parley::rc11
