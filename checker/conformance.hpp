@@ -6,6 +6,7 @@
 #include "parley/checker/subject.hpp"
 #include "parley/protocols/model/deferred.hpp"
 #include "parley/protocols/model/fields.hpp"
+#include "parley/specs/model/interchangeable.hpp"
 #include "parley/specs/model/monitor.hpp"
 #include "parley/specs/model/page.hpp"
 #include "parley/specs/model/property.hpp"
@@ -54,6 +55,18 @@ struct PagePlace {
         }
     };
     OfParty of(model::Party party) { return {*this, party}; }
+
+    /// Gives each conversation of a party another number.
+    void rename_conversations(model::Party party, specs::model::Renaming to) {
+        specs::model::rename(states[index_of(party)], to);
+        for (std::size_t i = 0; i < deferred[index_of(party)].count; ++i) {
+            Letter& letter = deferred[index_of(party)].messages[i];
+            auto conversation = static_cast<std::uint8_t>(letter % conversations_max);
+            letter = static_cast<Letter>(letter - conversation);
+            specs::model::rename(conversation, to);
+            letter = static_cast<Letter>(letter + conversation);
+        }
+    }
 
  private:
     template <class Archive>

@@ -37,19 +37,48 @@ Explorer::Explorer(TransitionSystem& system, const Subject& subject, const Check
 }
 
 Report Explorer::run() {
+    return run_all();
+}
+
+std::optional<Report> Explorer::run_orbits() {
+    require(system_.symmetry() != nullptr, "a symmetry is declared");
+    numbers_.use(*system_.symmetry());
+    Report report = run_all();
+    if (is_left_to_all()) return std::nullopt;
+    return report;
+}
+
+/// Whether a search of orbits says nothing.
+bool Explorer::is_left_to_all() const {
+    const bool has_names = !check_.is_safety_only && fairness_of(check_) == Fairness::action;
+    return numbers_.has_orbits() &&
+           (!numbers_.asymmetry().empty() || is_left_ || (has_names && space_.may_have_cycles()));
+}
+
+Report Explorer::run_all() {
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
+    report.has_orbits = numbers_.has_orbits();
     if (!check_.is_safety_only) report.fairness = check_.fairness;
     const Stopwatch stopwatch;
     std::string limit;
     Guard guard;
-    if (guard.run([&] { limit = search(); }) != GuardedEnd::returned) {
+    const GuardedEnd end = guard.run([&] { limit = search(); });
+    if (is_left_to_all()) return report;
+    if (end != GuardedEnd::returned) {
         settle_block(std::min(finishing_ + 1, part_count_));
         numbers_.forget_steps();
         // Once more, step by step, for the choices that lead there.
-        const GuardedEnd end = guard.run([&] { fail_in(current_); });
-        require(end != GuardedEnd::returned, "a step that crashes does so again");
-        fail(current_, {odometer_.digits()});
+        bool is_found = false;
+        if (guard.run([&] { is_found = fail_in(current_); }) != GuardedEnd::returned) {
+            RunTo run = run_to(system_, numbers_, space_, current_);
+            run.steps.push_back(odometer_.digits());
+            fail(std::move(run));
+        } else if (!is_found) {
+            require(numbers_.has_orbits(), "a step that crashes does so again");
+            is_left_ = true;
+            return report;
+        }
     }
     numbers_.settle_counts();
     report.counts = counts();
@@ -63,10 +92,12 @@ std::optional<Report> Explorer::run_reduced(model::Party first) {
     is_reduced_ = true;
     first_ = first;
     space_ = StateSpace{false};
+    if (check_.is_symmetric && system_.symmetry() != nullptr) numbers_.use(*system_.symmetry());
     numbers_.reduce({!subject_.messages[1].empty(), !subject_.messages[0].empty()});
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
     report.is_reduced = true;
+    report.has_orbits = numbers_.has_orbits();
     if (!check_.is_safety_only) report.fairness = check_.fairness;
     const Stopwatch stopwatch;
     std::string limit;
@@ -84,7 +115,7 @@ std::optional<Report> Explorer::run_reduced(model::Party first) {
 /// Whether a reduced search that has come to its end says what one of all states would.
 bool Explorer::is_conclusive() const {
     const auto must_be_full = [](const QueueFill& queue) { return queue.must_be_full; };
-    return !is_violated_ && numbers_.is_reducible() &&
+    return !is_violated_ && numbers_.is_reducible() && !is_left_to_all() &&
            (check_.is_safety_only || !space_.may_have_cycles()) &&
            !(coverage_ && std::ranges::any_of(coverage_->queues, must_be_full));
 }
@@ -95,13 +126,15 @@ std::string Explorer::search() {
     numbers_.count(coverage_ ? &*coverage_ : nullptr);
     begin();
     try {
-        while (!is_violated_ && current_ < space_.size() &&
+        while (!is_violated_ && !is_left_to_all() && current_ < space_.size() &&
                numbers_.is_reducible() == is_reduced_) {
             if (const std::string limit = limit_here(); !limit.empty()) return limit;
             expand_block();
             progress.tick(current_);
         }
-        if (!is_violated_ && !check_.is_safety_only && !is_reduced_) look_for_loops();
+        if (!is_violated_ && !check_.is_safety_only && !is_reduced_ && !is_left_to_all()) {
+            look_for_loops();
+        }
     } catch (const LimitReached& reached) {
         return std::string{reached.limit};
     }
@@ -120,7 +153,11 @@ void Explorer::transfer(Archive& archive) {
 
 void Explorer::begin() {
     const bool goes_on = checkpoint_.read([&](SnapshotReader& reader) { transfer(reader); });
-    if (!goes_on) space_.begin(numbers_.begin());
+    if (goes_on) return;
+    const NumberedState initial = numbers_.begin();
+    numbers_.require_of_orbit(initial, "the initial state is another one",
+                              [&](const NumberedState& image) { return image == initial; });
+    space_.begin(initial);
 }
 
 /// The limit that is reached before a block is expanded, or "". Also keeps the checkpoint new.
@@ -136,10 +173,16 @@ std::string Explorer::limit_here() {
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Explorer::counts() const {
-    return {{"states", space_.size()},
-            {"transitions", transitions_},
-            {"ends", ends_},
-            {"bytes", memory_bytes()}};
+    std::vector<std::pair<std::string, std::uint64_t>> counts{
+        {"transitions", transitions_}, {"ends", ends_}, {"bytes", memory_bytes()}};
+    std::uint64_t states = space_.size();
+    if (numbers_.has_orbits()) {
+        counts.insert(counts.begin(), {"orbits", states});
+        states = 0;
+        for (Id id = 0; id < space_.size(); ++id) states += numbers_.size_of_orbit(space_[id]);
+    }
+    counts.insert(counts.begin(), {"states", states});
+    return counts;
 }
 
 std::uint64_t Explorer::memory_bytes() const {
@@ -162,11 +205,15 @@ void Explorer::expand_block() {
     for (finishing_ = 0; finishing_ < part_count_; ++finishing_) {
         if (finish(finishing_)) continue;
         settle_block(finishing_ + 1);
-        if (is_reduced_) {
+        if (is_reduced_ || is_left_to_all()) {
             is_violated_ = true;
             return;
         }
-        return parts_[finishing_].is_failing ? fail_in(current_) : fail(current_, {});
+        if (!parts_[finishing_].is_failing) {
+            return fail(run_to(system_, numbers_, space_, current_));
+        }
+        require(fail_in(current_), "a step that fails does so again");
+        return;
     }
     const Id end = parts_[part_count_ - 1].end;
     settle_block(part_count_);
@@ -283,13 +330,13 @@ bool Explorer::expand(std::size_t number, MoveCache& cache, bool may_take) {
         }
         if (coverage_) part.uses.push_back(numbers_.use_of(party, from, own.entry));
         for (const PartyMove& move : own.moves) {
-            space_.add(batch, id, cache.after(party, from, move));
+            add(batch, id, cache.after(party, from, move));
         }
         part.is_failing = own.is_failing;
         if (part.is_failing) return true;
     }
     numbers_.for_each_fault(from, [&](const NumberedState& to) {
-        if (to != from) space_.add(batch, id, to);
+        if (to != from) add(batch, id, to);
     });
     if (batch.size() == moves_before) part.ends.push_back({id, batch.size(), part.uses.size()});
     ++part.next;
@@ -313,7 +360,7 @@ bool Explorer::expand_half(std::size_t number, const std::array<MoveCache::Moves
         if (coverage_) part.uses.push_back(numbers_.use_of(each, from, entry));
     }
     for (const PartyMove& move : moves[index_of(party)].moves) {
-        space_.add(batch, part.next, cache.after(party, from, move));
+        add(batch, part.next, cache.after(party, from, move));
     }
     part.halves.push_back({part.next, other(party), begin, batch.size()});
     for (std::size_t gaps = moves[index_of(other(party))].moves.size(); gaps > 0; --gaps) {
@@ -333,10 +380,16 @@ void Explorer::complete_halves(std::size_t number, MoveCache& cache) {
         require(cache.find(half.left_out, from, false, moves), "these steps are known");
         std::size_t gap = half.middle;
         for (const PartyMove& move : moves.moves) {
-            space_.fill_gap(batch, gap++, half.state, cache.after(half.left_out, from, move));
+            const NumberedState to = cache.after(half.left_out, from, move);
+            space_.fill_gap(batch, gap++, half.state, numbers_.representative(to));
         }
     }
     parts_[number].halves.clear();
+}
+
+/// A move to a state, or to the one that is kept in its place.
+void Explorer::add(MoveBatch& batch, Id from, const NumberedState& to) {
+    space_.add(batch, from, numbers_.representative(to));
 }
 
 /// Makes what the states after this one need not wait for memory.
@@ -374,20 +427,31 @@ void Explorer::settle_block(std::size_t part_count) {
 
 /// Whether nothing is wrong when all is over in this state.
 bool Explorer::is_end_sound(Id id) {
-    OdometerChooser nobody;
-    specs::model::Judge judge;
-    StepContext context{nobody, judge};
-    system_.load(numbers_.state_of(space_[id]));
-    system_.judge_end(context);
-    if (judge.is_violated()) return false;
-    ++ends_;
-    return true;
+    const auto is_sound = [&](const NumberedState& state) {
+        OdometerChooser nobody;
+        specs::model::Judge judge;
+        StepContext context{nobody, judge};
+        system_.load(numbers_.state_of(state));
+        system_.judge_end(context);
+        return !judge.is_violated();
+    };
+    const bool is_good = is_sound(space_[id]);
+    numbers_.require_of_orbit(
+        space_[id], "an end is judged another way",
+        [&](const NumberedState& image) { return is_sound(image) == is_good; });
+    if (is_good) ++ends_;
+    return is_good;
 }
 
 /// Nothing is owed for ever.
 void Explorer::look_for_loops() {
     numbers_.count(nullptr);
-    const auto lasso = Liveness{system_, numbers_, space_, check_}.find();
+    Liveness liveness{system_, numbers_, space_, check_};
+    if (numbers_.has_orbits()) {
+        is_left_ = liveness.has_lasso();
+        return;
+    }
+    const auto lasso = liveness.find();
     if (!lasso) return;
     is_violated_ = true;
     failing_ = lasso->choices;
@@ -395,25 +459,28 @@ void Explorer::look_for_loops() {
 }
 
 /// Finds the step of a state that fails, among all of them and as a whole. Throws what it throws.
-void Explorer::fail_in(StateSpace::Id id) {
-    system_.load(numbers_.state_of(space_[id]));
+/// False: there is none.
+bool Explorer::fail_in(StateSpace::Id id) {
+    RunTo run = run_to(system_, numbers_, space_, id);
+    system_.load(numbers_.state_of(run.end));
     odometer_ = {};
     do {
         specs::model::Judge judge;
         StepContext context{odometer_, judge};
         if (!system_.step(context)) break;
-        if (judge.is_violated()) return fail(id, {odometer_.digits()});
+        if (!judge.is_violated()) continue;
+        run.steps.push_back(odometer_.digits());
+        fail(std::move(run));
+        return true;
     } while (odometer_.advance());
-    require(false, "a step that fails does so again");
+    return false;
 }
 
-/// Keeps the run that leads from the initial state to another and on. `backwards` has the steps
-/// from there on, the last one first, and gets the others.
-void Explorer::fail(StateSpace::Id id, std::vector<Choices> backwards) {
-    backwards = steps_back_from(system_, numbers_, space_, id, std::move(backwards));
+/// Keeps the run.
+void Explorer::fail(RunTo run) {
     is_violated_ = true;
-    failing_ = joined_backwards(backwards);
-    failing_steps_ = backwards.size();
+    failing_ = joined(run.steps);
+    failing_steps_ = run.steps.size();
 }
 
 /// Says how full queues have been.

@@ -34,11 +34,24 @@ namespace parley::checker {
 /// SPIN 2005). Every step of a party that can be reached is taken somewhere, every end is reached,
 /// and there is a run without end if there is one in all (Valmari, "Stubborn sets for reduced state
 /// space generation", 1991). We differ in that whatever is not well is left to a search of all.
+///
+/// A search of orbits keeps one of all states that differ in the names of interchangeable values
+/// only (see NumberedSystem::use). A renaming may take one kind of step for another, so that runs
+/// without end that are fair to each kind are not looked for among orbits: where there may be runs
+/// without end they are left to a search of all states. Fairness to a party, or none, is another
+/// matter: who moves has no such name (Emerson and Sistla, "Utilizing symmetry when model-checking
+/// under fairness assumptions", TOPLAS 1997, on what it takes in general).
 class Explorer {
  public:
     Explorer(TransitionSystem& system, const Subject& subject, const CheckOptions& check);
 
+    /// Every state.
     Report run();
+    /// Every orbit of a system that has a symmetry. Nothing: it cannot tell, and a search of all
+    /// states has to.
+    std::optional<Report> run_orbits();
+    /// What is wrong with the symmetry that the system declares, or "", after run_orbits().
+    const std::string& asymmetry() const { return numbers_.asymmetry(); }
     /// A reduced search, in which the steps of party `first` are taken where those of both are
     /// persistent: how much it leaves out may depend on that. Nothing: it has found something, or
     /// cannot tell, and run() of another Explorer has to.
@@ -71,6 +84,7 @@ class Explorer {
         std::vector<Half> halves;         ///< in a reduced search
     };
 
+    Report run_all();
     std::string search();
     void begin();
     std::string limit_here();
@@ -88,13 +102,15 @@ class Explorer {
                      MoveCache& cache);
     void complete_halves(std::size_t number, MoveCache& cache);
     bool is_conclusive() const;
+    bool is_left_to_all() const;
+    void add(MoveBatch& batch, Id from, const NumberedState& to);
     void read_ahead(Id id, Id end, const MoveCache& cache) const;
     void make_room();
     void settle_block(std::size_t part_count);
     bool is_end_sound(Id id);
     void look_for_loops();
-    void fail_in(Id id);
-    void fail(Id id, std::vector<Choices> backwards);
+    bool fail_in(Id id);
+    void fail(RunTo run);
     void measure_queues(Coverage& coverage) const;
     void conclude(Report& report, const std::string& limit);
     template <class Archive>
@@ -107,6 +123,7 @@ class Explorer {
     StateSpace space_;
     Checkpoint checkpoint_;
     bool is_reduced_ = false;
+    bool is_left_ = false;  ///< a search of orbits has found what is for one of all states
     model::Party first_ = model::Party::left;  ///< in a reduced search
     std::size_t thread_count_;
     std::unique_ptr<ThreadTeam> team_;  ///< null: as yet there is no work for several threads

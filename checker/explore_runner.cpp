@@ -3,14 +3,18 @@
 #include "parley/checker/bursty_chooser.hpp"
 #include "parley/checker/explore.hpp"
 #include "parley/checker/lift.hpp"
+#include "parley/checker/meaning.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/checker/run.hpp"
 #include "parley/checker/walk.hpp"
 #include "parley/checker/walkthrough.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace parley::checker {
@@ -39,6 +43,29 @@ std::optional<Report> check_reduced(TransitionSystem& system, const Subject& sub
     }
 }
 
+/// A search of orbits where a symmetry is declared, or else of all states. A violation is one
+/// whatever is declared; without one a symmetry that the code does not have is bad input.
+Report check_orbits(TransitionSystem& system, const Subject& subject, const CheckOptions& check) {
+    std::string asymmetry;
+    // A checkpoint keeps all states.
+    if (check.is_symmetric && system.symmetry() != nullptr && check.checkpoint.empty()) {
+        Explorer explorer{system, subject, check};
+        if (auto report = explorer.run_orbits()) return *report;
+        asymmetry = explorer.asymmetry();
+    }
+    Report report = Explorer{system, subject, check}.run();
+    if (asymmetry.empty()) return report;
+    if (report.verdict != Verdict::violated) {
+        throw InputError(fmt::format(
+            "{}: values that its spec declares interchangeable are not: {} (--symmetry off takes "
+            "no notice of them)",
+            subject.protocol, asymmetry));
+    }
+    report.asymmetry = asymmetry;
+    explain(report);
+    return report;
+}
+
 Report check_system(TransitionSystem& system, const Subject& subject, const CheckOptions& check) {
     if (check.scheduler == "random") {
         return Walker{system, subject, check,
@@ -61,7 +88,7 @@ Report check_system(TransitionSystem& system, const Subject& subject, const Chec
     if (check.is_reduced) {
         if (auto report = check_reduced(system, subject, check)) return *report;
     }
-    return Explorer{system, subject, check}.run();
+    return check_orbits(system, subject, check);
 }
 
 }  // namespace

@@ -68,6 +68,11 @@ class Demands {
 }  // namespace
 
 std::optional<Lasso> Liveness::find() {
+    const auto found = find_loop();
+    return found ? std::optional{lasso_in(found->part, found->obligation)} : std::nullopt;
+}
+
+std::optional<Liveness::Loop> Liveness::find_loop() {
     if (!space_.may_have_cycles()) return std::nullopt;
     Set states(space_.size(), true);
     is_in_part_.resize(space_.size());
@@ -80,8 +85,8 @@ std::optional<Lasso> Liveness::find() {
         for (Id id = 0; id < owing.size(); ++id)
             owing[id] = states[id] && has(owed[id], obligation);
         drop_dead_ends(owing);
-        for (const Part& part : parts_of(std::move(owing))) {
-            if (starved(part).empty()) return lasso_in(part, obligation);
+        for (Part& part : parts_of(std::move(owing))) {
+            if (starved(part).empty()) return Loop{std::move(part), obligation};
         }
     }
     return std::nullopt;
@@ -118,6 +123,14 @@ void Liveness::drop_dead_ends(Set& states) const {
     }
 }
 
+bool Liveness::has_edge(Id from, Id to) const {
+    const std::size_t end = space_.first_edge(from + 1);
+    for (std::size_t edge = space_.first_edge(from); edge < end; ++edge) {
+        if (space_.edge(edge) == to) return true;
+    }
+    return false;
+}
+
 bool Liveness::leads_into(const Set& states, Id id) const {
     const std::size_t end = space_.first_edge(id + 1);
     for (std::size_t edge = space_.first_edge(id); edge < end; ++edge) {
@@ -135,8 +148,8 @@ std::vector<std::uint32_t> Liveness::owed_in(const Set& states) {
     return owed;
 }
 
-/// The strongly connected parts, of two states and more, of a set of states, each sorted; without
-/// recursion, since paths can be long.
+/// The strongly connected parts with a loop, of a set of states, each sorted; without recursion,
+/// since paths can be long.
 std::vector<Liveness::Part> Liveness::parts_of(Set states) const {
     struct Visit {
         Id id;
@@ -161,7 +174,8 @@ std::vector<Liveness::Part> Liveness::parts_of(Set states) const {
         open.erase(begin, open.end());
         for (const Id each : part) states[each] = false;
         std::ranges::sort(part);
-        if (part.size() > 1) parts.push_back(std::move(part));
+        // A step to a state with other names only, in the eyes of who keeps one of them.
+        if (part.size() > 1 || has_edge(id, id)) parts.push_back(std::move(part));
     };
     for (Id root = 0; root < states.size(); ++root) {
         if (!states[root]) continue;
@@ -283,14 +297,13 @@ std::vector<std::pair<Liveness::Id, Liveness::Edge>> Liveness::walk(Id from,
 /// The choices of the first way to a state that was found, and of a loop from there.
 Choices Liveness::choices_to(Id id, const std::vector<std::pair<Id, Edge>>& loop,
                              std::size_t& stem_steps) {
-    std::vector<Choices> steps;
-    for (auto step = loop.rbegin(); step != loop.rend(); ++step) {
-        system_.load(numbers_.state_of(space_[step->first]));
-        steps.push_back(choices_of_step(system_, step->second.step));
+    std::vector<Choices> steps = run_to(system_, numbers_, space_, id).steps;
+    stem_steps = steps.size();
+    for (const auto& [from, edge] : loop) {
+        system_.load(numbers_.state_of(space_[from]));
+        steps.push_back(choices_of_step(system_, edge.step));
     }
-    steps = steps_back_from(system_, numbers_, space_, id, std::move(steps));
-    stem_steps = steps.size() - loop.size();
-    return joined_backwards(steps);
+    return joined(steps);
 }
 
 namespace {

@@ -41,20 +41,31 @@ class Liveness {
     /// A lasso with a shortest stem to the part that it is in, or nothing. Throws LimitReached when
     /// the check is stopped.
     std::optional<Lasso> find();
+    /// Whether there is one. `space` may have one state of each orbit: renaming changes neither
+    /// what is owed nor who moves, and a loop there, taken often enough, is one of states (but see
+    /// Explorer for what fairness may ask).
+    bool has_lasso() { return find_loop().has_value(); }
 
  private:
     using Id = StateSpace::Id;
     using Action = ActionTable::Action;
+    using Part = std::vector<Id>;
+    struct Loop {
+        Part part;
+        std::uint32_t obligation = 0;
+    };
     struct Edge {
         Id to = 0;
         std::uint32_t step = 0;
         Action action = 0;
     };
-    using Part = std::vector<Id>;
     using Set = std::vector<bool>;  ///< of states
+
+    std::optional<Loop> find_loop();
 
     void check_memory(std::uint64_t count) const;
     void drop_dead_ends(Set& states) const;
+    bool has_edge(Id from, Id to) const;
     bool leads_into(const Set& states, Id id) const;
     std::vector<std::uint32_t> owed_in(const Set& states);
     std::vector<Part> parts_of(Set states) const;

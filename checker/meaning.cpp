@@ -77,6 +77,17 @@ void explain(Report& report) {
     if (report.is_reduced) {
         report.meaning += "; of interleavings that make no difference, some were left out";
     }
+    if (report.has_orbits) {
+        report.meaning +=
+            "; of states that differ in the names of interchangeable values only, one was looked "
+            "at (an orbit), and transitions and ends are counted from these";
+    }
+    if (!report.asymmetry.empty()) {
+        report.meaning +=
+            "; all states were looked at, since the values that are declared "
+            "interchangeable are not: " +
+            report.asymmetry;
+    }
 }
 
 }  // namespace parley::checker

@@ -38,6 +38,7 @@ NumberedState NumberedSystem::begin() {
     begin.set_script(0, scripts_[0].number_of(part(Place::left)));
     begin.set_script(1, scripts_[1].number_of(part(Place::right)));
     begin.set_shared(shared_number(part(Place::monitors), part(Place::heap), 0));
+    if (orbits_) orbits_->close();
     return begin;
 }
 
@@ -136,8 +137,20 @@ void NumberedSystem::load_local(const LocalSteps::Key& key) {
 
 /// Takes the steps of one party.
 void NumberedSystem::compute(const LocalSteps::Key& key, LocalSteps::Entry& entry) {
-    load_local(key);
     if (of_entry_) reset_counts(*of_entry_);
+    const Taken taken = take_steps(key);
+    for (const LocalStep& step : taken.steps) local_.add_step(entry, step);
+    entry.is_failing = taken.is_failing;
+    entry.is_refused = taken.is_refused;
+    entry.is_room_bound |= taken.is_room_bound;
+    if (of_entry_) add_counts(key, entry);
+    if (is_reducing_ && is_reducible_) look_for_refusals(key);
+    if (orbits_) look_for_asymmetry(key, taken);
+}
+
+NumberedSystem::Taken NumberedSystem::take_steps(const LocalSteps::Key& key) {
+    load_local(key);
+    Taken taken;
     OdometerChooser odometer;
     do {
         specs::model::Judge judge;
@@ -147,18 +160,20 @@ void NumberedSystem::compute(const LocalSteps::Key& key, LocalSteps::Entry& entr
             if (!system_.step_local(context)) break;
         } catch (const LimitReached&) {
             // Thrown again where the way to it is known.
-            entry.is_failing = entry.is_room_bound = true;
-            return;
+            taken.is_failing = taken.is_room_bound = true;
+            break;
         }
-        entry.is_refused |= context.is_refused;
-        entry.is_room_bound |=
+        taken.is_refused |= context.is_refused;
+        taken.is_room_bound |=
             context.is_refused || system_.next_local().sent.size() > LocalSteps::large_room;
         sent_kinds_ |= context.sent_kinds;
-        entry.is_failing = judge.is_violated();
-        if (!entry.is_failing) add_step(key, entry, context, odometer.digits());
-    } while (!entry.is_failing && odometer.advance());
-    if (of_entry_) add_counts(key, entry);
-    if (is_reducing_ && is_reducible_) look_for_refusals(key);
+        taken.is_failing = judge.is_violated();
+        if (!taken.is_failing) {
+            taken.steps.push_back(numbered_step(key, context, odometer.digits()));
+        }
+    } while (!taken.is_failing && odometer.advance());
+    if (orbits_) orbits_->close();
+    return taken;
 }
 
 /// Looks whether a step that finds no room does something, with whatever room: then it makes a
@@ -228,8 +243,8 @@ void NumberedSystem::forget_steps() {
     local_.forget();
 }
 
-LocalStep NumberedSystem::add_step(const LocalSteps::Key& key, LocalSteps::Entry& entry,
-                                   const StepContext& context, const Choices& answers) {
+LocalStep NumberedSystem::numbered_step(const LocalSteps::Key& key, const StepContext& context,
+                                        const Choices& answers) {
     const std::size_t own = model::index_of(key.party);
     const LocalNext next = system_.next_local();
     LocalStep step;
@@ -243,7 +258,6 @@ LocalStep NumberedSystem::add_step(const LocalSteps::Key& key, LocalSteps::Entry
                      step.sent != QueueTable::empty;
     is_reducible_ = is_reducible_ && step.shared == key.shared;
     if (step.is_change) step.action = actions_.number_of(context, answers);
-    local_.add_step(entry, step);
     return step;
 }
 
@@ -275,8 +289,13 @@ std::uint32_t NumberedSystem::owed(const NumberedState& state) {
         if (owed_[i].size() <= places[i]) owed_[i].resize(places[i] + 1U, unknown);
         std::uint32_t& known = owed_[i][places[i]];
         if (known == unknown) {
-            system_.load(state_of(state));
-            known = system_.owed() & bits[i];
+            const auto owed_in = [&](const NumberedState& in) {
+                system_.load(state_of(in));
+                return system_.owed() & bits[i];
+            };
+            known = owed_in(state);
+            require_of_orbit(state, "something else is owed",
+                             [&](const NumberedState& image) { return owed_in(image) == known; });
         }
         owed |= known;
     }
@@ -285,7 +304,7 @@ std::uint32_t NumberedSystem::owed(const NumberedState& state) {
 
 std::size_t NumberedSystem::memory_bytes() const {
     std::size_t bytes = monitors_.memory_bytes() + heaps_.memory_bytes() + shared_.memory_bytes() +
-                        local_.memory_bytes();
+                        local_.memory_bytes() + (orbits_ ? orbits_->memory_bytes() : 0);
     for (std::size_t i = 0; i < 2; ++i) {
         bytes +=
             scripts_[i].memory_bytes() + messages_[i].memory_bytes() + queues_[i].memory_bytes();

@@ -5,63 +5,23 @@
 #include "parley/checker/dictionary.hpp"
 #include "parley/checker/fairness.hpp"
 #include "parley/checker/local_steps.hpp"
-#include "parley/checker/mix.hpp"
 #include "parley/checker/number_table.hpp"
+#include "parley/checker/numbered_state.hpp"
+#include "parley/checker/orbits.hpp"
 #include "parley/checker/queue_table.hpp"
+#include "parley/checker/symmetry.hpp"
 #include "parley/checker/transition_system.hpp"
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace parley::checker {
-
-/// A state as the numbers of its parts, in 16 bytes: each party's half has its script, the content
-/// of the queue that it fills, and half of the number of what both share.
-struct NumberedState {
-    using Id = HashIndex::Id;
-
-    static constexpr std::uint32_t part_bits = 25;
-    static constexpr std::uint32_t shared_bits = 2 * (64 - 2 * part_bits);
-
-    std::array<std::uint64_t, 2> halves{};
-
-    Id script(std::size_t party) const { return static_cast<Id>(halves[party]) & part_mask; }
-    Id queue(std::size_t sender) const {
-        return static_cast<Id>(halves[sender] >> part_bits) & part_mask;
-    }
-    Id shared() const {
-        return static_cast<Id>((halves[0] >> (2 * part_bits)) |
-                               (halves[1] >> (2 * part_bits) << (shared_bits / 2)));
-    }
-
-    void set_script(std::size_t party, Id script) {
-        halves[party] = (halves[party] & ~std::uint64_t{part_mask}) | script;
-    }
-    void set_queue(std::size_t sender, Id queue) {
-        halves[sender] = (halves[sender] & ~(std::uint64_t{part_mask} << part_bits)) |
-                         (std::uint64_t{queue} << part_bits);
-    }
-    void set_shared(Id shared) {
-        constexpr std::uint32_t low_mask = (1U << (shared_bits / 2)) - 1;
-        constexpr std::uint64_t parts_mask = (std::uint64_t{1} << (2 * part_bits)) - 1;
-        halves[0] = (halves[0] & parts_mask) | (std::uint64_t{shared & low_mask} << 2 * part_bits);
-        halves[1] = (halves[1] & parts_mask) |
-                    (std::uint64_t{shared >> (shared_bits / 2)} << 2 * part_bits);
-    }
-
-    bool operator==(const NumberedState&) const = default;
-
-    std::uint64_t hash() const { return mix(halves[0] ^ std::rotl(halves[1] * mix_step, 32)); }
-
- private:
-    static constexpr Id part_mask = (Id{1} << part_bits) - 1;
-};
 
 /// A step of a party: its script and what both share from then on, what it puts into its queue (as
 /// the content of one), and whether it takes the oldest message out of the other one.
@@ -70,22 +30,6 @@ struct PartyMove {
     HashIndex::Id sent = 0;
     std::uint32_t shared : 31 = 0;
     std::uint32_t is_received : 1 = 0;
-};
-
-/// What both parties share: the numbers of monitors and objects, and how often the transport has
-/// failed.
-struct SharedState {
-    HashIndex::Id monitors = 0;
-    HashIndex::Id heap = 0;
-    std::uint16_t heap_size = 0;  ///< bytes: see ByteForest
-    std::uint16_t faults = 0;
-
-    bool operator==(const SharedState&) const = default;
-
-    std::uint64_t hash() const {
-        const std::uint64_t rest = (std::uint64_t{heap_size} << 16U) | faults;
-        return mix(((std::uint64_t{monitors} << 32U) | heap) + rest * mix_step);
-    }
 };
 
 /// The steps of a party that change something, in all states in which they are the same.
@@ -134,6 +78,31 @@ class NumberedSystem {
     /// none, what both parties share never changes, and a step that finds no room for a message
     /// does nothing, or would with any other room.
     bool is_reducible() const { return is_reducible_; }
+
+    /// Lets representative() take states for one that differ in renamed values only.
+    ///
+    /// That is sound if renaming what a step starts from renames what it does, and no more. All
+    /// that a step depends on is the key of its party's steps (see LocalSteps), so that the steps
+    /// of each key are compared with those of all keys that renaming makes of it, once. What does
+    /// not agree is asymmetry(): then nothing that was found says anything.
+    void use(Symmetry& symmetry);
+    bool has_orbits() const { return orbits_.has_value(); }
+    NumberedState representative(const NumberedState& state) const {
+        return orbits_ ? orbits_->representative(state) : state;
+    }
+    std::size_t size_of_orbit(const NumberedState& state) const {
+        return orbits_ ? orbits_->size_of_orbit(state) : 1;
+    }
+    /// Calls `visit(state)` for what each renaming makes of a state, while that returns true; notes
+    /// `what` as the asymmetry if it returns false.
+    template <class Visit>
+    void require_of_orbit(const NumberedState& state, const std::string& what, const Visit& visit) {
+        for (std::size_t renaming = 1; orbits_ && renaming < orbits_->order(); ++renaming) {
+            if (!visit(orbits_->renamed(state, renaming))) return note_asymmetry(what, renaming);
+        }
+    }
+    /// The first thing that some renaming makes another one, or "".
+    const std::string& asymmetry() const { return asymmetry_; }
 
     /// The initial state, which has empty queues.
     NumberedState begin();
@@ -186,7 +155,9 @@ class NumberedSystem {
     /// The content of a party's queue with more behind it.
     Id append(std::size_t sender, Id queue, Id more) {
         const auto lock = locked();
-        return queues_[sender].append(queue, more);
+        const Id to = queues_[sender].append(queue, more);
+        if (orbits_) orbits_->close_queues();
+        return to;
     }
     /// The same without its oldest message.
     Id rest(std::size_t sender, Id queue) const { return queues_[sender].rest(queue); }
@@ -195,7 +166,10 @@ class NumberedSystem {
         if (transport_.kind == Transport::Kind::fifo) return;
         const auto lock = locked();
         for (const model::Party sender : {model::Party::left, model::Party::right}) {
-            if (may_fail(sender, from)) visit(after_fault(from, sender));
+            if (!may_fail(sender, from)) continue;
+            const NumberedState to = after_fault(from, sender);
+            if (orbits_) orbits_->close_queues();
+            visit(to);
         }
     }
     /// Most steps that find_moves() may find, and for_each_fault(), in one state.
@@ -270,12 +244,25 @@ class NumberedSystem {
                                  shared_[state.shared()].faults);
     }
     NumberedState after_fault(const NumberedState& from, model::Party sender);
+    /// The steps of a party, as they are taken.
+    struct Taken {
+        std::vector<LocalStep> steps;
+        bool is_failing = false;  ///< see LocalSteps::Entry
+        bool is_refused = false;
+        bool is_room_bound = false;
+    };
     void compute(const LocalSteps::Key& key, LocalSteps::Entry& entry);
+    Taken take_steps(const LocalSteps::Key& key);
+    void look_for_asymmetry(const LocalSteps::Key& key, const Taken& taken);
+    std::string without_counterpart(const LocalSteps::Key& key, const Taken& taken,
+                                    const Taken& image, std::size_t renaming);
+    std::string text_of_step(const LocalSteps::Key& key, std::size_t index);
+    void note_asymmetry(const std::string& what, std::size_t renaming);
     void look_for_refusals(const LocalSteps::Key& key);
     void load_local(const LocalSteps::Key& key);
     void add_counts(const LocalSteps::Key& key, LocalSteps::Entry& entry);
-    LocalStep add_step(const LocalSteps::Key& key, LocalSteps::Entry& entry,
-                       const StepContext& context, const Choices& answers);
+    LocalStep numbered_step(const LocalSteps::Key& key, const StepContext& context,
+                            const Choices& answers);
     Id shared_number(State::Part monitors, State::Part heap, std::uint16_t faults);
     State::Part queue_bytes(std::size_t sender, Id queue);
 
@@ -290,6 +277,10 @@ class NumberedSystem {
     std::array<Dictionary, 2> messages_;  ///< by sender
     std::array<QueueTable, 2> queues_;    ///< by sender
     LocalSteps local_;
+    Symmetry* symmetry_ = nullptr;
+    std::optional<Orbits> orbits_;           ///< none: each state is looked at for itself
+    NumberTable<LocalSteps::Key> compared_;  ///< the representatives of keys that were
+    std::string asymmetry_;
     std::mutex mutex_;
     bool is_shared_ = false;
     bool is_reducing_ = false;

@@ -69,6 +69,9 @@ struct CheckOptions {
     bool is_safety_only = false;      ///< explore: runs without end are not looked for
     /// explore: interleavings are left out that make no difference, where that is known.
     bool is_reduced = false;
+    /// explore: of states that differ in the names of interchangeable values only, one is looked
+    /// at.
+    bool is_symmetric = false;
     /// explore: threads of an exhaustive search; rc11: processes. 0: one thread, and as many
     /// processes as there are cores, where it pays.
     std::uint32_t threads = 0;
@@ -103,6 +106,8 @@ struct Report {
     double seconds = 0;
     std::string fairness;        ///< explore: which endless runs counted, if they were looked at
     bool is_reduced = false;     ///< explore: interleavings were left out that make no difference
+    bool has_orbits = false;     ///< explore: one state of each orbit was looked at
+    std::string asymmetry;       ///< explore: why not, although the protocol declares a symmetry
     std::optional<Trace> trace;  ///< of a violation
     std::optional<Coverage> coverage;    ///< of the page, if there is one
     std::vector<std::string> unreached;  ///< vacuous: the promises of the page that were not kept

@@ -201,23 +201,24 @@ std::vector<StateSpace::Id> StateSpace::way_back_from(Id id) const {
     return way;
 }
 
-std::vector<Choices> steps_back_from(TransitionSystem& system, NumberedSystem& numbers,
-                                     const StateSpace& space, StateSpace::Id id,
-                                     std::vector<Choices> later) {
+RunTo run_to(TransitionSystem& system, NumberedSystem& numbers, const StateSpace& space,
+             StateSpace::Id id) {
     const std::vector<StateSpace::Id> way = space.way_back_from(id);
-    for (std::size_t i = 1; i < way.size(); ++i) {
-        const NumberedState from = space[way[i]];
-        const NumberedState goal = space[way[i - 1]];
+    RunTo run{.steps = {}, .end = numbers.begin()};
+    for (auto goal = way.rbegin() + 1; goal != way.rend(); ++goal) {
+        const NumberedState from = run.end;
         std::optional<std::uint32_t> taken;
         numbers.for_each_move(
             from, [&](std::uint32_t step, const NumberedState& to, ActionTable::Action) {
-                if (!taken && to == goal) taken = step;
+                if (taken || numbers.representative(to) != space[*goal]) return;
+                taken = step;
+                run.end = to;
             });
         require(taken.has_value(), "a state is reached from its parent");
         system.load(numbers.state_of(from));
-        later.push_back(choices_of_step(system, *taken));
+        run.steps.push_back(choices_of_step(system, *taken));
     }
-    return later;
+    return run;
 }
 
 }  // namespace parley::checker

@@ -226,10 +226,15 @@ class StateSpace {
     bool may_have_cycles_ = false;
 };
 
-/// The steps that first led to a state of `space`, each as its choices, the last one first; put
-/// behind `later`, the steps after it in that same order.
-std::vector<Choices> steps_back_from(TransitionSystem& system, NumberedSystem& numbers,
-                                     const StateSpace& space, StateSpace::Id id,
-                                     std::vector<Choices> later);
+/// A run to a state, as it is taken: what it comes to may have other names for interchangeable
+/// values.
+struct RunTo {
+    std::vector<Choices> steps;
+    NumberedState end;
+};
+
+/// The run by which a state of `space` was first reached.
+RunTo run_to(TransitionSystem& system, NumberedSystem& numbers, const StateSpace& space,
+             StateSpace::Id id);
 
 }  // namespace parley::checker

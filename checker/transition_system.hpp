@@ -90,6 +90,8 @@ struct StepContext {
     bool is_refused = false;       ///< a message found no room
 };
 
+class Symmetry;
+
 /// Something that must not be owed for ever.
 struct Obligation {
     std::string_view property;
@@ -131,6 +133,8 @@ class TransitionSystem {
     /// What the transport may do, and how many messages a queue holds.
     virtual Transport transport() const = 0;
     virtual std::size_t capacity() const = 0;
+    /// The renamings of values that are declared interchangeable, or null. It lives as long as this.
+    virtual Symmetry* symmetry() { return nullptr; }
 };
 
 /// Whether no step of the current state leads to another state.
@@ -139,7 +143,9 @@ bool is_stuck(TransitionSystem& system);
 /// The choices of the step of the current state that an odometer comes to as number `step`.
 Choices choices_of_step(TransitionSystem& system, std::uint32_t step);
 
-/// The choices of a path whose steps were found from its end.
+/// The choices of a path.
+Choices joined(const std::vector<Choices>& steps);
+/// The same if its steps were found from its end.
 Choices joined_backwards(const std::vector<Choices>& steps);
 
 }  // namespace parley::checker

@@ -11,6 +11,7 @@
 #include "parley/checker/record.hpp"
 #include "parley/checker/transition_system.hpp"
 #include "parley/checker/transport.hpp"
+#include "parley/checker/world_symmetry.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/bound.hpp"
 #include "parley/specs/model/monitor.hpp"
@@ -463,7 +464,14 @@ class WorldSystem final : public TransitionSystem {
  public:
     explicit WorldSystem(const typename V::Options& options, Transport transport = {},
                          std::shared_ptr<const Conformance> page = nullptr)
-        : stepper_(options, transport, std::move(page)), current_(stepper_.initial()) {}
+        : stepper_(options, transport, page), current_(stepper_.initial()) {
+        if constexpr (requires { typename V::Symmetry; }) {
+            using Declared = typename V::Symmetry;
+            auto symmetry = std::make_unique<WorldSymmetry<World<V>, Declared>>(
+                stepper_.initial(), Declared::count(options), page ? page->key() : "");
+            if (symmetry->order() > 1) symmetry_ = std::move(symmetry);
+        }
+    }
 
     void begin() override { current_ = stepper_.initial(); }
     void load(State state) override {
@@ -522,6 +530,7 @@ class WorldSystem final : public TransitionSystem {
     }
     Transport transport() const override { return stepper_.transport(); }
     std::size_t capacity() const override { return stepper_.capacity(); }
+    Symmetry* symmetry() override { return symmetry_.get(); }
 
  private:
     struct Bytes {
@@ -568,6 +577,7 @@ class WorldSystem final : public TransitionSystem {
     Party mover_ = Party::left;  ///< of step_local()
     std::size_t room_ = 0;
     std::array<State::Part, Fifo<std::monostate>::capacity_max> sent_;
+    std::unique_ptr<Symmetry> symmetry_;  ///< null: none is declared
 };
 
 }  // namespace parley::checker

@@ -1,11 +1,26 @@
 #include "parley/checker/cli/check_request.hpp"
 
 #include "parley/checker/cli/number_option.hpp"
+#include "parley/checker/render/text.hpp"
+
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <limits>
+#include <string>
 
 namespace parley::cli {
+
+namespace {
+
+/// "on" or "off".
+bool read_switch(const std::string& text) {
+    if (text == "on" || text == "off") return text == "on";
+    throw checker::InputError(
+        fmt::format("--symmetry must be on or off, not '{}'", checker::render::printable(text)));
+}
+
+}  // namespace
 
 void add_common_options(Parser command, CheckRequest& request) {
     constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
@@ -39,6 +54,7 @@ void add_common_options(Parser command, CheckRequest& request) {
 }
 
 void add_engine_options(Parser command, CheckRequest& request) {
+    request.options.is_symmetric = true;
     command
         .add_option("--engine,-e", request.engines,
                     "explore, relacy, rc11, stress (plain and tsan), fibers")
@@ -70,6 +86,13 @@ void add_engine_options(Parser command, CheckRequest& request) {
     command.add_flag("--reduce", request.options.is_reduced,
                      "explore: leave out interleavings that make no difference, where nothing that "
                      "both parties share changes; search them all if something is found");
+    command
+        .add_option(
+            "--symmetry",
+            [&](const std::string& text) { request.options.is_symmetric = read_switch(text); },
+            "explore: on (default): of states that differ in the names of values that the spec "
+            "declares interchangeable only, look at one; off: at all")
+        .type_name("on|off");
     add_number<std::uint64_t>(command, "--states-max", request.options.states_max, 1,
                               1'000'000'000'000, "explore: most states");
     command.add_flag("!--no-shrink", request.is_shrinking, "show a failing run as it was found");

@@ -41,6 +41,7 @@ Words values_of(const CLI::Option& option, const Catalog& catalog) {
         for (const std::string_view each : checker::transport_names) add_once(values, each);
     }
     if (name == "queue") values = {"real", "channel"};
+    if (name == "symmetry") values = {"on", "off"};
     if (name == "fairness") values = {"action", "process", "none"};
     if (name == "scheduler") {
         values = {"exhaustive", "random", "pct", "bursty", "context_bound", "full"};

@@ -1,13 +1,12 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/tests/models/bounds.hpp"
 #include "parley/tests/models/expected_counts.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,18 +19,6 @@ namespace {
 using checker::CheckOptions;
 using checker::Report;
 using checker::Verdict;
-
-/// "K=2 N=3" as bounds of a check.
-CheckOptions with_bounds(const std::string& text) {
-    CheckOptions check;
-    check.threads = 1;
-    std::istringstream words{text};
-    for (std::string word; words >> word;) {
-        const std::size_t equals = word.find('=');
-        check.bounds[word.substr(0, equals)] = std::stoi(word.substr(equals + 1));
-    }
-    return check;
-}
 
 Report explored(std::string_view model, const CheckOptions& check) {
     const auto& catalog = checker::catalog();

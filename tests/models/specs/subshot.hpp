@@ -2,6 +2,7 @@
 
 #include "parley/protocols/model/platform.hpp"
 #include "parley/specs/model/bound.hpp"
+#include "parley/specs/model/interchangeable.hpp"
 #include "parley/specs/model/mutant.hpp"
 #include "parley/tests/models/menu.hpp"
 #include "parley/tests/models/numbered_transport.hpp"
@@ -13,7 +14,11 @@
 
 namespace parley::specs::subshot {
 
+using protocols::subshot::Arm;
+using protocols::subshot::Cancel;
+using protocols::subshot::Cancelled;
 using protocols::subshot::Client;
+using protocols::subshot::Fired;
 using protocols::subshot::Note;
 using protocols::subshot::OneShot;
 using protocols::subshot::Server;
@@ -130,6 +135,8 @@ struct Original {
     using Left = ClientScript;
     using Right = ServerScript;
     using Monitors = std::tuple<>;
+    using Symmetry = model::Interchangeable<&Options::P, &Arm::slot, &Cancel::slot, &Fired::slot,
+                                            &Cancelled::slot, &Client::slots, &Server::slots>;
 };
 
 using Variants = model::VariantList<Original>;
