@@ -1,6 +1,6 @@
 #pragma once
 
-#include "parley/checker/large_pages.hpp"
+#include "parley/checker/zeroed_array.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -33,39 +33,32 @@ class Chunked {
         return chunks_[chunk][index - begin_of(chunk)];
     }
 
-    /// Adds elements up to `size`, all zero.
+    /// Adds elements up to `size`, whose bytes are all 0.
     void grow_to(std::size_t size) {
-        while (size_ < size) {
-            const std::size_t chunk = chunk_of(size_);
-            if (chunk == chunks_.size()) chunks_.emplace_back().reserve(size_of(chunk));
-            const std::size_t end = std::min(size, begin_of(chunk + 1));
-            chunks_[chunk].resize(end - begin_of(chunk));
-            size_ = end;
-        }
+        size_ = std::max(size, size_);
+        while (begin_of(chunks_.size()) < size_) chunks_.emplace_back(size_of(chunks_.size()));
     }
 
     void push_back(const T& value) {
-        const std::size_t chunk = chunk_of(size_);
-        if (chunk == chunks_.size()) chunks_.emplace_back().reserve(size_of(chunk));
-        chunks_[chunk].push_back(value);
-        ++size_;
+        const std::size_t index = size_;
+        grow_to(size_ + 1);
+        (*this)[index] = value;
     }
 
     /// See snapshot.hpp.
     template <class Archive>
     void transfer(Archive& archive) {
         if constexpr (Archive::is_reading) {
-            size_ = archive.count(sizeof(T));
+            const std::size_t size = archive.count(sizeof(T));
             chunks_.clear();
+            size_ = 0;
+            grow_to(size);
         } else {
             archive(std::uint64_t{size_});
         }
         for (std::size_t chunk = 0; begin_of(chunk) < size_; ++chunk) {
-            if constexpr (Archive::is_reading) {
-                chunks_.emplace_back().reserve(size_of(chunk));
-                chunks_[chunk].resize(std::min(size_of(chunk), size_ - begin_of(chunk)));
-            }
-            archive.raw(chunks_[chunk].data(), chunks_[chunk].size() * sizeof(T));
+            const std::size_t count = std::min(size_of(chunk), size_ - begin_of(chunk));
+            archive.raw(chunks_[chunk].data(), count * sizeof(T));
         }
     }
 
@@ -86,7 +79,7 @@ class Chunked {
     }
     static std::size_t size_of(std::size_t chunk) { return begin_of(chunk + 1) - begin_of(chunk); }
 
-    std::vector<std::vector<T, LargePages<T>>> chunks_;
+    std::vector<ZeroedArray<T>> chunks_;
     std::size_t size_ = 0;
 };
 

@@ -18,8 +18,9 @@ namespace parley::checker {
 namespace {
 
 constexpr std::size_t part_states = 256;
-/// Threads wait for each other a few times in each block, and the more states it has, the less.
-constexpr std::size_t shared_part_states = 4096;
+/// Threads wait for each other twice in each block, and the more states it has, the less; with too
+/// many of them what is claimed has left the caches before it is settled.
+constexpr std::size_t shared_part_states = 256;
 
 }  // namespace
 
@@ -66,7 +67,7 @@ Report Explorer::run_all() {
     const GuardedEnd end = guard.run([&] { limit = search(); });
     if (is_left_to_all()) return report;
     if (end != GuardedEnd::returned) {
-        settle_block(std::min(finishing_ + 1, part_count_));
+        cut_block();
         numbers_.forget_steps();
         // Once more, step by step, for the choices that lead there.
         bool is_found = false;
@@ -200,24 +201,28 @@ void Explorer::save() {
 void Explorer::expand_block() {
     divide_block();
     if (is_shared_) {
-        for_each_part([&](std::size_t part, MoveCache& cache) { expand_known(part, cache); });
+        std::atomic<std::size_t> next{0};
+        in_all_threads([&](std::size_t thread) {
+            for (std::size_t part = 0; (part = next.fetch_add(1)) < part_count_;) {
+                parts_[part].thread = thread;
+                expand_known(part, caches_[thread]);
+            }
+        });
     }
     for (finishing_ = 0; finishing_ < part_count_; ++finishing_) {
         if (finish(finishing_)) continue;
-        settle_block(finishing_ + 1);
+        const bool is_end = parts_[finishing_].failing != current_;
+        cut_block();
         if (is_reduced_ || is_left_to_all()) {
             is_violated_ = true;
             return;
         }
-        if (!parts_[finishing_].is_failing) {
-            return fail(run_to(system_, numbers_, space_, current_));
-        }
+        if (is_end) return fail(run_to(system_, numbers_, space_, current_));
         require(fail_in(current_), "a step that fails does so again");
         return;
     }
-    const Id end = parts_[part_count_ - 1].end;
-    settle_block(part_count_);
-    current_ = end;
+    current_ = parts_[part_count_ - 1].end;
+    settle_block();
 }
 
 void Explorer::divide_block() {
@@ -236,14 +241,16 @@ void Explorer::divide_block() {
     Id next = current_;
     for (std::size_t number = 0; number < part_count_; ++number) {
         Part& part = parts_[number];
-        part.next = next;
+        part.first = part.next = next;
         next = static_cast<Id>(std::min<std::size_t>(next + each, current_ + states));
         part.end = next;
-        part.is_failing = false;
-        part.ends.clear();
-        part.uses.clear();
+        part.failing = none;
+        part.thread = 0;
+        part.put_off.clear();
+        part.uses.assign(coverage_ ? 2 * std::size_t{part.end - part.first} : 0,
+                         NumberedSystem::no_use);
         part.halves.clear();
-        batches_[number].first_state = part.next;
+        batches_[number].first_state = part.first;
         batches_[number].end_state = part.end;
     }
     space_.open({batches_.data(), part_count_}, each * moves_max_);
@@ -252,66 +259,62 @@ void Explorer::divide_block() {
     while (caches_.size() < thread_count_) caches_.emplace_back(numbers_);
 }
 
-/// Calls `work(part, cache)` for each part, in whatever thread comes first.
+/// Calls `work(thread)` in each thread.
 template <class Work>
-void Explorer::for_each_part(const Work& work) {
-    if (!is_shared_) {
-        for (std::size_t part = 0; part < part_count_; ++part) work(part, caches_[0]);
-        return;
-    }
+void Explorer::in_all_threads(const Work& work) {
+    if (!is_shared_) return work(0);
     numbers_.share(true);
     space_.share(true);
-    std::atomic<std::size_t> next{0};
-    team_->run([&](std::size_t thread) {
-        for (std::size_t part = 0; (part = next.fetch_add(1)) < part_count_;) {
-            work(part, caches_[thread]);
-        }
-    });
+    team_->run(work);
     numbers_.share(false);
     space_.share(false);
 }
 
-/// Expands the states of a part up to one with steps that are not known.
+/// Expands the states of a part, up to one that fails, but for those with steps that are not known.
 void Explorer::expand_known(std::size_t number, MoveCache& cache) {
-    const Part& part = parts_[number];
+    Part& part = parts_[number];
+    MoveBatch& batch = batches_[number];
     cache.refresh();
-    while (part.next < part.end && !part.is_failing && expand(number, cache, false)) {
+    for (; part.next < part.end && part.failing == none; ++part.next) {
+        const bool is_known = expand(number, part.next, cache, false);
+        if (!is_known || batch.move_count(part.next) == 0) part.put_off.push_back(part.next);
     }
-    space_.look_up(batches_[number]);
+    space_.look_up(batch);
     complete_halves(number, cache);
 }
 
-/// Does what is left of a part: takes steps that are not known, and judges ends. False: there is a
-/// step that fails, or an end that should be none.
+/// Does what is left of a part: takes steps that are not known, and judges ends. False: the current
+/// state has a step that fails, or is an end that should be none.
 bool Explorer::finish(std::size_t number) {
     Part& part = parts_[number];
     caches_[0].refresh();
-    for (std::size_t judged = 0;;) {
-        for (; judged < part.ends.size(); ++judged) {
-            const End& end = part.ends[judged];
-            current_ = end.state;
-            if (is_end_sound(end.state)) continue;
-            part.is_failing = false;
-            part.uses.resize(end.uses);
-            space_.cut(batches_[number], end.moves);
-            return false;
-        }
-        current_ = part.next;
-        if (part.is_failing) return false;
-        if (part.next == part.end) break;
-        expand(number, caches_[0], true);
+    for (const Id id : part.put_off) {
+        if (!finish_state(number, id)) return false;
+    }
+    if (part.failing != none) {
+        current_ = part.failing;
+        return false;
+    }
+    for (; part.next < part.end; ++part.next) {
+        if (!finish_state(number, part.next)) return false;
     }
     space_.look_up(batches_[number]);
     complete_halves(number, caches_[0]);
     return true;
 }
 
-/// Adds the moves of the next state of a part, up to a step that fails. False: its steps are not
-/// known, and may not be taken now (`may_take`).
-bool Explorer::expand(std::size_t number, MoveCache& cache, bool may_take) {
+bool Explorer::finish_state(std::size_t number, Id id) {
+    current_ = id;
+    expand(number, id, caches_[0], true);
+    if (parts_[number].failing == id) return false;
+    return batches_[number].move_count(id) > 0 || is_end_sound(id);
+}
+
+/// Adds the moves of a state, up to a step that fails. False: its steps are not known, and may not
+/// be taken now (`may_take`).
+bool Explorer::expand(std::size_t number, Id id, MoveCache& cache, bool may_take) {
     Part& part = parts_[number];
     MoveBatch& batch = batches_[number];
-    const Id id = part.next;
     read_ahead(id, part.end, cache);
     const NumberedState from = space_[id];
     std::array<MoveCache::Moves, 2> moves;
@@ -320,53 +323,45 @@ bool Explorer::expand(std::size_t number, MoveCache& cache, bool may_take) {
           cache.find(model::Party::right, from, may_take, moves[1]))) {
         return false;
     }
-    if (is_reduced_ && expand_half(number, moves, cache)) return true;
-    const std::size_t moves_before = batch.size();
+    if (is_reduced_ && expand_half(number, id, moves, cache)) return true;
     for (const model::Party party : {model::Party::left, model::Party::right}) {
         MoveCache::Moves& own = moves[index_of(party)];
         if (may_take) {
             cache.find(party, from, true, own);
             make_room();
         }
-        if (coverage_) part.uses.push_back(numbers_.use_of(party, from, own.entry));
+        if (coverage_) part.use(id, party) = numbers_.use_of(party, from, own.entry);
         for (const PartyMove& move : own.moves) {
             add(batch, id, cache.after(party, from, move));
         }
-        part.is_failing = own.is_failing;
-        if (part.is_failing) return true;
+        if (own.is_failing) {
+            part.failing = id;
+            return true;
+        }
     }
     numbers_.for_each_fault(from, [&](const NumberedState& to) {
         if (to != from) add(batch, id, to);
     });
-    if (batch.size() == moves_before) part.ends.push_back({id, batch.size(), part.uses.size()});
-    ++part.next;
     return true;
 }
 
-/// Adds the moves of one party only, if they are persistent, and gaps for the others. False: they
-/// are not.
-bool Explorer::expand_half(std::size_t number, const std::array<MoveCache::Moves, 2>& moves,
+/// Adds the moves of one party only, if they are persistent. False: they are not.
+bool Explorer::expand_half(std::size_t number, Id id, const std::array<MoveCache::Moves, 2>& moves,
                            MoveCache& cache) {
     if (moves[0].is_failing || moves[1].is_failing) return false;
     if (!moves[0].is_persistent && !moves[1].is_persistent) return false;
     const model::Party party = moves[index_of(first_)].is_persistent ? first_ : other(first_);
     Part& part = parts_[number];
-    MoveBatch& batch = batches_[number];
     if (!is_shared_) make_room();
-    const std::size_t begin = batch.size();
-    const NumberedState from = space_[part.next];
+    const NumberedState from = space_[id];
     for (const model::Party each : {model::Party::left, model::Party::right}) {
         const std::uint32_t entry = moves[index_of(each)].entry;
-        if (coverage_) part.uses.push_back(numbers_.use_of(each, from, entry));
+        if (coverage_) part.use(id, each) = numbers_.use_of(each, from, entry);
     }
     for (const PartyMove& move : moves[index_of(party)].moves) {
-        add(batch, part.next, cache.after(party, from, move));
+        add(batches_[number], id, cache.after(party, from, move));
     }
-    part.halves.push_back({part.next, other(party), begin, batch.size()});
-    for (std::size_t gaps = moves[index_of(other(party))].moves.size(); gaps > 0; --gaps) {
-        space_.add_gap(batch);
-    }
-    ++part.next;
+    part.halves.push_back({id, other(party)});
     return true;
 }
 
@@ -374,16 +369,15 @@ bool Explorer::expand_half(std::size_t number, const std::array<MoveCache::Moves
 void Explorer::complete_halves(std::size_t number, MoveCache& cache) {
     MoveBatch& batch = batches_[number];
     for (const Half& half : parts_[number].halves) {
-        if (space_.has_step_forwards(batch, half.begin, half.middle)) continue;
+        if (batch.leads_forwards(half.state)) continue;
         const NumberedState from = space_[half.state];
         MoveCache::Moves moves;
         require(cache.find(half.left_out, from, false, moves), "these steps are known");
-        std::size_t gap = half.middle;
         for (const PartyMove& move : moves.moves) {
-            const NumberedState to = cache.after(half.left_out, from, move);
-            space_.fill_gap(batch, gap++, half.state, numbers_.representative(to));
+            add(batch, half.state, cache.after(half.left_out, from, move));
         }
     }
+    space_.look_up(batch);
     parts_[number].halves.clear();
 }
 
@@ -407,22 +401,35 @@ void Explorer::make_room() {
     space_.make_room(block_states_max_ * moves_max_);
 }
 
-/// What the first parts of the block have found becomes part of the space.
-void Explorer::settle_block(std::size_t part_count) {
-    for (std::size_t part = 0; part < part_count_; ++part) {
-        if (part >= part_count) space_.cut(batches_[part], 0);
-        space_.look_up(batches_[part]);
-    }
-    for_each_part([&](std::size_t part, MoveCache&) { space_.count_new(batches_[part]); });
+/// What the block has found becomes part of the space.
+void Explorer::settle_block() {
+    const auto for_each_part = [&](const auto& work) {
+        in_all_threads([&](std::size_t thread) {
+            for (std::size_t part = 0; part < part_count_; ++part) {
+                // What this thread has claimed is in its cache.
+                if (parts_[part].thread == thread) work(batches_[part]);
+            }
+        });
+    };
     space_.number();
-    for_each_part([&](std::size_t part, MoveCache&) { space_.settle(batches_[part]); });
-    for_each_part([&](std::size_t part, MoveCache&) { space_.link(batches_[part]); });
-    for (std::size_t part = 0; part < part_count; ++part) {
+    for_each_part([&](MoveBatch& batch) { space_.settle(batch); });
+    if (space_.has_edges()) for_each_part([&](MoveBatch& batch) { space_.link(batch); });
+    for (std::size_t part = 0; part < part_count_; ++part) {
         transitions_ += batches_[part].move_count();
         if (coverage_) numbers_.count_uses(parts_[part].uses);
     }
     space_.close();
     part_count_ = 0;
+}
+
+/// Settles the block as if its states had been expanded one after the other up to the current one.
+void Explorer::cut_block() {
+    for (std::size_t number = 0; number < part_count_; ++number) {
+        Part& part = parts_[number];
+        space_.cut(batches_[number], current_);
+        if (coverage_) part.uses.resize(2 * std::size_t{batches_[number].end_state - part.first});
+    }
+    settle_block();
 }
 
 /// Whether nothing is wrong when all is over in this state.

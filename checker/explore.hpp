@@ -24,9 +24,9 @@ namespace parley::checker {
 /// fewest steps (counted as `steps`), and each state is expanded once. A transition is a step that
 /// leads to another state than it started from. It goes on where a checkpoint of it ended.
 ///
-/// States are expanded in blocks. The parts of a block are for any thread to take, as far as their
-/// steps are known from other states; code under check runs in one thread only, which does the
-/// rest. What comes out does not depend on the number of threads.
+/// States are expanded in blocks. The parts of a block are for any thread to take; states with
+/// steps that are not known from other ones are put off, since code under check runs in one thread
+/// only. What comes out does not depend on the number of threads.
 ///
 /// A reduced search takes the steps of one party only, where these are persistent (see PartyMoves)
 /// and one of them leads to a state that is not expanded yet, so that nothing is put off for ever
@@ -59,29 +59,28 @@ class Explorer {
 
  private:
     using Id = StateSpace::Id;
+    static constexpr Id none = StateSpace::none;
 
-    /// A state in which no step leads to another one, and what its part had before it.
-    struct End {
-        Id state;
-        std::size_t moves;
-        std::size_t uses;
-    };
-    /// A state of which one party's steps were added, from move `begin` to `middle`, and gaps for
-    /// those of the other one.
+    /// A state of which the steps of one party were added, and not those of the other one.
     struct Half {
         Id state;
         model::Party left_out;
-        std::size_t begin;
-        std::size_t middle;
     };
     /// Some states of a block, and what is known of them beside their moves.
-    struct Part {
-        Id next = 0;  ///< that is to be expanded
+    struct alignas(64) Part {
+        Id first = 0;
         Id end = 0;
-        bool is_failing = false;  ///< a step of the next one fails
-        std::vector<End> ends;
-        std::vector<std::uint32_t> uses;  ///< see NumberedSystem::count_uses()
+        Id next = 0;             ///< that is to be expanded
+        Id failing = none;       ///< a step of it fails
+        std::size_t thread = 0;  ///< that has expanded it
+        /// States before the next one of which some step is not known, or none leads to another.
+        std::vector<Id> put_off;
+        std::vector<std::uint32_t> uses;  ///< by state and party: see NumberedSystem::count_uses()
         std::vector<Half> halves;         ///< in a reduced search
+
+        std::uint32_t& use(Id state, model::Party party) {
+            return uses[2 * std::size_t{state - first} + model::index_of(party)];
+        }
     };
 
     Report run_all();
@@ -94,11 +93,12 @@ class Explorer {
     void expand_block();
     void divide_block();
     template <class Work>
-    void for_each_part(const Work& work);
+    void in_all_threads(const Work& work);
     void expand_known(std::size_t number, MoveCache& cache);
     bool finish(std::size_t number);
-    bool expand(std::size_t number, MoveCache& cache, bool may_take);
-    bool expand_half(std::size_t number, const std::array<MoveCache::Moves, 2>& moves,
+    bool finish_state(std::size_t number, Id id);
+    bool expand(std::size_t number, Id id, MoveCache& cache, bool may_take);
+    bool expand_half(std::size_t number, Id id, const std::array<MoveCache::Moves, 2>& moves,
                      MoveCache& cache);
     void complete_halves(std::size_t number, MoveCache& cache);
     bool is_conclusive() const;
@@ -106,7 +106,8 @@ class Explorer {
     void add(MoveBatch& batch, Id from, const NumberedState& to);
     void read_ahead(Id id, Id end, const MoveCache& cache) const;
     void make_room();
-    void settle_block(std::size_t part_count);
+    void settle_block();
+    void cut_block();
     bool is_end_sound(Id id);
     void look_for_loops();
     bool fail_in(Id id);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "parley/checker/zeroed_slots.hpp"
+#include "parley/checker/zeroed_array.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -76,7 +76,7 @@ class HashIndex {
     }
 
     void grow() {
-        ZeroedSlots old{slots_.size() * 2};
+        ZeroedArray<std::uint64_t> old{slots_.size() * 2};
         std::swap(old, slots_);
         const std::size_t mask = slots_.size() - 1;
         for (std::size_t i = 0; i < old.size(); ++i) {
@@ -87,7 +87,7 @@ class HashIndex {
         }
     }
 
-    ZeroedSlots slots_{size_min};
+    ZeroedArray<std::uint64_t> slots_{size_min};
     std::size_t count_ = 0;
 };
 

@@ -214,6 +214,7 @@ void NumberedSystem::add_counts(const LocalSteps::Key& key, LocalSteps::Entry& e
 
 void NumberedSystem::count_uses(std::span<const std::uint32_t> uses) {
     for (const std::uint32_t use : uses) {
+        if (use == no_use) continue;
         if (use >= uses_.size()) uses_.resize(2 * (std::size_t{use} + 1));
         ++uses_[use];
     }

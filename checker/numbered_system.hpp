@@ -179,7 +179,8 @@ class NumberedSystem {
     void share(bool is_shared) { is_shared_ = is_shared; }
 
     /// Counts for the page that the steps of entries were taken: each with use_of() for the party
-    /// and state.
+    /// and state, or no_use.
+    static constexpr std::uint32_t no_use = UINT32_MAX;
     void count_uses(std::span<const std::uint32_t> uses);
     std::uint32_t use_of(model::Party party, const NumberedState& state,
                          std::uint32_t entry) const {

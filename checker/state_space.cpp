@@ -14,7 +14,6 @@ void StateSpace::begin(const NumberedState& state) {
     make_room(1);
     states_.push_back(state);
     slots_[place_of(state)] = slot_of(static_cast<std::uint32_t>(state.hash()), 1);
-    ++count_;
 }
 
 void StateSpace::open(std::span<MoveBatch> batches, std::size_t moves_max) {
@@ -22,81 +21,74 @@ void StateSpace::open(std::span<MoveBatch> batches, std::size_t moves_max) {
     require(batches.size() <= batches_max, "there are few batches");
     open_ = batches;
     for (std::uint32_t number = 0; number < batches.size(); ++number) {
-        MoveBatch& batch = batches[number];
-        batch.number_ = number;
-        batch.moves_.clear();
-        batch.moves_.reserve(moves_max);
-        batch.looked_up_ = batch.gaps_ = batch.inserted_ = batch.new_count_ = 0;
-        batch.has_step_back_ = false;
+        batches[number].clear(number, moves_max);
     }
     make_room(batches.size() * moves_max);
 }
 
-void StateSpace::fill_gap(MoveBatch& batch, std::size_t index, Id from, const NumberedState& to) {
-    batch.moves_[index] = {to, from, static_cast<std::uint32_t>(to.hash())};
-    --batch.gaps_;
-    look_up(batch, index);
-}
-
 void StateSpace::look_up(MoveBatch& batch) {
-    const std::size_t begin = std::exchange(batch.looked_up_, batch.moves_.size());
-    for (std::size_t i = begin; i < batch.moves_.size(); ++i) {
-        const std::uint32_t tag = batch.moves_[i].place;
-        const std::uint64_t first = slot(home_of(tag));
-        if (tag_of(first) == tag && value_of(first) - 1 < open_min - 1) {
-            __builtin_prefetch(&states_[value_of(first) - 1]);
+    while (batch.peeked_ < batch.move_count_) peek(batch);
+    while (batch.waiting_count() > 0) look_up_next(batch);
+}
+
+void StateSpace::look_up_next(MoveBatch& batch) {
+    const MoveBatch::Waiting& move = batch.waiting(batch.looked_up_++);
+    const std::uint32_t target = find_or_claim(batch, move);
+    // States are numbered upwards: a way round has a step downwards.
+    const bool is_forwards = target - 1 > move.from;
+    batch.of_state(move.from).leads_forwards |= is_forwards;
+    batch.has_step_back_ |= !is_forwards;
+    if (has_edges_) batch.targets_.push_back(target);
+}
+
+/// What is in the slot of a move's state, after this move has claimed it or left it to one that
+/// comes first. Of the moves to a state, the first one has it in the end.
+std::uint32_t StateSpace::find_or_claim(MoveBatch& batch, const MoveBatch::Waiting& move) {
+    std::size_t place = home_of(move.tag);
+    for (;;) {
+        const std::uint64_t there = slot(place);
+        if (there != 0) {
+            if (tag_of(there) != move.tag || state_at(value_of(there)) != move.to) {
+                place = place_after(place);
+                continue;
+            }
+            if (is_first(value_of(there), move.from)) return value_of(there);
         }
-    }
-    for (std::size_t i = begin; i < batch.moves_.size(); ++i) {
-        if (batch.moves_[i].from != none) look_up(batch, i);
+        if (claim(batch, move, place, there)) return open_value(batch, batch.claims_.size() - 1);
     }
 }
 
-/// Finds the slot of a move's state, or makes one. Of the open moves to a state, the first one has
-/// it in the end.
-void StateSpace::look_up(MoveBatch& batch, std::size_t index) {
-    MoveBatch::Move& move = batch.moves_[index];
-    const std::uint32_t tag = move.place;
-    const std::uint32_t value = open_value(batch, index);
-    for (std::size_t place = home_of(tag);; place = place_after(place)) {
-        std::uint64_t there = slot(place);
-        if (there == 0 && exchange(place, there, slot_of(tag, value))) {
-            move.place = static_cast<std::uint32_t>(place);
-            ++batch.inserted_;
-            return;
-        }
-        if (tag_of(there) != tag || state_at(value_of(there)) != move.to) continue;
-        while (value_of(there) > value && !exchange(place, there, slot_of(tag, value))) {
-        }
-        // States are numbered upwards: a way round has a step downwards.
-        batch.has_step_back_ |= value_of(there) - 1 <= move.from;
-        move.place = static_cast<std::uint32_t>(place);
-        return;
+/// False: the slot is not what it was before.
+bool StateSpace::claim(MoveBatch& batch, const MoveBatch::Waiting& move, std::size_t place,
+                       std::uint64_t before) {
+    auto& claims = batch.claims_;
+    require(claims.size() < (is_shared_ ? claims.capacity() : MoveBatch::moves_max),
+            "a batch has room for its moves");
+    // Others see it as soon as it is in the slot.
+    claims.push_back({move.to, move.from, static_cast<std::uint32_t>(place)});
+    if (!exchange(place, before, slot_of(move.tag, open_value(batch, claims.size() - 1)))) {
+        claims.pop_back();
+        return false;
     }
+    if (before != 0) batch_of(value_of(before)).drop(index_of(value_of(before)));
+    batch.keep_claim(move.from);
+    return true;
 }
 
-bool StateSpace::has_step_forwards(const MoveBatch& batch, std::size_t begin,
-                                   std::size_t end) const {
-    for (std::size_t i = begin; i < end; ++i) {
-        const MoveBatch::Move& move = batch.moves_[i];
-        if (value_of(slot(move.place)) - 1 > move.from) return true;
-    }
-    return false;
-}
-
-void StateSpace::cut(MoveBatch& batch, std::size_t size) {
+void StateSpace::cut(MoveBatch& batch, Id last) {
     look_up(batch);
-    while (batch.moves_.size() > size) {
-        if (batch.moves_.back().from == none) --batch.gaps_;
-        batch.moves_.pop_back();
+    for (std::size_t i = 0; i < batch.claims_.size(); ++i) {
+        if (batch.claims_[i].from != none && batch.claims_[i].from > last) batch.drop(i);
     }
+    for (; batch.end_state > batch.first_state && batch.end_state - 1 > last; --batch.end_state) {
+        batch.move_count_ -= batch.move_count(batch.end_state - 1);
+    }
+    batch.peeked_ = batch.looked_up_ = batch.move_count_;
 }
 
 void StateSpace::make_room(std::size_t moves) {
-    std::size_t count = count_ + moves;
-    for (const MoveBatch& batch : open_) {
-        count += batch.inserted_ + batch.moves_.size() - batch.looked_up_;
-    }
+    std::size_t count = states_.size() + moves;
+    for (const MoveBatch& batch : open_) count += batch.claim_count() + batch.waiting_count();
     while (count * 4 > slots_.size() * 3) grow();
 }
 
@@ -112,25 +104,45 @@ std::size_t StateSpace::place_of(const NumberedState& state) const {
 }
 
 void StateSpace::grow() {
-    ZeroedSlots old{slots_.size() + slots_.size() / 2};
-    std::swap(old, slots_);
-    for (std::size_t i = 0; i < old.size(); ++i) {
-        if (old[i] == 0) continue;
-        std::size_t place = home_of(tag_of(old[i]));
-        while (slots_[place] != 0) place = place_after(place);
-        slots_[place] = old[i];
-    }
+    const std::size_t size_before = slots_.size();
+    slots_.grow_to(size_before + size_before / 2);
+    spread_slots(size_before);
     for (MoveBatch& batch : open_) {
-        for (std::size_t i = 0; i < batch.looked_up_; ++i) {
-            MoveBatch::Move& move = batch.moves_[i];
-            if (move.from != none) move.place = static_cast<std::uint32_t>(place_of(move.to));
+        for (MoveBatch::Claim& claim : batch.claims_) {
+            claim.place = static_cast<std::uint32_t>(place_of(claim.to));
         }
     }
 }
 
-void StateSpace::count_new(MoveBatch& batch) const {
-    for (std::size_t i = 0; i < batch.moves_.size(); ++i) {
-        if (is_new(batch, i)) ++batch.new_count_;
+/// Moves what is in the slots to where it belongs among more of them: one row without gaps after
+/// the other, the last one first. What is in a row belongs there or behind it.
+void StateSpace::spread_slots(std::size_t size_before) {
+    std::vector<std::uint64_t> row;
+    std::vector<std::uint64_t> round_the_end;
+    std::size_t begin = 0;
+    for (; slots_[begin] != 0; ++begin) {
+        round_the_end.push_back(std::exchange(slots_[begin], 0));
+    }
+    for (std::size_t i = size_before; i-- > begin;) {
+        if (slots_[i] != 0) {
+            row.push_back(std::exchange(slots_[i], 0));
+            continue;
+        }
+        for (const std::uint64_t slot : row) {
+            std::size_t place = home_of(tag_of(slot));
+            while (place < slots_.size() && slots_[place] != 0) ++place;
+            if (place < slots_.size()) {
+                slots_[place] = slot;
+            } else {
+                round_the_end.push_back(slot);
+            }
+        }
+        row.clear();
+    }
+    for (const std::uint64_t slot : round_the_end) {
+        std::size_t place = home_of(tag_of(slot));
+        while (slots_[place] != 0) place = place_after(place);
+        slots_[place] = slot;
     }
 }
 
@@ -141,9 +153,8 @@ void StateSpace::number() {
     for (MoveBatch& batch : open_) {
         batch.first_new_ = states;
         batch.first_edge_ = edges;
-        states += batch.new_count_;
+        states += batch.claim_count();
         edges += batch.move_count();
-        count_ += std::exchange(batch.inserted_, 0);
         may_have_cycles_ |= batch.has_step_back_;
     }
     require(states < open_min - 1, "there are fewer than 2^32 - 2^24 states");
@@ -160,31 +171,33 @@ void StateSpace::settle(MoveBatch& batch) {
     std::uint64_t bits = 0;
     // The last word of a batch may be the first one of the next.
     const auto add_bits = [&] { std::atomic_ref{origins_[word]}.fetch_or(std::exchange(bits, 0)); };
-    for (std::size_t i = 0; i < batch.moves_.size(); ++i) {
-        if (!is_new(batch, i)) continue;
-        const MoveBatch::Move& move = batch.moves_[i];
-        states_[id] = move.to;
-        const std::size_t place = std::size_t{id} + move.from;
+    batch.for_each_claim([&](const MoveBatch::Claim& claim) {
+        states_[id] = claim.to;
+        const std::size_t place = std::size_t{id} + claim.from;
         if (place / 64 != word) add_bits();
         word = place / 64;
         bits |= std::uint64_t{1} << (place % 64);
-        // Others look at it, to find that theirs is not the first move to this state.
-        std::atomic_ref{slots_[move.place]}.store(slot_of(tag_of(slot(move.place)), ++id),
-                                                  std::memory_order_release);
-    }
+        std::uint64_t& slot = slots_[claim.place];
+        slot = slot_of(tag_of(slot), ++id);
+    });
     add_bits();
 }
 
 void StateSpace::link(const MoveBatch& batch) {
     if (!has_edges_) return;
+    const auto id_at = [&](std::uint32_t target) {
+        if (target < open_min) return target - 1;
+        const MoveBatch::Claim& claim = batch_of(target).claims_[index_of(target)];
+        return value_of(slots_[claim.place]) - 1;
+    };
     std::size_t edge = batch.first_edge_;
-    Id state = batch.first_state;
-    for (const MoveBatch::Move& move : batch.moves_) {
-        if (move.from == none) continue;
-        while (state <= move.from) first_edges_[state++] = edge;
-        edges_[edge++] = value_of(slots_[move.place]) - 1;
+    for (Id state = batch.first_state; state < batch.end_state; ++state) {
+        first_edges_[state] = edge;
+        const auto& moves = batch.of_state(state);
+        for (std::uint32_t i = 0; i < moves.count; ++i) {
+            edges_[edge++] = id_at(batch.targets_[moves.first + i]);
+        }
     }
-    while (state < batch.end_state) first_edges_[state++] = edge;
 }
 
 std::vector<StateSpace::Id> StateSpace::way_back_from(Id id) const {

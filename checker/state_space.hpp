@@ -3,10 +3,11 @@
 #include "parley/checker/choice.hpp"
 #include "parley/checker/chunked.hpp"
 #include "parley/checker/hash_index.hpp"
+#include "parley/checker/move_batch.hpp"
 #include "parley/checker/numbered_system.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/checker/transition_system.hpp"
-#include "parley/checker/zeroed_slots.hpp"
+#include "parley/checker/zeroed_array.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -16,47 +17,13 @@
 
 namespace parley::checker {
 
-/// Moves of states that follow each other, in their order, on their way into a StateSpace.
-class MoveBatch {
- public:
-    using Id = HashIndex::Id;
-    static constexpr std::size_t moves_max = std::size_t{1} << 20U;
-
-    /// The states whose moves these are.
-    Id first_state = 0;
-    Id end_state = 0;
-
-    std::size_t size() const { return moves_.size(); }
-    /// How many are no gaps.
-    std::size_t move_count() const { return moves_.size() - gaps_; }
-
- private:
-    friend class StateSpace;
-
-    struct Move {
-        NumberedState to;
-        Id from;              ///< none: a gap
-        std::uint32_t place;  ///< of its slot; before it is looked up, its hash
-    };
-
-    std::uint32_t number_ = 0;  ///< among those that are open
-    std::vector<Move> moves_;
-    std::size_t looked_up_ = 0;
-    std::size_t gaps_ = 0;
-    std::size_t inserted_ = 0;
-    std::size_t new_count_ = 0;
-    std::size_t first_new_ = 0;
-    std::size_t first_edge_ = 0;
-    bool has_step_back_ = false;
-};
-
 /// All states that a search has seen, each once and exactly (no hash compaction), with the state
 /// from which it was first reached. Ids count from 0 in the order of insertion.
 ///
 /// A state is 16 bytes, and two bits for where it came from. States come in batches: look-ups of
 /// one need not wait for each other's memory, and several threads may each add to a batch of their
-/// own at the same time. Ids are given afterwards, in the order of the batches and of the moves in
-/// them: whoever came first, the result is the same.
+/// own at the same time. Ids are given afterwards, in the order of the states from which a state is
+/// first reached and of their moves: whoever came first, the result is the same.
 ///
 /// Source: Laarman, van de Pol and Weber, "Boosting multi-core reachability performance with shared
 /// hash tables", FMCAD 2010, and "Parallel recursive state compression for free", SPIN 2011. We
@@ -65,7 +32,7 @@ class StateSpace {
  public:
     using Id = HashIndex::Id;
     static constexpr Id none = HashIndex::none;
-    static constexpr std::size_t batches_max = 16;
+    static constexpr std::size_t batches_max = 64;
 
     /// `has_edges`: every move is kept as well, 4 bytes for each and 8 for each state.
     explicit StateSpace(bool has_edges) : has_edges_(has_edges) {}
@@ -79,37 +46,34 @@ class StateSpace {
     /// The states by way of which this one was first reached, itself first and number 0 last.
     std::vector<Id> way_back_from(Id id) const;
 
-    /// Makes `batches` empty, and these are the ones to add to; none of them has more than
+    /// Makes `batches` empty, and these are the ones to add to; none of them gets more than
     /// `moves_max` moves while others are added to (`is_shared`).
     void open(std::span<MoveBatch> batches, std::size_t moves_max);
     /// Whether several threads add, each to a batch of its own.
     void share(bool is_shared) { is_shared_ = is_shared; }
 
     void add(MoveBatch& batch, Id from, const NumberedState& to) {
-        push(batch, {to, from, static_cast<std::uint32_t>(to.hash())});
-        if (batch.moves_.size() - batch.looked_up_ >= look_ups_at_once) look_up(batch);
+        MoveBatch::OfState& moves = batch.of_state(from);
+        if (moves.count++ == 0) moves.first = static_cast<std::uint32_t>(batch.move_count_);
+        const auto tag = static_cast<std::uint32_t>(to.hash());
+        batch.waiting(batch.move_count_++) = {to, from, tag};
+        __builtin_prefetch(&slots_[home_of(tag)], 1);
+        if (batch.move_count_ - batch.peeked_ > MoveBatch::waiting_max / 2) peek(batch);
+        if (batch.waiting_count() == MoveBatch::waiting_max) look_up_next(batch);
     }
-    /// Leaves a gap that may be filled later.
-    void add_gap(MoveBatch& batch) {
-        push(batch, {{}, none, 0});
-        ++batch.gaps_;
-    }
-    void fill_gap(MoveBatch& batch, std::size_t index, Id from, const NumberedState& to);
     /// Looks up what has been added.
     void look_up(MoveBatch& batch);
-    /// Whether one of these moves, which are looked up, leads to a later state than it starts from.
-    bool has_step_forwards(const MoveBatch& batch, std::size_t begin, std::size_t end) const;
     /// Grows when there is no room for so many more moves; not while others add.
     void make_room(std::size_t moves);
-    /// Drops the moves of a batch from number `size` on, as the last thing that is done with it.
-    void cut(MoveBatch& batch, std::size_t size);
+    /// Drops the moves of all states after `last`, as the last thing that is done with a batch.
+    void cut(MoveBatch& batch, Id last);
 
-    /// What was added becomes part of the space: count_new() for each batch, number() once,
-    /// settle() for each, link() for each. Threads may take batches at the same time.
-    void count_new(MoveBatch& batch) const;
+    /// What was added becomes part of the space: number() once, then settle() for each batch, then,
+    /// if there are edges, link() for each. Threads may take batches at the same time.
     void number();
     void settle(MoveBatch& batch);
     void link(const MoveBatch& batch);
+    bool has_edges() const { return has_edges_; }
     /// Forgets the batches.
     void close() { open_ = {}; }
 
@@ -132,9 +96,8 @@ class StateSpace {
         edges_.transfer(archive);
         archive(may_have_cycles_);
         if constexpr (Archive::is_reading) {
-            slots_ = ZeroedSlots{slots_min};
+            slots_ = ZeroedArray<std::uint64_t>{slots_min};
             make_room(states_.size());
-            count_ = states_.size();
             for (Id id = 0; id < states_.size(); ++id) {
                 const auto tag = static_cast<std::uint32_t>(states_[id].hash());
                 slots_[place_of(states_[id])] = slot_of(tag, id + 1);
@@ -148,16 +111,15 @@ class StateSpace {
     }
     /// What growing will take, if that is near.
     std::size_t growth_bytes() const {
-        return count_ * 16 >= slots_.size() * 11 ? 3 * slots_.memory_bytes() / 2 : 0;
+        return states_.size() * 16 >= slots_.size() * 11 ? slots_.memory_bytes() / 2 : 0;
     }
     std::size_t edge_bytes() const { return edges_.memory_bytes() + first_edges_.memory_bytes(); }
 
  private:
     static constexpr std::size_t slots_min = 64;
-    static constexpr std::size_t look_ups_at_once = 32;
-    /// A slot is a hash and an id and 1; or, above this, the place of a move in the open batches.
+    /// A slot is a hash and an id and 1; or, above this, the place of a claim in the open batches.
     static constexpr std::uint32_t open_min = 0xff00'0000U;
-    static constexpr std::uint32_t moves_bits = 20;
+    static constexpr std::uint32_t moves_bits = 18;
 
     static std::uint32_t open_value(const MoveBatch& batch, std::size_t index) {
         return open_min | (batch.number_ << moves_bits) | static_cast<std::uint32_t>(index);
@@ -170,8 +132,8 @@ class StateSpace {
         return (std::uint64_t{tag} << 32U) | value;
     }
 
-    /// Where a hash is looked for first. Higher hashes have higher places, so that growing goes
-    /// through the old and the new slots in order, and by less than twice.
+    /// Where a hash is looked for first. Higher hashes have higher places, and with more slots each
+    /// has the same or a higher one, so that slots can grow in place, and by less than twice.
     std::size_t home_of(std::uint32_t tag) const {
         return static_cast<std::size_t>((std::uint64_t{tag} * slots_.size()) >> 32U);
     }
@@ -182,35 +144,46 @@ class StateSpace {
     std::uint64_t slot(std::size_t place) const {
         return std::atomic_ref{slots_[place]}.load(std::memory_order_acquire);
     }
-    /// Whether the slot was as expected and is now as desired; if not, `expected` is what it is.
-    bool exchange(std::size_t place, std::uint64_t& expected, std::uint64_t desired) {
+    /// Whether the slot was as expected and is now as desired.
+    bool exchange(std::size_t place, std::uint64_t expected, std::uint64_t desired) {
         if (is_shared_) {
             return std::atomic_ref{slots_[place]}.compare_exchange_strong(
-                expected, desired, std::memory_order_acq_rel, std::memory_order_acquire);
+                expected, desired, std::memory_order_acq_rel, std::memory_order_relaxed);
         }
         slots_[place] = desired;
         return true;
     }
 
-    void push(MoveBatch& batch, const MoveBatch::Move& move) {
-        auto& moves = batch.moves_;
-        require(moves.size() < (is_shared_ ? moves.capacity() : MoveBatch::moves_max),
-                "a batch has room for its moves");
-        moves.push_back(move);
-        __builtin_prefetch(&slots_[home_of(move.place)], 1);
+    MoveBatch& batch_of(std::uint32_t open_value) const {
+        return open_[(open_value - open_min) >> moves_bits];
+    }
+    static std::size_t index_of(std::uint32_t open_value) {
+        return (open_value - open_min) & ((1U << moves_bits) - 1);
     }
     const NumberedState& state_at(std::uint32_t value) const {
         if (value < open_min) return states_[value - 1];
-        const std::uint32_t move = value - open_min;
-        return open_[move >> moves_bits].moves_[move & ((1U << moves_bits) - 1)].to;
+        return batch_of(value).claims_[index_of(value)].to;
     }
-    bool is_new(const MoveBatch& batch, std::size_t index) const {
-        const MoveBatch::Move& move = batch.moves_[index];
-        return move.from != none && value_of(slot(move.place)) == open_value(batch, index);
+    /// Whether a state that is there was first reached from `from` or an earlier state, as far as
+    /// is known by now.
+    bool is_first(std::uint32_t value, Id from) const {
+        return value < open_min || batch_of(value).claimer(index_of(value)) <= from;
     }
-    void look_up(MoveBatch& batch, std::size_t index);
+    /// Makes the next move that is looked up not wait for the state that its slot refers to.
+    void peek(MoveBatch& batch) const {
+        const std::uint32_t tag = batch.waiting(batch.peeked_++).tag;
+        const std::uint64_t first = slot(home_of(tag));
+        if (tag_of(first) == tag && value_of(first) - 1 < open_min - 1) {
+            __builtin_prefetch(&states_[value_of(first) - 1]);
+        }
+    }
+    void look_up_next(MoveBatch& batch);
+    std::uint32_t find_or_claim(MoveBatch& batch, const MoveBatch::Waiting& move);
+    bool claim(MoveBatch& batch, const MoveBatch::Waiting& move, std::size_t place,
+               std::uint64_t before);
     std::size_t place_of(const NumberedState& state) const;
     void grow();
+    void spread_slots(std::size_t size_before);
 
     bool has_edges_;
     Chunked<NumberedState> states_;
@@ -219,8 +192,7 @@ class StateSpace {
     Chunked<std::uint64_t> origins_;
     Chunked<std::size_t> first_edges_;  ///< by state
     Chunked<Id> edges_;
-    ZeroedSlots slots_{slots_min};
-    std::size_t count_ = 0;      ///< of slots that are in use
+    ZeroedArray<std::uint64_t> slots_{slots_min};
     std::span<MoveBatch> open_;  ///< the batches that are added to
     bool is_shared_ = false;     ///< several threads add
     bool may_have_cycles_ = false;

@@ -56,8 +56,12 @@ std::vector<NumberedState> moves_of(StateSpace::Id id) {
     return moves;
 }
 
-/// Adds the moves of all states in blocks of `parts` batches by as many threads at once, and
-/// compares with what is expected.
+bool is_put_off(StateSpace::Id id) {
+    return id % 7 < 2;
+}
+
+/// Adds the moves of all states in blocks of `parts` batches by as many threads at once, some of
+/// them after all others, and compares with what is expected.
 void check_space(std::size_t parts, StateSpace::Id part_states) {
     CAPTURE(parts, part_states);
     StateSpace space{true};
@@ -80,11 +84,18 @@ void check_space(std::size_t parts, StateSpace::Id part_states) {
         team.run([&](std::size_t part) {
             MoveBatch& batch = batches[part];
             for (StateSpace::Id id = batch.first_state; id < batch.end_state; ++id) {
+                if (is_put_off(id)) continue;
                 for (const NumberedState& to : moves_of(id)) space.add(batch, id, to);
             }
             space.look_up(batch);
         });
-        team.run([&](std::size_t part) { space.count_new(batches[part]); });
+        for (MoveBatch& batch : batches) {
+            for (StateSpace::Id id = batch.first_state; id < batch.end_state; ++id) {
+                if (!is_put_off(id)) continue;
+                for (const NumberedState& to : moves_of(id)) space.add(batch, id, to);
+            }
+            space.look_up(batch);
+        }
         space.number();
         team.run([&](std::size_t part) { space.settle(batches[part]); });
         team.run([&](std::size_t part) { space.link(batches[part]); });
@@ -123,7 +134,6 @@ void add_all(StateSpace& space, StateSpace::Id from, const std::vector<NumberedS
     space.make_room(moves.size());
     for (const NumberedState& to : moves) space.add(batches[0], from, to);
     space.look_up(batches[0]);
-    space.count_new(batches[0]);
     space.number();
     space.settle(batches[0]);
     space.link(batches[0]);
@@ -162,22 +172,52 @@ TEST_CASE("state space: it grows while batches are open, and their moves stay wh
     space.begin({});
     std::vector<MoveBatch> batches(2);
     batches[0].end_state = 1;
-    batches[1].first_state = batches[1].end_state = 1;
+    batches[1].first_state = 1;
+    batches[1].end_state = 2;
     space.open(batches, 1);
     for (std::uint32_t number = 1; number < 3'000; ++number) {
         space.make_room(2);
-        space.add(batches[1], 0, {{number % 700, 1}});
+        space.add(batches[1], 1, {{number % 700, 1}});
         space.add(batches[0], 0, {{number % 900, 1}});
     }
-    for (MoveBatch& batch : batches) {
-        space.look_up(batch);
-        space.count_new(batch);
-    }
+    for (MoveBatch& batch : batches) space.look_up(batch);
     space.number();
     for (MoveBatch& batch : batches) space.settle(batch);
     CHECK(space.size() == 901);
     for (StateSpace::Id id = 1; id < space.size(); ++id) {
         REQUIRE(space[id] == NumberedState{{id % 900, 1}});
+    }
+}
+
+TEST_CASE("state space: what is cut off leaves what came before in the order of the states") {
+    StateSpace space{false};
+    space.begin({});
+    std::vector<NumberedState> moves;
+    for (std::uint32_t number = 1; number < 8; ++number) moves.push_back({{number, 0}});
+    add_all(space, 0, moves);
+    std::vector<MoveBatch> batches(2);
+    batches[0].end_state = 4;
+    batches[1].first_state = 4;
+    batches[1].end_state = 8;
+    space.open(batches, 100);
+    space.make_room(100);
+    // Later states come first, and share states with those before.
+    for (StateSpace::Id id = 8; id-- > 0;) {
+        for (std::uint32_t move = 0; move < 9; ++move) {
+            space.add(batches[id / 4], id, {{100 + 4 * id + move, 0}});
+        }
+        space.look_up(batches[id / 4]);
+    }
+    for (MoveBatch& batch : batches) space.cut(batch, 2);
+    CHECK(batches[0].move_count() == 3 * 9);
+    CHECK(batches[1].move_count() == 0);
+    space.number();
+    for (MoveBatch& batch : batches) space.settle(batch);
+    space.close();
+    REQUIRE(space.size() == 8 + 9 + 4 + 4);
+    for (StateSpace::Id id = 8; id < space.size(); ++id) {
+        CHECK(space[id] == NumberedState{{100 + id - 8, 0}});
+        CHECK(space.way_back_from(id)[1] == (id < 8 + 9 ? 0 : id < 8 + 9 + 4 ? 1 : 2));
     }
 }
 

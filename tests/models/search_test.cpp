@@ -123,6 +123,23 @@ TEST_CASE("models: verdict, counts and counterexample do not depend on the numbe
     }
 }
 
+TEST_CASE(
+    "models: what many blocks of states have in common is the same with any number of threads",
+    "[explore]") {
+    for (const ExpectedCounts& row : expected_counts()) {
+        if (row.states <= tiny_states_max || row.states > 10 * small_states_max) continue;
+        for (const std::uint32_t threads : {2U, 5U}) {
+            CAPTURE(row.model, row.bounds, threads);
+            CheckOptions check = with_bounds(row.bounds);
+            check.is_safety_only = threads == 2;
+            check.threads = threads;
+            const Report report = explored(row.model, check);
+            CHECK(report.count("states") == row.states);
+            CHECK(report.count("transitions") + row.self_loops + 1 == row.transitions);
+        }
+    }
+}
+
 TEST_CASE("models: a reduced search has the verdict and counterexample of a search of all",
           "[explore]") {
     for (const ExpectedCounts& row : expected_counts()) {
