@@ -169,9 +169,8 @@ std::uint32_t observed_position(const Graph& graph, ConstClock seen, LocationId 
     return position;
 }
 
-bool is_psc_acyclic_at(const Graph& graph, EventId event) {
+bool is_psc_acyclic_among(const Graph& graph, EventId event) {
     const Event& e = graph.at(event);
-    if (graph.seq_cst().size() < 2 || !e.is_access()) return true;
     // Only what is later in the modification order can come after a new access.
     const Location& location = graph.location(e.operation.location);
     if (graph.position(event) + 1 == location.order.size()) return true;

@@ -17,8 +17,15 @@ namespace parley::rc11 {
 /// the latest that it has observed. `seen` is what happens before it.
 std::uint32_t observed_position(const Graph& graph, ConstClock seen, LocationId location);
 
-/// Whether psc is still acyclic, `event` having been added to a graph in which it was.
-bool is_psc_acyclic_at(const Graph& graph, EventId event);
+/// Whether psc is still acyclic, `event`, which is an access, having been added to a graph with two
+/// seq_cst events or more in which it was.
+bool is_psc_acyclic_among(const Graph& graph, EventId event);
+
+/// The same for any event and graph.
+inline bool is_psc_acyclic_at(const Graph& graph, EventId event) {
+    return graph.seq_cst().size() < 2 || !graph.at(event).is_access() ||
+           is_psc_acyclic_among(graph, event);
+}
 
 /// An access to the same location, of another thread, that happens neither before `event` nor
 /// after it, when one of the two is a write and one is not atomic: a data race.

@@ -40,12 +40,11 @@ struct Branch {
     std::uint32_t level = 0;  ///< of the execution that it leads to, in the tree of all of them
 };
 
-/// A graph and what is still to be tried with it. Each revisit has a frame of its own.
+/// What is still to be tried with a graph. Each revisit has a frame of its own.
 struct Frame {
-    Graph graph;
     std::vector<Branch> branches;
     EventId revisited = initial;   ///< the read that the frame is about
-    bool is_attached = false;      ///< it reads from the write
+    Graph::Rest rest;              ///< what the graph was before
     std::size_t saved_before = 0;  ///< how many states had been saved before there was this frame
     std::size_t newest = none;     ///< of the saved states that can be gone on from
 };
@@ -71,8 +70,9 @@ class Explorer final : private Execution {
         : program_(program), options_(options) {}
 
     ExploreResult explore() {
-        push_frame().graph.clear(program_.initial_threads());
-        program_.prepare(graph());
+        push_frame();
+        graph_.clear(program_.initial_threads());
+        program_.prepare(graph_);
         begin_unit();
         do {
             run();
@@ -94,7 +94,7 @@ class Explorer final : private Execution {
             ++(ending == Ending::complete ? result_.complete : result_.blocked);
             if (has_failed_) ++result_.failures;
         }
-        if (options_.on_end) options_.on_end(graph(), ending);
+        if (options_.on_end) options_.on_end(graph_, ending);
     }
 
     /// From the newest state that can be gone on from, and now and then from the start, to see that
@@ -103,12 +103,12 @@ class Explorer final : private Execution {
         is_saving_ = false;
         tried_save_ = 0;
         if (frame().newest == none || ++starts_ % starts_per_rerun == 0) {
-            schedule_.restart(graph(), program_.initial_threads());
+            schedule_.restart(graph_, program_.initial_threads());
             program_.run(*this);
         } else {
             schedule_ = saved_[frame().newest].schedule;
             has_failed_ = saved_[frame().newest].has_failed;
-            schedule_.resume(graph());
+            schedule_.resume(graph_);
             program_.resume(*this, frame().newest);
         }
     }
@@ -127,8 +127,7 @@ class Explorer final : private Execution {
     bool turn_to_next() {
         while (depth_ > 0) {
             if (frame().branches.empty()) {
-                saved_count_ = frame().saved_before;
-                --depth_;
+                pop_frame();
                 continue;
             }
             const Branch branch = frame().branches.back();
@@ -170,16 +169,16 @@ class Explorer final : private Execution {
 
     bool take(const Branch& branch) {
         if (branch.way == Branch::Way::placed) return take_placed(branch);
-        graph().cut(branch.size);
+        graph_.cut(branch.size);
         forget_saved(branch.size);
         switch (branch.way) {
             case Branch::Way::source:
                 return is_consistent(
-                    graph().add_read(branch.thread, branch.operation, branch.choice));
+                    graph_.add_read(branch.thread, branch.operation, branch.choice));
             case Branch::Way::position:
                 return is_consistent(place_write(branch));
             case Branch::Way::option:
-                graph().add_other(branch.thread, branch.operation, initial, branch.choice);
+                graph_.add_other(branch.thread, branch.operation, initial, branch.choice);
                 return true;
             default:
                 push_revisit(branch);
@@ -189,36 +188,47 @@ class Explorer final : private Execution {
 
     /// A new frame with what is left of the graph when the read is to read from the write.
     void push_revisit(const Branch& branch) {
-        const Graph& whole = graph();
+        const std::size_t newest = frame().newest;
         Frame& top = push_frame();
-        top.graph.restrict(whole, branch.choice, whole.seen_by(branch.thread, Seen::porf));
+        graph_.restrict(branch.choice, graph_.seen_by(branch.thread, Seen::porf), top.rest);
         top.revisited = branch.choice;
-        top.newest = depth_ > 1 ? frames_[depth_ - 2].newest : none;
+        top.newest = newest;
         forget_saved(top.revisited);
-        find_write_positions(top.graph, branch.thread, branch.operation, positions_);
+        find_write_positions(graph_, branch.thread, branch.operation, positions_);
         for (const std::uint32_t position : positions_) {
-            top.branches.push_back({Branch::Way::placed, branch.thread, position, top.graph.size(),
+            top.branches.push_back({Branch::Way::placed, branch.thread, position, graph_.size(),
                                     branch.operation, branch.level});
         }
     }
 
+    /// Back to the graph of the frame below, as far as its next branch wants it.
+    void pop_frame() {
+        const Frame& top = frame();
+        saved_count_ = top.saved_before;
+        if (--depth_ == 0) return;
+        top_ = &frames_[depth_ - 1];
+        const Frame& below = frame();
+        const std::size_t size = !below.branches.empty()      ? below.branches.back().size
+                                 : below.revisited == initial ? 0
+                                                              : below.revisited + std::size_t{1};
+        graph_.restore(top.revisited, top.rest, size);
+    }
+
     bool take_placed(const Branch& branch) {
-        Frame& top = frame();
-        if (top.is_attached) {
-            top.graph.cut(branch.size + 1);
-            top.graph.detach(top.revisited);
-            top.is_attached = false;
+        const EventId read = frame().revisited;
+        if (!graph_.is_detached()) {
+            graph_.cut(branch.size + 1);
+            graph_.detach(read);
         }
-        top.graph.cut(branch.size);
-        forget_saved(top.revisited);
+        graph_.cut(branch.size);
+        forget_saved(read);
         const EventId write = place_write(branch);
         if (!is_consistent(write)) return false;
-        const ConstClock seen = top.graph.seen_before(top.revisited, Seen::happens_before);
+        const ConstClock seen = graph_.seen_before(read, Seen::happens_before);
         const LocationId location = branch.operation.location;
-        if (top.graph.position(write) < observed_position(top.graph, seen, location)) return false;
-        top.graph.attach(top.revisited, write);
-        top.is_attached = true;
-        return is_consistent(top.revisited);
+        if (graph_.position(write) < observed_position(graph_, seen, location)) return false;
+        graph_.attach(write);
+        return is_consistent(read);
     }
 
     /// Only the first `size` events of the graph are as they were.
@@ -235,16 +245,16 @@ class Explorer final : private Execution {
     bool is_worth_saving(const Operation& operation) const {
         return (operation.kind == Kind::load || operation.kind == Kind::modify ||
                 operation.kind == Kind::choose) &&
-               graph().size() >= next_save() && saved_count_ < saved_max &&
+               graph_.size() >= next_save() && saved_count_ < saved_max &&
                failed_saves_ < failed_saves_max;
     }
     std::size_t next_save() const {
-        const std::size_t newest = frames_[depth_ - 1].newest;
+        const std::size_t newest = top_->newest;
         return std::max(tried_save_, newest == none ? 0 : saved_[newest].size) + events_per_save;
     }
     void save() {
         is_saving_ = false;
-        tried_save_ = graph().size();
+        tried_save_ = graph_.size();
         if (!program_.save(saved_count_)) {
             ++failed_saves_;
             return;
@@ -252,7 +262,7 @@ class Explorer final : private Execution {
         failed_saves_ = 0;
         if (saved_.size() == saved_count_) saved_.emplace_back();
         Saved& saved = saved_[saved_count_];
-        saved.size = graph().size();
+        saved.size = graph_.size();
         saved.older = frame().newest;
         saved.has_failed = has_failed_;
         saved.schedule = schedule_;
@@ -260,29 +270,30 @@ class Explorer final : private Execution {
     }
 
     EventId place_write(const Branch& branch) {
-        return graph().add_write(branch.thread, branch.operation,
-                                 value_to_write(branch.thread, branch.operation), branch.choice);
+        return graph_.add_write(branch.thread, branch.operation,
+                                value_to_write(branch.thread, branch.operation), branch.choice);
     }
 
     Value value_to_write(ThreadId thread, const Operation& operation) const {
         if (operation.kind == Kind::store) return truncated(operation.value, operation.bytes);
-        return updated(operation, graph().at(graph().thread(thread).back()).value);
+        return updated(operation, graph_.at(graph_.thread(thread).back()).value);
     }
 
     bool is_consistent(EventId event) {
-        if (!is_psc_acyclic_at(graph(), event)) return false;
+        if (!is_psc_acyclic_at(graph_, event)) return false;
+        if (!graph_.location(graph_.at(event).operation.location).has_plain) return true;
         if (result_.race) return true;
-        if (const auto other = find_race(graph(), event)) {
-            result_.race = {graph().at(*other), graph().at(event)};
+        if (const auto other = find_race(graph_, event)) {
+            result_.race = {graph_.at(*other), graph_.at(event)};
         }
         return true;
     }
 
     /// Adds the writes of read-modify-writes whose reads have got another source.
     bool complete_updates() {
-        for (ThreadId thread = 0; thread < graph().threads(); ++thread) {
-            const auto read = graph().half_update(thread);
-            if (read && !add_write(thread, graph().at(*read).operation)) return false;
+        for (ThreadId thread = 0; thread < graph_.threads(); ++thread) {
+            const auto read = graph_.half_update(thread);
+            if (read && !add_write(thread, graph_.at(*read).operation)) return false;
         }
         return true;
     }
@@ -290,12 +301,12 @@ class Explorer final : private Execution {
     /// Adds a write, or the write of a read-modify-write, and keeps the other ways to do it.
     /// False: there is no consistent one to go on with.
     bool add_write(ThreadId thread, const Operation& operation) {
-        const std::size_t size = graph().size();
-        find_revisited_reads(graph(), thread, operation, reads_);
+        const std::size_t size = graph_.size();
+        find_revisited_reads(graph_, thread, operation, reads_);
         for (const EventId read : reads_) {
             keep({Branch::Way::revisit, thread, read, size, operation});
         }
-        find_write_positions(graph(), thread, operation, positions_);
+        find_write_positions(graph_, thread, operation, positions_);
         if (positions_.empty()) return false;
         for (std::size_t i = 0; i + 1 < positions_.size(); ++i) {
             keep({Branch::Way::position, thread, positions_[i], size, operation});
@@ -306,22 +317,22 @@ class Explorer final : private Execution {
 
     /// Adds a read from the latest write and keeps the other ways to do it.
     EventId add_read(ThreadId thread, const Operation& operation) {
-        const ConstClock seen = graph().seen_by(thread, Seen::happens_before);
-        const std::vector<EventId>& order = graph().location(operation.location).order;
-        for (std::size_t i = observed_position(graph(), seen, operation.location);
+        const ConstClock seen = graph_.seen_by(thread, Seen::happens_before);
+        const std::vector<EventId>& order = graph_.location(operation.location).order;
+        for (std::size_t i = observed_position(graph_, seen, operation.location);
              i + 1 < order.size(); ++i) {
-            keep({Branch::Way::source, thread, order[i], graph().size(), operation});
+            keep({Branch::Way::source, thread, order[i], graph_.size(), operation});
         }
-        const EventId read = graph().add_read(thread, operation, order.back());
+        const EventId read = graph_.add_read(thread, operation, order.back());
         require(is_consistent(read), "the latest write can always be read");
         return read;
     }
 
     EventId add_choice(ThreadId thread, const Operation& operation) {
         for (auto option = static_cast<std::uint32_t>(operation.value); option-- > 1;) {
-            keep({Branch::Way::option, thread, option, graph().size(), operation});
+            keep({Branch::Way::option, thread, option, graph_.size(), operation});
         }
-        return graph().add_other(thread, operation, initial, 0);
+        return graph_.add_other(thread, operation, initial, 0);
     }
 
     void keep(Branch branch) {
@@ -351,18 +362,18 @@ class Explorer final : private Execution {
     }
 
     Answer replay(ThreadId thread, const Operation& operation, EventId kept) {
-        const Event& event = graph().at(kept);
+        const Event& event = graph_.at(kept);
         if (event.operation != operation) refuse_change("does something else");
         take_event(thread, kept);
         if (event.is_read() && does_write(operation, event.value)) {
-            kept = graph().thread(thread)[event.index + 1];
+            kept = graph_.thread(thread)[event.index + 1];
             take_event(thread, kept);
         }
         return {Answer::Kind::done, event.value, kept};
     }
 
     Answer extend(ThreadId thread, const Operation& operation) {
-        if (graph().size() >= options_.events_max) {
+        if (graph_.size() >= options_.events_max) {
             result_.limit = fmt::format("{} events in one execution", options_.events_max);
             return die();
         }
@@ -380,11 +391,11 @@ class Explorer final : private Execution {
                 return extend_join(thread, operation);
             case Kind::begin:
                 return done(thread,
-                            graph().add_other(thread, operation, schedule_.creation(thread), 0));
+                            graph_.add_other(thread, operation, schedule_.creation(thread), 0));
             case Kind::fence:
             case Kind::create:
             case Kind::end:
-                return done(thread, graph().add_other(thread, operation, initial, 0));
+                return done(thread, graph_.add_other(thread, operation, initial, 0));
         }
         return die();
     }
@@ -400,20 +411,20 @@ class Explorer final : private Execution {
     }
 
     Answer extend_join(ThreadId thread, const Operation& operation) {
-        if (const auto end = schedule_.end(operation.child)) {
-            return done(thread, graph().add_other(thread, operation, *end, 0));
+        if (const EventId end = schedule_.end(operation.child); end != initial) {
+            return done(thread, graph_.add_other(thread, operation, end, 0));
         }
         schedule_.wait_for(thread, operation.child);
         return {Answer::Kind::wait};
     }
 
-    EventId newest() const { return static_cast<EventId>(graph().size() - 1); }
+    EventId newest() const { return static_cast<EventId>(graph_.size() - 1); }
 
     void take_event(ThreadId thread, EventId event) { schedule_.take(thread, event); }
 
     Answer done(ThreadId thread, EventId event) {
         take_event(thread, event);
-        return {Answer::Kind::done, graph().at(event).value, event};
+        return {Answer::Kind::done, graph_.at(event).value, event};
     }
 
     /// The graph cannot be gone on with: what follows from it has been kept.
@@ -431,7 +442,7 @@ class Explorer final : private Execution {
 
     ThreadId new_thread(ThreadId creator) override {
         if (const auto kept = schedule_.kept_event(creator)) {
-            return graph().at(*kept).operation.child;
+            return graph_.at(*kept).operation.child;
         }
         ThreadId thread = 0;
         while (schedule_.is_created(thread)) ++thread;
@@ -439,11 +450,11 @@ class Explorer final : private Execution {
     }
 
     void set_initial_value(LocationId location, Value value) override {
-        graph().set_initial_value(location, value);
+        graph_.set_initial_value(location, value);
     }
 
     EventId last_event(ThreadId thread) const override {
-        return graph().thread(thread)[schedule_.taken(thread) - 1];
+        return graph_.thread(thread)[schedule_.taken(thread) - 1];
     }
 
     [[noreturn]] static void refuse_change(const char* difference) {
@@ -453,15 +464,15 @@ class Explorer final : private Execution {
                         difference));
     }
 
-    Frame& frame() { return frames_[depth_ - 1]; }
-    Graph& graph() { return frame().graph; }
-    const Graph& graph() const override { return frames_[depth_ - 1].graph; }
+    Frame& frame() { return *top_; }
+    const Graph& graph() const override { return graph_; }
 
     Frame& push_frame() {
         if (depth_ == frames_.size()) frames_.emplace_back();
         Frame& top = frames_[depth_++];
+        top_ = &top;
         top.branches.clear();
-        top.is_attached = false;
+        top.revisited = initial;
         top.saved_before = saved_count_;
         top.newest = none;
         return top;
@@ -469,8 +480,10 @@ class Explorer final : private Execution {
 
     Program& program_;
     const ExploreOptions& options_;
+    Graph graph_;
     std::deque<Frame> frames_;  ///< those from depth_ on are kept for their memory
     std::size_t depth_ = 0;
+    Frame* top_ = nullptr;
     Schedule schedule_;
     std::uint32_t level_ = 0;  ///< of this execution, in the tree of all of them
     std::uint64_t unit_ = 0;

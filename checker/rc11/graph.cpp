@@ -3,6 +3,8 @@
 #include "parley/checker/require.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace parley::rc11 {
 
@@ -11,7 +13,9 @@ using checker::require;
 void Graph::clear(std::size_t threads) {
     events_.clear();
     seq_cst_.clear();
-    clocks_.clear(threads);
+    detached_ = initial;
+    attached_.clear();
+    clocks_.restart(threads);
     threads_.resize(threads);
     for (auto& thread : threads_) thread.clear();
     for (Location& location : locations_) {
@@ -23,23 +27,24 @@ void Graph::clear(std::size_t threads) {
 
 void Graph::set_initial_value(LocationId location, Value value) {
     if (location >= locations_.size()) locations_.resize(location + 1);
-    locations_[location].initial_value = value;
+    const Value old = std::exchange(locations_[location].initial_value, value);
+    if (restrictions_ == 0 || old == value) return;
+    const auto since = old_values_.begin() + static_cast<std::ptrdiff_t>(old_values_begin_);
+    const bool is_kept = std::any_of(since, old_values_.end(),
+                                     [&](const auto& kept) { return kept.first == location; });
+    if (!is_kept) old_values_.emplace_back(location, old);
 }
 
-ConstClock Graph::seen_by(ThreadId thread, Seen seen) const {
-    const auto events = this->thread(thread);
-    return events.empty() ? ConstClock{} : clocks_.at(events.back(), seen);
+void Graph::restore_values() {
+    for (; old_values_.size() > old_values_begin_; old_values_.pop_back()) {
+        const auto [location, value] = old_values_.back();
+        locations_[location].initial_value = value;
+    }
 }
 
 ConstClock Graph::seen_before(EventId event, Seen seen) const {
     const Event& e = events_[event];
     return e.index == 0 ? ConstClock{} : clocks_.at(threads_[e.thread][e.index - 1], seen);
-}
-
-std::uint32_t Graph::position(EventId event) const {
-    if (event == initial) return 0;
-    const Event& e = events_[event];
-    return e.is_write() ? e.position : position(e.source);
 }
 
 std::uint32_t Graph::eco_key(EventId event) const {
@@ -54,30 +59,11 @@ Value Graph::final_value(LocationId location) const {
     return value_of(location, locations_[location].order.back());
 }
 
-std::optional<EventId> Graph::update_after(LocationId location, std::uint32_t position) const {
-    const std::vector<EventId>& order = locations_[location].order;
-    if (position + 1 >= order.size() || !events_[order[position + 1]].is_update()) {
-        return std::nullopt;
-    }
-    return order[position + 1];
-}
-
 std::optional<EventId> Graph::half_update(ThreadId thread) const {
     if (threads_[thread].empty()) return std::nullopt;
     const Event& last = events_[threads_[thread].back()];
     if (!last.is_read() || !does_write(last.operation, last.value)) return std::nullopt;
     return threads_[thread].back();
-}
-
-std::optional<EventId> Graph::last_access(LocationId location, ThreadId thread,
-                                          std::uint32_t before) const {
-    const auto& all = locations_[location].accesses;
-    if (thread >= all.size()) return std::nullopt;
-    const std::vector<EventId>& accesses = all[thread];
-    for (auto access = accesses.rbegin(); access != accesses.rend(); ++access) {
-        if (events_[*access].index < before) return *access;
-    }
-    return std::nullopt;
 }
 
 std::vector<EventId>& Graph::accesses(LocationId location, ThreadId thread) {
@@ -87,39 +73,45 @@ std::vector<EventId>& Graph::accesses(LocationId location, ThreadId thread) {
 }
 
 EventId Graph::add_read(ThreadId thread, const Operation& operation, EventId source) {
-    Event event{.kind = Event::Kind::read, .thread = thread, .operation = operation};
+    Event& event = append(thread, operation);
+    event.kind = Event::Kind::read;
     set_read(event, source);
-    return append(event);
+    link(newest());
+    return newest();
 }
 
 EventId Graph::add_write(ThreadId thread, const Operation& operation, Value value,
                          std::uint32_t position) {
-    return append({.kind = Event::Kind::write,
-                   .order = operation.order,
-                   .thread = thread,
-                   .position = position,
-                   .value = value,
-                   .operation = operation});
+    Event& event = append(thread, operation);
+    event.kind = Event::Kind::write;
+    event.order = operation.order;
+    event.position = position;
+    event.value = value;
+    link(newest());
+    return newest();
 }
 
 EventId Graph::add_other(ThreadId thread, const Operation& operation, EventId source, Value value) {
-    return append({.order = operation.order,
-                   .thread = thread,
-                   .source = source,
-                   .value = value,
-                   .operation = operation});
+    Event& event = append(thread, operation);
+    event.order = operation.order;
+    event.source = source;
+    event.value = value;
+    link(newest());
+    return newest();
 }
 
-EventId Graph::append(Event event) {
-    const auto id = static_cast<EventId>(events_.size());
-    if (event.thread >= threads_.size()) threads_.resize(event.thread + 1);
-    event.index = static_cast<std::uint32_t>(threads_[event.thread].size());
-    events_.push_back(event);
-    threads_[event.thread].push_back(id);
-    clocks_.widen(threads_.size());
-    clocks_.resize(events_.size());
-    link(id);
-    return id;
+Event& Graph::append(ThreadId thread, const Operation& operation) {
+    if (thread >= threads_.size()) {
+        threads_.resize(thread + 1);
+        clocks_.widen(threads_.size());
+    }
+    Event& event = events_.emplace_back();
+    event.thread = thread;
+    event.index = static_cast<std::uint32_t>(threads_[thread].size());
+    event.operation = operation;
+    threads_[thread].push_back(newest());
+    clocks_.reserve(events_.size());
+    return event;
 }
 
 void Graph::set_read(Event& event, EventId source) {
@@ -130,32 +122,43 @@ void Graph::set_read(Event& event, EventId source) {
 
 void Graph::link(EventId event) {
     const Event& e = events_[event];
-    if (e.is_access()) {
-        Location& location = locations_[e.operation.location];
-        location.has_plain = location.has_plain || e.is_plain();
-        accesses(e.operation.location, e.thread).push_back(event);
-        if (e.is_write()) {
-            location.order.insert(location.order.begin() + e.position, event);
-            renumber(location, e.position + 1);
-        }
-    }
+    if (e.is_access()) link_access(event);
     compute_clocks(event);
     if (e.is_seq_cst()) seq_cst_.push_back(event);
+}
+
+void Graph::link_access(EventId event) {
+    const Event& e = events_[event];
+    Location& location = locations_[e.operation.location];
+    location.has_plain = location.has_plain || e.is_plain();
+    accesses(e.operation.location, e.thread).push_back(event);
+    if (!e.is_write()) return;
+    if (e.position == location.order.size()) return location.order.push_back(event);
+    location.order.insert(location.order.begin() + e.position, event);
+    renumber(location, e.position + 1);
 }
 
 void Graph::unlink(EventId event) {
     const Event& e = events_[event];
     if (e.is_access()) {
         Location& location = locations_[e.operation.location];
-        require(accesses(e.operation.location, e.thread).back() == event,
+        std::vector<EventId>& accesses = location.accesses[e.thread];
+        require(accesses.back() == event,
                 "an access that is taken away is its thread's last to the location");
-        accesses(e.operation.location, e.thread).pop_back();
-        if (e.is_write()) {
+        accesses.pop_back();
+        if (e.is_write() && location.order.back() == event) {
+            location.order.pop_back();
+        } else if (e.is_write()) {
             location.order.erase(location.order.begin() + e.position);
             renumber(location, e.position);
+        } else if (reads_later(event)) {
+            std::erase(attached_, event);
         }
     }
-    if (e.is_seq_cst()) seq_cst_.erase(std::ranges::find(seq_cst_, event));
+    if (!e.is_seq_cst()) return;
+    // It is nearly always the last.
+    const auto found = std::find(seq_cst_.rbegin(), seq_cst_.rend(), event);
+    seq_cst_.erase(std::prev(found.base()));
 }
 
 void Graph::renumber(Location& location, std::size_t from) {
@@ -167,17 +170,12 @@ void Graph::renumber(Location& location, std::size_t from) {
 void Graph::compute_clocks(EventId event) {
     const Event& e = events_[event];
     if (e.index > 0) {
-        const EventId before = threads_[e.thread][e.index - 1];
-        for (const Seen seen : {Seen::happens_before, Seen::porf, Seen::pending, Seen::fenced}) {
-            assign(clocks_.at(event, seen), clocks_.at(before, seen));
-        }
+        clocks_.continue_from(event, threads_[e.thread][e.index - 1]);
     } else {
-        for (const Seen seen : {Seen::happens_before, Seen::porf, Seen::pending, Seen::fenced}) {
-            std::ranges::fill(clocks_.at(event, seen), 0U);
-        }
+        clocks_.begin(event);
     }
-    clocks_.at(event, Seen::happens_before)[e.thread] = e.index + 1;
-    clocks_.at(event, Seen::porf)[e.thread] = e.index + 1;
+    clocks_.set(event, Seen::happens_before, e.thread, e.index + 1);
+    clocks_.set(event, Seen::porf, e.thread, e.index + 1);
     switch (e.kind) {
         case Event::Kind::read:
             return compute_read(event);
@@ -191,107 +189,143 @@ void Graph::compute_clocks(EventId event) {
 void Graph::compute_read(EventId event) {
     const Event& e = events_[event];
     if (e.source == initial) return;
-    join(clocks_.at(event, Seen::porf), clocks_.at(e.source, Seen::porf));
+    clocks_.join(event, Seen::porf, e.source, Seen::porf);
     if (e.is_plain()) return;
     const Seen gets = is_acquire(e.order) ? Seen::happens_before : Seen::pending;
-    join(clocks_.at(event, gets), clocks_.at(e.source, Seen::released));
+    clocks_.join(event, gets, e.source, Seen::released);
 }
 
 void Graph::compute_write(EventId event) {
     const Event& e = events_[event];
-    const Clock released = clocks_.at(event, Seen::released);
-    if (e.is_plain()) {
-        std::ranges::fill(released, 0U);
-        return;
-    }
-    assign(released, clocks_.at(event, is_release(e.order) ? Seen::happens_before : Seen::fenced));
+    if (e.is_plain()) return clocks_.clear(event, Seen::released);
+    clocks_.assign(event, Seen::released,
+                   is_release(e.order) ? Seen::happens_before : Seen::fenced);
     if (!e.is_update()) return;
     // A release sequence goes on through read-modify-writes, and through nothing else.
     const EventId source = events_[threads_[e.thread][e.index - 1]].source;
-    if (source != initial) join(released, clocks_.at(source, Seen::released));
+    if (source != initial) clocks_.join(event, Seen::released, source, Seen::released);
 }
 
 void Graph::compute_other(EventId event) {
     const Event& e = events_[event];
-    const Clock before = clocks_.at(event, Seen::happens_before);
     if (e.source != initial) {
-        join(before, clocks_.at(e.source, Seen::happens_before));
-        join(clocks_.at(event, Seen::porf), clocks_.at(e.source, Seen::porf));
+        clocks_.join(event, Seen::happens_before, e.source, Seen::happens_before);
+        clocks_.join(event, Seen::porf, e.source, Seen::porf);
     }
     if (!e.is_fence()) return;
-    if (is_acquire(e.order)) join(before, clocks_.at(event, Seen::pending));
-    if (is_release(e.order)) assign(clocks_.at(event, Seen::fenced), before);
+    if (is_acquire(e.order)) clocks_.join(event, Seen::happens_before, event, Seen::pending);
+    if (is_release(e.order)) clocks_.assign(event, Seen::fenced, Seen::happens_before);
 }
 
 void Graph::cut(std::size_t size) {
     while (events_.size() > size) {
-        const auto last = static_cast<EventId>(events_.size() - 1);
-        unlink(last);
+        const EventId last = newest();
+        if (last == detached_) {
+            detached_ = initial;
+        } else {
+            unlink(last);
+        }
         threads_[events_[last].thread].pop_back();
         events_.pop_back();
     }
-    clocks_.resize(size);
 }
 
 void Graph::detach(EventId read) {
     unlink(read);
+    detached_ = read;
 }
 
-void Graph::attach(EventId read, EventId source) {
+void Graph::attach(EventId source) {
+    const EventId read = std::exchange(detached_, initial);
     set_read(events_[read], source);
     link(read);
+    if (reads_later(read)) attached_.push_back(read);
 }
 
-void Graph::restrict(const Graph& from, EventId read, ConstClock prefix) {
-    clear(from.threads_.size());
-    clocks_.clear(from.clocks_.width());
+void Graph::restrict(EventId read, ConstClock prefix, Rest& rest) {
+    const EventId first = read + 1;
+    copy_rest(read, rest);
+    prefix_.assign(prefix.begin(), prefix.end());
+    cut(first);
+    detach(read);
+    rest.sources.clear();
+    for (const EventId id : attached_) rest.sources.emplace_back(id, events_[id].source);
     // What is left of a thread are its first events, and those up to `read` keep their numbers.
-    const std::size_t same = read + std::size_t{1};
-    events_.assign(from.events_.begin(), from.events_.begin() + static_cast<std::ptrdiff_t>(same));
-    clocks_.append(from.clocks_, 0, same);
-    renamed_.assign(from.size() - same, initial);
-    for (auto id = static_cast<EventId>(same); id < from.size(); ++id) {
-        if (!from.is_covered(id, prefix)) continue;
-        renamed_[id - same] = static_cast<EventId>(events_.size());
-        events_.push_back(from.at(id));
-        clocks_.append(from.clocks_, id, 1);
+    renamed_.assign(rest.events.size(), initial);
+    for (std::size_t i = 1; i < rest.events.size(); ++i) {
+        const Event& event = rest.events[i];
+        if (event.thread >= prefix_.size() || event.index >= prefix_[event.thread]) continue;
+        renamed_[i] = append_copy(rest, i);
     }
     const auto rename = [&](EventId id) {
-        return id == initial || id <= read ? id : renamed_[id - same];
+        return id < first || id == initial ? id : renamed_[id - read];
     };
-    const auto copy_kept = [&](std::vector<EventId>& to, const std::vector<EventId>& all,
-                               EventId but) {
-        for (const EventId id : all) {
-            if (id == but) continue;
-            const EventId renamed = rename(id);
-            if (renamed != initial || id == initial) to.push_back(renamed);
-        }
-    };
-    for (Event& event : events_) event.source = rename(event.source);
-    for (std::size_t i = 0; i < threads_.size(); ++i) {
-        copy_kept(threads_[i], from.threads_[i], initial);
+    for (EventId id = first; id < events_.size(); ++id) {
+        events_[id].source = rename(events_[id].source);
+        if (reads_later(id)) attached_.push_back(id);
     }
-    copy_kept(seq_cst_, from.seq_cst_, read);
-    locations_.resize(from.locations_.size());
-    for (std::size_t i = 0; i < locations_.size(); ++i) {
-        const Location& old = from.locations_[i];
-        Location& location = locations_[i];
-        location.initial_value = old.initial_value;
-        location.has_plain = old.has_plain;
-        location.order.clear();
-        for (const EventId id : old.order) {
-            const EventId renamed = rename(id);
-            if (renamed == initial && id != initial) continue;
-            if (renamed != initial) {
-                events_[renamed].position = static_cast<std::uint32_t>(location.order.size());
-            }
-            location.order.push_back(renamed);
+    for (const auto& [id, source] : rest.sources) events_[id].source = rename(source);
+    put_orders(rest, rename);
+    rest.old_values_begin = std::exchange(old_values_begin_, old_values_.size());
+    ++restrictions_;
+}
+
+void Graph::restore(EventId read, const Rest& rest, std::size_t size) {
+    restore_values();
+    old_values_begin_ = rest.old_values_begin;
+    --restrictions_;
+    cut(read);
+    for (std::size_t i = 0; events_.size() < size; ++i) {
+        if (const EventId id = append_copy(rest, i); reads_later(id)) attached_.push_back(id);
+    }
+    for (const auto& [id, source] : rest.sources) events_[id].source = source;
+    const std::size_t end = events_.size();
+    put_orders(rest, [&](EventId id) { return id < end ? id : initial; });
+}
+
+void Graph::copy_rest(EventId first, Rest& rest) const {
+    rest.events.assign(events_.begin() + first, events_.end());
+    clocks_.copy_to(rest.clocks, first, events_.size());
+    rest.locations.clear();
+    rest.order.clear();
+    rest.order_ends.clear();
+    for (const Event& event : rest.events) {
+        const LocationId location = event.operation.location;
+        if (!event.is_write() || std::ranges::count(rest.locations, location) != 0) continue;
+        const std::vector<EventId>& order = locations_[location].order;
+        rest.locations.push_back(location);
+        rest.order.insert(rest.order.end(), order.begin(), order.end());
+        rest.order_ends.push_back(rest.order.size());
+    }
+}
+
+/// Everything but its place in a modification order.
+EventId Graph::append_copy(const Rest& rest, std::size_t index) {
+    const Event& event = events_.emplace_back(rest.events[index]);
+    const EventId id = newest();
+    threads_[event.thread].push_back(id);
+    clocks_.copy_from(rest.clocks, index, id);
+    if (event.is_access()) accesses(event.operation.location, event.thread).push_back(id);
+    if (event.is_seq_cst()) seq_cst_.push_back(id);
+    return id;
+}
+
+void Graph::put_orders(const Rest& rest, auto&& rename) {
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < rest.locations.size(); ++i) {
+        Location& location = locations_[rest.locations[i]];
+        const std::size_t begin = std::exchange(next, rest.order_ends[i]);
+        // What has been there all the time is nearly always the first part.
+        std::size_t same = 1;
+        while (same < location.order.size() && location.order[same] == rest.order[begin + same]) {
+            ++same;
         }
-        if (location.accesses.size() < old.accesses.size()) {
-            location.accesses.resize(old.accesses.size());
-        }
-        for (std::size_t k = 0; k < old.accesses.size(); ++k) {
-            copy_kept(location.accesses[k], old.accesses[k], read);
+        location.order.resize(same);
+        for (std::size_t k = begin + same; k < next; ++k) {
+            const EventId id = rename(rest.order[k]);
+            if (id == initial) continue;
+            events_[id].position = static_cast<std::uint32_t>(location.order.size());
+            location.order.push_back(id);
         }
     }
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace parley::rc11 {
@@ -75,7 +76,10 @@ class Graph {
     ConstClock seen(EventId event, Seen seen) const { return clocks_.at(event, seen); }
     /// What the next event of a thread has seen before it does anything: the clock of the thread's
     /// last event, empty when it has none.
-    ConstClock seen_by(ThreadId thread, Seen seen) const;
+    ConstClock seen_by(ThreadId thread, Seen seen) const {
+        const auto events = this->thread(thread);
+        return events.empty() ? ConstClock{} : clocks_.at(events.back(), seen);
+    }
     /// The clock of the event before this one in its thread, empty when it is the first.
     ConstClock seen_before(EventId event, Seen seen) const;
     /// `clock` covers the event.
@@ -88,18 +92,39 @@ class Graph {
     }
 
     /// Position in the modification order of a write, or of what a read reads.
-    std::uint32_t position(EventId event) const;
+    std::uint32_t position(EventId event) const {
+        if (event == initial) return 0;
+        const Event* e = &events_[event];
+        if (!e->is_write()) {
+            if (e->source == initial) return 0;
+            e = &events_[e->source];
+        }
+        return e->position;
+    }
     /// Orders the accesses of a location by eco: x before y when key(x) < key(y).
     std::uint32_t eco_key(EventId event) const;
     Value value_of(LocationId location, EventId source) const;
     Value final_value(LocationId location) const;
     /// The write of the read-modify-write that reads the write at `position`, if there is one.
-    std::optional<EventId> update_after(LocationId location, std::uint32_t position) const;
+    std::optional<EventId> update_after(LocationId location, std::uint32_t position) const {
+        const std::vector<EventId>& order = locations_[location].order;
+        if (position + 1 >= order.size() || !events_[order[position + 1]].is_update()) {
+            return std::nullopt;
+        }
+        return order[position + 1];
+    }
     /// A successful read of a read-modify-write at the end of its thread: its write is missing.
     std::optional<EventId> half_update(ThreadId thread) const;
     /// The last access of `thread` to `location` among its first `before` events.
     std::optional<EventId> last_access(LocationId location, ThreadId thread,
-                                       std::uint32_t before) const;
+                                       std::uint32_t before) const {
+        const auto& all = locations_[location].accesses;
+        if (thread >= all.size()) return std::nullopt;
+        for (auto access = all[thread].rbegin(); access != all[thread].rend(); ++access) {
+            if (events_[*access].index < before) return *access;
+        }
+        return std::nullopt;
+    }
 
     EventId add_read(ThreadId thread, const Operation& operation, EventId source);
     EventId add_write(ThreadId thread, const Operation& operation, Value value,
@@ -109,19 +134,47 @@ class Graph {
 
     /// Takes away all events from `size` on.
     void cut(std::size_t size);
-    /// Takes a read out, but for its place in the order of addition and in its thread.
+    /// Takes a read out, but for its place in the order of addition and in its thread. There can be
+    /// one at a time.
     void detach(EventId read);
     /// Puts it back, reading from `source`.
-    void attach(EventId read, EventId source);
-    /// Becomes what is left of `from` when `read` is to read from an event with this porf prefix:
-    /// the events up to `read`, which is detached, and those of the prefix.
-    void restrict(const Graph& from, EventId read, ConstClock prefix);
+    void attach(EventId source);
+    bool is_detached() const { return detached_ != initial; }
+
+    /// What restrict() has taken out or changed, from the read on.
+    struct Rest {
+        std::vector<Event> events;
+        Clocks::Copies clocks;
+        std::vector<LocationId> locations;  ///< those that the events write to
+        std::vector<EventId> order;         ///< the modification orders of these, one after another
+        std::vector<std::size_t> order_ends;
+        std::vector<std::pair<EventId, EventId>> sources;  ///< of earlier reads: read, source
+        std::size_t old_values_begin = 0;
+    };
+    /// Becomes what is left when `read` is to read from an event with this porf prefix: the events
+    /// up to `read`, which is detached, and those of the prefix. That takes as long as there are
+    /// events after the read.
+    void restrict(EventId read, ConstClock prefix, Rest& rest);
+    /// Becomes the first `size` events of what it was before it was restricted, `read` at least.
+    /// An event may be left with a source that is not there: it has to be detached next.
+    void restore(EventId read, const Rest& rest, std::size_t size);
 
  private:
-    EventId append(Event event);
+    EventId newest() const { return static_cast<EventId>(events_.size() - 1); }
+    Event& append(ThreadId thread, const Operation& operation);
+    EventId append_copy(const Rest& rest, std::size_t index);
     void link(EventId event);
+    void link_access(EventId event);
     void unlink(EventId event);
     void renumber(Location& location, std::size_t from);
+    bool reads_later(EventId event) const {
+        const Event& e = events_[event];
+        return e.is_read() && e.source != initial && e.source > event;
+    }
+    void copy_rest(EventId first, Rest& rest) const;
+    void restore_values();
+    /// Gives locations the order that they had, of the events that `rename` knows.
+    void put_orders(const Rest& rest, auto&& rename);
     void compute_clocks(EventId event);
     void compute_read(EventId event);
     void compute_write(EventId event);
@@ -134,7 +187,14 @@ class Graph {
     std::vector<std::vector<EventId>> threads_;
     std::vector<Location> locations_;
     std::vector<EventId> seq_cst_;
-    std::vector<EventId> renamed_;  ///< restrict: scratch
+    EventId detached_ = initial;
+    std::vector<EventId> attached_;  ///< reads of writes that were added later
+    /// Initial values that have changed since the graph was restricted, as they were before.
+    std::vector<std::pair<LocationId, Value>> old_values_;
+    std::size_t old_values_begin_ = 0;   ///< of those since it was restricted last
+    std::size_t restrictions_ = 0;       ///< that have not been undone
+    std::vector<EventId> renamed_;       ///< restrict: scratch
+    std::vector<std::uint32_t> prefix_;  ///< restrict: scratch
 };
 
 }  // namespace parley::rc11

@@ -52,6 +52,21 @@ class Maximality {
     ConstClock prefix_;
 };
 
+/// The first read of the location, in the order of addition, that is not in the prefix; none: the
+/// size of the graph.
+EventId first_outside(const Graph& graph, LocationId location, ConstClock prefix) {
+    auto first = static_cast<EventId>(graph.size());
+    const auto& accesses = graph.location(location).accesses;
+    for (ThreadId thread = 0; thread < accesses.size(); ++thread) {
+        const std::uint32_t covered = thread < prefix.size() ? prefix[thread] : 0;
+        for (auto id = accesses[thread].rbegin(); id != accesses[thread].rend(); ++id) {
+            if (graph.at(*id).index < covered) break;
+            if (graph.at(*id).is_read()) first = std::min(first, *id);
+        }
+    }
+    return first;
+}
+
 }  // namespace
 
 void find_write_positions(const Graph& graph, ThreadId thread, const Operation& operation,
@@ -81,7 +96,8 @@ void find_revisited_reads(const Graph& graph, ThreadId thread, const Operation& 
         conflict = graph.update_after(operation.location, source_position(graph, thread));
     }
     if (conflict && graph.is_covered(*conflict, prefix)) return;
-    for (auto id = static_cast<EventId>(graph.size()); id-- > 0;) {
+    const EventId first = first_outside(graph, operation.location, prefix);
+    for (auto id = static_cast<EventId>(graph.size()); id-- > first;) {
         if (graph.is_covered(id, prefix)) continue;
         if (!maximality.is_maximal(id)) break;
         const Event& e = graph.at(id);

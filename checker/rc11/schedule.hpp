@@ -23,17 +23,38 @@ class Schedule {
 
     bool is_replaying() const { return kept_ > 0; }
     /// The next event of `thread` in the kept graph.
-    std::optional<EventId> kept_event(ThreadId thread) const;
+    std::optional<EventId> kept_event(ThreadId thread) const {
+        if (thread >= state_.size()) return std::nullopt;
+        const State& state = state_[thread];
+        if (state.taken >= state.kept) return std::nullopt;
+        return graph_->thread(thread)[state.taken];
+    }
     /// What the event needs has happened.
-    bool is_ready(EventId event) const;
+    bool is_ready(EventId event) const {
+        const EventId source = graph_->at(event).source;
+        if (source == initial) return true;
+        const Event& needed = graph_->at(source);
+        return needed.index < state_[needed.thread].taken;
+    }
     /// The thread has taken the event, new or kept.
-    void take(ThreadId thread, EventId event);
+    void take(ThreadId thread, EventId event) {
+        State& state = state_[thread];
+        if (state.taken < state.kept) --kept_;
+        ++state.taken;
+        state.awaited = nobody;
+        const Operation& operation = graph_->at(event).operation;
+        if (operation.kind == Operation::Kind::end) state.end = event;
+        if (operation.kind == Operation::Kind::create) create(operation.child, event);
+    }
 
     void block(ThreadId thread) { at(thread).is_blocked = true; }
     void wait_for(ThreadId thread, ThreadId child) { at(thread).awaited = child; }
     /// The event that created a thread; `initial` for one that is there from the start.
     EventId creation(ThreadId thread) const { return state_[thread].creation; }
-    std::optional<EventId> end(ThreadId thread) const;
+    /// The event that ended it; `initial`: it has not.
+    EventId end(ThreadId thread) const {
+        return thread < state_.size() ? state_[thread].end : initial;
+    }
     bool is_created(ThreadId thread) const {
         return thread < state_.size() && state_[thread].is_created;
     }
@@ -43,25 +64,31 @@ class Schedule {
     bool is_complete() const;
 
  private:
+    static constexpr ThreadId nobody = UINT32_MAX;
+
     struct State {
+        std::uint32_t taken = 0;  ///< events
+        std::uint32_t kept = 0;   ///< events that the thread has in the kept graph
+        EventId creation = initial;
+        EventId end = initial;
+        ThreadId awaited = nobody;  ///< a thread that has to end first
         bool is_created = false;
         bool is_blocked = false;
-        std::optional<ThreadId> awaited;  ///< a thread that has to end first
-        std::optional<EventId> end;
-        EventId creation = initial;
-        std::uint32_t taken = 0;  ///< events
     };
     State& at(ThreadId thread) {
         if (thread >= state_.size()) state_.resize(thread + 1);
         return state_[thread];
+    }
+    void create(ThreadId child, EventId creation) {
+        at(child).is_created = true;
+        at(child).creation = creation;
     }
     bool can_go_on(ThreadId thread) const;
     void keep_all_of(const Graph& graph);
 
     const Graph* graph_ = nullptr;
     std::vector<State> state_;
-    std::vector<std::uint32_t> kept_of_;  ///< by thread: events of the kept graph
-    std::size_t kept_ = 0;                ///< that have not been replayed
+    std::size_t kept_ = 0;  ///< events of the kept graph that have not been replayed
 };
 
 }  // namespace parley::rc11

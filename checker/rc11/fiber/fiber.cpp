@@ -35,9 +35,11 @@ void Fiber::start(Code code, void* argument) {
 }
 
 void Fiber::enter() {
-    others_ = exchange_exceptions(own_);
+    // They stay where they are as long as the thread of the system does.
+    void* const globals = abi::__cxa_get_globals();
+    others_ = exchange_exceptions(globals, own_);
     inside_ = context::jump_fcontext(inside_, this).fctx;
-    own_ = exchange_exceptions(others_);
+    own_ = exchange_exceptions(globals, others_);
 }
 
 void Fiber::leave() {
@@ -51,9 +53,8 @@ void Fiber::run(context::transfer_t from) {
     while (true) fiber->leave();
 }
 
-Fiber::Exceptions Fiber::exchange_exceptions(Exceptions next) {
+Fiber::Exceptions Fiber::exchange_exceptions(void* globals, Exceptions next) {
     // The layout is fixed by the Itanium C++ ABI.
-    void* const globals = abi::__cxa_get_globals();
     Exceptions current;
     std::memcpy(static_cast<void*>(&current.caught), globals, sizeof current.caught);
     std::memcpy(&current.uncaught, static_cast<std::byte*>(globals) + sizeof(void*),

@@ -49,7 +49,7 @@ class Fiber {
         void* caught = nullptr;
         unsigned int uncaught = 0;
     };
-    static Exceptions exchange_exceptions(Exceptions next);
+    static Exceptions exchange_exceptions(void* globals, Exceptions next);
     static void run(boost::context::detail::transfer_t from);
 
     std::byte* stack_ = nullptr;  ///< lowest address

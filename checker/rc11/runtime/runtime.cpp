@@ -352,14 +352,39 @@ void Runtime::block() {
     while (true) fiber().leave();
 }
 
-void Runtime::block_until_newer(const Reads& reads) {
+void Runtime::block_until_newer(Stretch reads) {
     self().waits_for = reads;
     self().is_waiting = true;
     block();
 }
 
 void Runtime::block_on_last_read() {
-    block_until_newer({std::prev(self().reads.end()), self().reads.end(), &region_});
+    std::uint32_t last = events_of_self() - 1;
+    while (next_read(current_, last, last + 1) != last) --last;
+    block_until_newer({last, last + 1});
+}
+
+std::uint32_t Runtime::next_read(ThreadId thread, std::uint32_t index, std::uint32_t end) const {
+    const auto only_reads = [&](const Event& event) {
+        return event.is_read() && !does_write(event.operation, event.value);
+    };
+    while (index < end && !only_reads(graph_->at(graph_->thread(thread)[index]))) ++index;
+    return index;
+}
+
+bool Runtime::are_same_reads(Stretch first, Stretch second) const {
+    while (true) {
+        first.begin = next_read(current_, first.begin, first.end);
+        second.begin = next_read(current_, second.begin, second.end);
+        if (first.begin == first.end || second.begin == second.end) {
+            return first.begin == first.end && second.begin == second.end;
+        }
+        const Event& one = graph_->at(graph_->thread(current_)[first.begin++]);
+        const Event& other = graph_->at(graph_->thread(current_)[second.begin++]);
+        if (one.operation.location != other.operation.location || one.source != other.source) {
+            return false;
+        }
+    }
 }
 
 void Runtime::block_for_good() {
@@ -441,11 +466,14 @@ void Runtime::check_leaks() {
 /// Whoever waits has seen the newest there is to see. An assumption that does not hold is no
 /// deadlock.
 bool Runtime::is_deadlock(const Graph& graph) const {
-    for (const Thread* const thread : state_->threads) {
-        if (!thread->is_blocked) continue;
-        if (!thread->is_waiting) return false;
-        for (const auto& [location, source] : thread->waits_for) {
-            if (graph.location(location).order.back() != source) return false;
+    for (ThreadId id = 0; id < state_->threads.size(); ++id) {
+        const Thread& thread = *state_->threads[id];
+        if (!thread.is_blocked) continue;
+        if (!thread.is_waiting) return false;
+        const auto [begin, end] = thread.waits_for;
+        for (auto i = next_read(id, begin, end); i < end; i = next_read(id, i + 1, end)) {
+            const Event& read = graph.at(graph.thread(id)[i]);
+            if (graph.location(read.operation.location).order.back() != read.source) return false;
         }
     }
     return true;
@@ -453,6 +481,7 @@ bool Runtime::is_deadlock(const Graph& graph) const {
 
 // ---- memory -------------------------------------------------------------------------------------
 
+/// Of atomic objects, the atomic accesses are kept with them, and all others in the shadow.
 void Runtime::use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic) {
     const EventId last = self().last;
     const std::uint32_t index = graph_->at(last).index;
@@ -460,13 +489,74 @@ void Runtime::use(std::uintptr_t address, std::size_t bytes, bool is_write, bool
                         .events = is_atomic ? index : index + 1,
                         .is_write = is_write,
                         .is_atomic = is_atomic};
-    const auto race =
+    const MemoryUse* const race =
         state_->shadow.use(address, bytes, use, graph_->seen(last, Seen::happens_before));
-    if (!race) return;
+    if (race != nullptr) report_race(*race, use);
+}
+
+void Runtime::use_plain(std::uintptr_t address, std::size_t bytes, bool is_write) {
+    use(address, bytes, is_write, false);
+    check_atomics(atomics_within(address, bytes), address, is_write);
+}
+
+void Runtime::report_race(const MemoryUse& earlier, const MemoryUse& use) {
     violate(fmt::format("data race: {} {} by thread {} and {} {} by thread {}",
-                        race->is_atomic ? "atomic" : "plain", race->is_write ? "write" : "read",
-                        race->thread, is_atomic ? "atomic" : "plain", is_write ? "write" : "read",
-                        current_));
+                        earlier.is_atomic ? "atomic" : "plain", earlier.is_write ? "write" : "read",
+                        earlier.thread, use.is_atomic ? "atomic" : "plain",
+                        use.is_write ? "write" : "read", use.thread));
+}
+
+/// Races of a plain access with atomic ones.
+void Runtime::check_atomics(std::span<const Atomic> atomics, std::uintptr_t address,
+                            bool is_write) {
+    for (const Atomic& atomic : atomics) {
+        if (!atomic.is_alive || atomic.end() <= address) continue;
+        const ConstClock seen = graph_->seen(self().last, Seen::happens_before);
+        for (ThreadId thread = 0; thread < atomic.threads; ++thread) {
+            const AtomicUse& other = state_->uses[atomic.first_use + thread];
+            const std::uint32_t ordered = thread < seen.size() ? seen[thread] : 0;
+            const bool races_write = other.write > ordered;
+            if (thread == current_ || (!races_write && !(is_write && other.read > ordered))) {
+                continue;
+            }
+            report_race({.thread = thread, .is_write = races_write, .is_atomic = true},
+                        {.thread = current_, .is_write = is_write});
+        }
+    }
+}
+
+/// The plain accesses to an atomic object are from before it was one, but for reads after all
+/// writes to it. A thread that has seen those from before has seen them for good.
+void Runtime::use_atomic(std::uintptr_t address, const Operation& operation, bool is_write) {
+    Atomic* const atomic = living_atomic(address, operation.bytes);
+    if (atomic == nullptr || atomic->location != operation.location) {
+        // Another thread has written to it in between.
+        return use(address, operation.bytes, is_write, true);
+    }
+    const EventId last = self().last;
+    AtomicUse& own = use_of(*atomic, current_);
+    std::uint32_t& events = is_write ? own.write : own.read;
+    if (events == 0 || atomic->has_plain_reads) {
+        const MemoryUse use{.thread = current_, .is_write = is_write, .is_atomic = true};
+        const MemoryUse* const race = state_->shadow.find_race(
+            address, operation.bytes, use, graph_->seen(last, Seen::happens_before));
+        if (race != nullptr) report_race(*race, use);
+    }
+    events = graph_->at(last).index + 1;
+}
+
+Runtime::AtomicUse& Runtime::use_of(Atomic& atomic, ThreadId thread) {
+    constexpr std::uint32_t threads_min = 4;
+    auto& uses = state_->uses;
+    if (thread >= atomic.threads) {
+        const auto begin = static_cast<std::uint32_t>(uses.size());
+        const std::uint32_t threads = std::max(threads_min, std::bit_ceil(thread + 1));
+        uses.resize(begin + threads);
+        std::copy_n(uses.begin() + atomic.first_use, atomic.threads, uses.begin() + begin);
+        atomic.first_use = begin;
+        atomic.threads = threads;
+    }
+    return uses[atomic.first_use + thread];
 }
 
 Block* Runtime::block_before(std::uintptr_t address) {
@@ -520,12 +610,12 @@ void Runtime::leave_function(std::uintptr_t frame_end) {
     // To end an object's life is to write to it, for whoever still uses it.
     for (std::size_t i = 0; i < thread.lent.size(); ++i) {
         const auto [address, bytes] = thread.lent[i];
-        if (address < frame_end) use(address, bytes, true, false);
+        if (address < frame_end) use_plain(address, bytes, true);
     }
     std::erase_if(thread.lent, [&](const auto& each) { return each.first < frame_end; });
     if (!thread.has_atomics_on_stack) return;
     const std::uintptr_t stack = fiber().stack_begin();
-    replace_atomics(stack, frame_end - stack, true);
+    replace_atomics(atomics_within(stack, frame_end - stack), stack, true);
 }
 
 void Runtime::check_place(std::uintptr_t address, std::size_t bytes, bool is_atomic) {
@@ -596,7 +686,10 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
     check_place(address, bytes, false);
     check_block(address, bytes);
     use(address, bytes, is_write, false);
-    replace_atomics(address, bytes, is_write);
+    if (const std::span<Atomic> atomics = atomics_within(address, bytes); !atomics.empty()) {
+        check_atomics(atomics, address, is_write);
+        replace_atomics(atomics, address, is_write);
+    }
     if (!is_write || is_own_stack) return;
     self().note_write();
     keep_old(address, bytes);
@@ -645,16 +738,34 @@ void Runtime::settle(const Atomic& atomic) {
               atomic.bytes);
 }
 
-/// A plain write to an atomic object, after all that has been done with it, begins a new object.
-void Runtime::replace_atomics(std::uintptr_t address, std::size_t bytes, bool is_write) {
+/// Those that may overlap these bytes.
+std::span<Runtime::Atomic> Runtime::atomics_within(std::uintptr_t address, std::size_t bytes) {
     auto& atomics = state_->atomics;
-    for (std::size_t i = first_atomic_from(address - atomic_bytes_max + 1);
-         i < atomics.size() && atomics[i].address < address + bytes; ++i) {
-        if (!atomics[i].is_alive || atomics[i].end() <= address) continue;
-        if (is_write) {
-            atomics[i].is_alive = false;
-        } else {
-            settle(atomics[i]);
+    const std::size_t first = first_atomic_from(address - atomic_bytes_max + 1);
+    std::size_t end = first;
+    while (end < atomics.size() && atomics[end].address < address + bytes) ++end;
+    return std::span(atomics).subspan(first, end - first);
+}
+
+/// A plain write to an atomic object, after all that has been done with it, begins a new object.
+/// What the old one has been used for stays with its bytes.
+void Runtime::replace_atomics(std::span<Atomic> atomics, std::uintptr_t address, bool is_write) {
+    for (Atomic& atomic : atomics) {
+        if (!atomic.is_alive || atomic.end() <= address) continue;
+        if (!is_write) {
+            settle(atomic);
+            atomic.has_plain_reads = true;
+            continue;
+        }
+        atomic.is_alive = false;
+        for (ThreadId thread = 0; thread < atomic.threads; ++thread) {
+            const auto [read, write] = state_->uses[atomic.first_use + thread];
+            MemoryUse use{.thread = thread, .is_atomic = true};
+            for (const std::uint32_t events : {read, write}) {
+                use.events = events - 1;
+                if (events > 0) state_->shadow.add(atomic.address, atomic.bytes, use);
+                use.is_write = true;
+            }
         }
     }
 }
@@ -682,8 +793,26 @@ Runtime::Atomic& Runtime::atomic_at(std::uintptr_t address, std::size_t bytes,
     }
     const std::uint32_t generation = is_known ? atomics[place].generation + 1 : 0;
     if (!is_known) atomics.insert(atomics.begin() + static_cast<std::ptrdiff_t>(place), Atomic{});
-    atomics[place] = {address, location_of(address, generation, value()), generation, bytes, true};
+    atomics[place] = {.address = address,
+                      .location = location_of(address, generation, value()),
+                      .generation = generation,
+                      .bytes = bytes,
+                      .is_safe = !owner_of_stack(address)};
     return atomics[place];
+}
+
+Runtime::Atomic* Runtime::living_atomic(std::uintptr_t address, std::size_t bytes) {
+    const std::size_t place = first_atomic_from(address);
+    if (place == state_->atomics.size()) return nullptr;
+    Atomic& atomic = state_->atomics[place];
+    const bool is_it = atomic.address == address && atomic.bytes == bytes && atomic.is_alive;
+    return is_it ? &atomic : nullptr;
+}
+
+void Runtime::end_safety(const Block& block) {
+    for (Atomic& atomic : atomics_within(block.begin, block.bytes)) {
+        if (atomic.address >= block.begin) atomic.is_safe = false;
+    }
 }
 
 LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation,
@@ -703,22 +832,19 @@ Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
                      .update = Update::add,
                      .bytes = operation.bytes};
     }
+    const Atomic* const atomic = living_atomic(address, operation.bytes);
+    if (atomic != nullptr && atomic->is_safe) return perform_on(*atomic, address, operation);
     check_place(address, operation.bytes, true);
     check_block(address, operation.bytes);
     return perform_on(atomic_at(address, operation.bytes, std::nullopt), address, operation);
 }
 
-Value Runtime::perform_on(const Atomic& atomic, std::uintptr_t address, Operation operation) {
+Value Runtime::perform_on(const Atomic& atomic, std::uintptr_t address, Operation& operation) {
     operation.location = atomic.location;
-    const Answer answer = perform([&] { return operation; });
-    const Event& last = graph_->at(answer.event);
-    const bool is_write = last.is_write();
-    Thread& thread = self();
-    if (is_write) thread.note_write();
-    if (operation.kind == Kind::load || (operation.kind == Kind::modify && !is_write)) {
-        thread.reads.emplace_back(operation.location, last.source);
-    }
-    use(address, operation.bytes, is_write, true);
+    const Answer answer = perform([&]() -> const Operation& { return operation; });
+    const bool is_write = graph_->at(answer.event).is_write();
+    if (is_write) self().note_write();
+    use_atomic(address, operation, is_write);
     return answer.value;
 }
 
@@ -790,13 +916,14 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     const Outside outside;
     Thread& thread = self();
     const std::uint64_t state = digest(registers, stack, fiber().stack_end());
-    if (!thread.has_written && thread.reads.empty()) return hint_idling(state);
-    if (!thread.has_written && !thread.reads.empty() && thread.reads == thread.reads_before &&
-        state == thread.state_before) {
-        block_until_newer(thread.reads);
+    const Stretch reads{thread.before_hint.end, events_of_self()};
+    const bool has_read = next_read(current_, reads.begin, reads.end) != reads.end;
+    if (!thread.has_written && !has_read) return hint_idling(state);
+    if (!thread.has_written && state == thread.state_before &&
+        are_same_reads(reads, thread.before_hint)) {
+        block_until_newer(reads);
     }
-    std::swap(thread.reads_before, thread.reads);
-    thread.reads.clear();
+    thread.before_hint = reads;
     thread.state_before = state;
     thread.has_written = false;
     thread.idle_hints = 0;
@@ -807,7 +934,7 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
 /// states are compared as in may_spin_at().
 void Runtime::hint_idling(std::uint64_t state) {
     Thread& thread = self();
-    if (thread.idle_hints > 0 && thread.idle_state == state) block_until_newer(thread.reads);
+    if (thread.idle_hints > 0 && thread.idle_state == state) block_until_newer({});
     if (std::has_single_bit(++thread.idle_hints)) thread.idle_state = state;
 }
 
@@ -871,8 +998,9 @@ void Runtime::release(std::uintptr_t address) {
     }
     if (block == nullptr || block->begin != address) violate("free of something that is no block");
     if (block->is_freed) violate("double free");
-    use(address, block->bytes, true, false);
+    use_plain(address, block->bytes, true);
     block->is_freed = true;
+    end_safety(*block);
 }
 
 }  // namespace parley::rc11

@@ -161,8 +161,11 @@ class Runtime final : public Program {
     [[noreturn]] void crash(int signal, std::uintptr_t address, const void* place);
 
  private:
-    /// What a thread has read, and from which write.
-    using Reads = std::pmr::vector<std::pair<LocationId, EventId>>;
+    /// Some events of a thread that follow each other; of interest are those that only read.
+    struct Stretch {
+        std::uint32_t begin = 0;
+        std::uint32_t end = 0;
+    };
 
     /// What a thread holds: an entry for each lock, and how many times it is locked.
     struct Held {
@@ -174,10 +177,7 @@ class Runtime final : public Program {
     using Specific = std::pair<std::uint32_t, const void*>;
     struct Thread {
         Thread(std::uintptr_t part, std::pmr::memory_resource* memory)
-            : reads(memory),
-              reads_before(memory),
-              waits_for(memory),
-              blocks(part, memory),
+            : blocks(part, memory),
               lent(memory),
               returns(memory),
               at_exit(memory),
@@ -189,10 +189,8 @@ class Runtime final : public Program {
         bool has_started = false;
         EventId last = initial;  ///< event
         bool has_ended = false;
-        /// Since the last hint: what was read, and whether anything was written.
-        Reads reads;
-        bool has_written = false;
-        Reads reads_before;
+        Stretch before_hint;               ///< between the last two hints
+        bool has_written = false;          ///< since the last hint
         std::uint32_t reads_in_a_row = 0;  ///< and nothing written
         const void* spins_at = nullptr;    ///< the place of one of them
         void note_write() {
@@ -205,7 +203,7 @@ class Runtime final : public Program {
         std::uint64_t idle_state = 0;
         bool is_blocked = false;
         bool is_waiting = false;  ///< it is blocked until there is something newer than these
-        Reads waits_for;
+        Stretch waits_for;
         Blocks blocks;
         std::array<Held, held_max> held{};
         std::size_t spurious_wakeups = 0;
@@ -228,8 +226,18 @@ class Runtime final : public Program {
         std::uint32_t generation = 0;
         std::size_t bytes = 0;
         bool is_alive = true;
+        /// It is neither on a stack nor in a block that has been freed: a use needs no other check.
+        bool is_safe = false;
+        bool has_plain_reads = false;  ///< since it is one
+        std::uint32_t first_use = 0;   ///< those of `threads` threads, in State::uses
+        std::uint32_t threads = 0;
 
         std::uintptr_t end() const { return address + bytes; }
+    };
+    /// How many events a thread had when it last read or wrote an atomic object; 0: it never has.
+    struct AtomicUse {
+        std::uint32_t read = 0;
+        std::uint32_t write = 0;
     };
     /// A piece of memory from outside as it was before it was written to.
     struct Undo {
@@ -244,6 +252,7 @@ class Runtime final : public Program {
             : shadow(memory),
               threads(memory),
               atomics(memory),
+              uses(memory),
               undo(memory),
               old_bytes(memory),
               noted(memory),
@@ -252,6 +261,7 @@ class Runtime final : public Program {
         Shadow shadow;
         std::pmr::vector<Thread*> threads;
         std::pmr::vector<Atomic> atomics;  ///< by address
+        std::pmr::vector<AtomicUse> uses;
         std::pmr::vector<Undo> undo;
         std::pmr::vector<std::byte> old_bytes;
         std::pmr::vector<std::pmr::string> noted;
@@ -286,7 +296,7 @@ class Runtime final : public Program {
     Waking await(std::uintptr_t queue, std::uint64_t ticket, bool has_limit);
     bool change_queue(std::uintptr_t queue, Value found, Value woken);
     std::uintptr_t wake_address(std::uintptr_t queue, ThreadId thread);
-    Value perform_on(const Atomic& atomic, std::uintptr_t address, Operation operation);
+    Value perform_on(const Atomic& atomic, std::uintptr_t address, Operation& operation);
 
     /// Asks the engine for what `make` makes, again when other threads had to go first.
     template <class Make>
@@ -294,7 +304,12 @@ class Runtime final : public Program {
     void hint_idling(std::uint64_t state);
     [[noreturn]] void block();
     /// Until there is something newer than these to read.
-    [[noreturn]] void block_until_newer(const Reads& reads);
+    [[noreturn]] void block_until_newer(Stretch reads);
+    /// The index of the first event of the thread from number `index` on that only reads; or `end`.
+    std::uint32_t next_read(ThreadId thread, std::uint32_t index, std::uint32_t end) const;
+    bool are_same_reads(Stretch first, Stretch second) const;
+    /// How many events the calling thread has had.
+    std::uint32_t events_of_self() { return graph_->at(self().last).index + 1; }
     [[noreturn]] void leave_execution();
     /// Waits until there is something newer to read than the thread has read last.
     [[noreturn]] void block_on_last_read();
@@ -312,11 +327,19 @@ class Runtime final : public Program {
                       std::optional<Value> initial_value);
     LocationId location_of(std::uintptr_t address, std::uint32_t generation, Value initial_value);
     void use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic);
+    void use_atomic(std::uintptr_t address, const Operation& operation, bool is_write);
+    AtomicUse& use_of(Atomic& atomic, ThreadId thread);
+    void use_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
+    void check_atomics(std::span<const Atomic> atomics, std::uintptr_t address, bool is_write);
+    [[noreturn]] void report_race(const MemoryUse& earlier, const MemoryUse& use);
     Block* block_before(std::uintptr_t address);
     void check_block(std::uintptr_t address, std::size_t bytes);
     void check_place(std::uintptr_t address, std::size_t bytes, bool is_atomic);
     std::size_t first_atomic_from(std::uintptr_t address) const;
-    void replace_atomics(std::uintptr_t address, std::size_t bytes, bool is_write);
+    std::span<Atomic> atomics_within(std::uintptr_t address, std::size_t bytes);
+    Atomic* living_atomic(std::uintptr_t address, std::size_t bytes);
+    void end_safety(const Block& block);
+    void replace_atomics(std::span<Atomic> atomics, std::uintptr_t address, bool is_write);
     void settle(const Atomic& atomic);
     void keep_old(std::uintptr_t address, std::size_t bytes);
     static void touch(std::uintptr_t address, std::size_t bytes);

@@ -24,53 +24,74 @@ bool is_alike(const MemoryUse& a, const MemoryUse& b) {
 
 }  // namespace
 
-std::optional<MemoryUse> Shadow::use(std::uintptr_t address, std::size_t size, MemoryUse use,
-                                     ConstClock seen) {
-    std::optional<MemoryUse> race;
+void Shadow::for_each_cell(std::uintptr_t address, std::size_t size, MemoryUse use, auto&& visit) {
     const std::uintptr_t end = address + size;
-    for (std::uintptr_t cell = address / 8; cell * 8 < end; ++cell) {
-        const std::uintptr_t first = std::max(address, cell * 8) - cell * 8;
-        const std::uintptr_t last = std::min(end, cell * 8 + 8) - cell * 8;
+    for (std::uintptr_t cell = address / cell_bytes; cell * cell_bytes < end; ++cell) {
+        const std::uintptr_t begin = cell * cell_bytes;
+        const std::uintptr_t first = std::max(address, begin) - begin;
+        const std::uintptr_t last = std::min(end, begin + cell_bytes) - begin;
         use.bytes = static_cast<std::uint8_t>((1U << last) - (1U << first));
-        const auto found = use_cell(cell_of(cell), use, seen);
-        if (!race) race = found;
+        visit(cell_of(cell), use);
     }
+}
+
+const MemoryUse* Shadow::use_several(std::uintptr_t address, std::size_t size, MemoryUse use,
+                                     ConstClock seen) {
+    const MemoryUse* race = nullptr;
+    for_each_cell(address, size, use, [&](Cell& cell, const MemoryUse& part) {
+        const MemoryUse* const found = use_cell(cell, part, seen);
+        if (race == nullptr) race = found;
+    });
     return race;
 }
 
-std::optional<MemoryUse> Shadow::use_cell(Cell& cell, const MemoryUse& use, ConstClock seen) {
-    std::uint32_t alike = none;
+const MemoryUse* Shadow::find_race(std::uintptr_t address, std::size_t size, MemoryUse use,
+                                   ConstClock seen) {
+    const MemoryUse* race = nullptr;
+    for_each_cell(address, size, use, [&](const Cell& cell, const MemoryUse& part) {
+        if (race == nullptr) race = find_race_in(cell, part, seen);
+    });
+    return race;
+}
+
+void Shadow::add(std::uintptr_t address, std::size_t size, MemoryUse use) {
+    for_each_cell(address, size, use,
+                  [&](Cell& cell, const MemoryUse& part) { add_to(cell, part); });
+}
+
+const MemoryUse* Shadow::use_cell(Cell& cell, const MemoryUse& use, ConstClock seen) {
+    MemoryUse* alike = nullptr;
     for (std::uint32_t i = cell.first; i != none; i = uses_[i].next) {
-        if (is_race(uses_[i].use, use, seen)) return uses_[i].use;
-        if (is_alike(uses_[i].use, use)) alike = i;
+        MemoryUse& earlier = uses_[i].use;
+        if (is_race(earlier, use, seen)) return &earlier;
+        if (is_alike(earlier, use)) alike = &earlier;
     }
-    if (alike != none) {
-        uses_[alike].use = use;
+    if (alike != nullptr) {
+        *alike = use;
     } else {
-        uses_.push_back({use, std::exchange(cell.first, static_cast<std::uint32_t>(uses_.size()))});
+        add_to(cell, use);
     }
-    return std::nullopt;
+    return nullptr;
 }
 
-Shadow::Cell& Shadow::cell_of(std::uintptr_t number) {
-    Cell* cell = &place_of(number);
-    if (cell->number == number) return *cell;
-    if (2 * (cells_used_ + 1) > cells_.size()) {
-        grow();
-        cell = &place_of(number);
+const MemoryUse* Shadow::find_race_in(const Cell& cell, const MemoryUse& use,
+                                      ConstClock seen) const {
+    for (std::uint32_t i = cell.first; i != none; i = uses_[i].next) {
+        if (is_race(uses_[i].use, use, seen)) return &uses_[i].use;
     }
+    return nullptr;
+}
+
+void Shadow::add_to(Cell& cell, const MemoryUse& use) {
+    uses_.push_back({use, std::exchange(cell.first, static_cast<std::uint32_t>(uses_.size()))});
+}
+
+Shadow::Cell& Shadow::new_cell(std::uintptr_t number) {
+    if (2 * (cells_used_ + 1) > cells_.size()) grow();
     ++cells_used_;
-    cell->number = number;
-    return *cell;
-}
-
-/// Where the cell is, or would be.
-Shadow::Cell& Shadow::place_of(std::uintptr_t number) {
-    std::size_t i = number * 0x9E3779B97F4A7C15U >> 32U;
-    while (true) {
-        Cell& cell = cells_[i++ & (cells_.size() - 1)];
-        if (cell.number == number || cell.number == 0) return cell;
-    }
+    Cell& cell = place_of(number);
+    cell.number = number;
+    return cell;
 }
 
 void Shadow::grow() {

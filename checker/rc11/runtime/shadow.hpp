@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
-#include <optional>
 #include <vector>
 
 namespace parley::rc11 {
@@ -27,15 +26,27 @@ struct MemoryUse {
 /// A hash table with open addressing, from eight bytes of memory to the list of their accesses.
 class Shadow {
  public:
-    explicit Shadow(std::pmr::memory_resource* memory) : cells_(cells_min, memory), uses_(memory) {}
+    explicit Shadow(std::pmr::memory_resource* memory) : cells_(cells_min, memory), uses_(memory) {
+        uses_.reserve(2 * cells_min);
+    }
 
-    /// An access that it races with; `seen` is what happens before the new one.
-    std::optional<MemoryUse> use(std::uintptr_t address, std::size_t size, MemoryUse use,
-                                 ConstClock seen);
+    /// An access that it races with, or null; `seen` is what happens before the new one.
+    const MemoryUse* use(std::uintptr_t address, std::size_t size, MemoryUse use, ConstClock seen) {
+        const std::uintptr_t first = address % cell_bytes;
+        if (first + size > cell_bytes) return use_several(address, size, use, seen);
+        use.bytes = static_cast<std::uint8_t>(((1U << size) - 1U) << first);
+        return use_cell(cell_of(address / cell_bytes), use, seen);
+    }
+    /// The same, but the new access is not kept.
+    const MemoryUse* find_race(std::uintptr_t address, std::size_t size, MemoryUse use,
+                               ConstClock seen);
+    /// Keeps an access that is known not to race with an earlier one.
+    void add(std::uintptr_t address, std::size_t size, MemoryUse use);
 
  private:
     static constexpr std::uint32_t none = UINT32_MAX;
-    static constexpr std::size_t cells_min = 32;
+    static constexpr std::size_t cells_min = 16;
+    static constexpr std::uintptr_t cell_bytes = 8;
 
     struct Cell {
         std::uintptr_t number = 0;  ///< address / 8; 0: the cell is free
@@ -46,10 +57,27 @@ class Shadow {
         std::uint32_t next = none;  ///< use of the same cell
     };
 
-    Cell& cell_of(std::uintptr_t number);
-    Cell& place_of(std::uintptr_t number);
+    const MemoryUse* use_several(std::uintptr_t address, std::size_t size, MemoryUse use,
+                                 ConstClock seen);
+    const MemoryUse* use_cell(Cell& cell, const MemoryUse& use, ConstClock seen);
+    const MemoryUse* find_race_in(const Cell& cell, const MemoryUse& use, ConstClock seen) const;
+    void add_to(Cell& cell, const MemoryUse& use);
+    /// Calls `visit` for each cell with what the access is there.
+    void for_each_cell(std::uintptr_t address, std::size_t size, MemoryUse use, auto&& visit);
+    Cell& cell_of(std::uintptr_t number) {
+        Cell& cell = place_of(number);
+        return cell.number == number ? cell : new_cell(number);
+    }
+    Cell& new_cell(std::uintptr_t number);
+    /// Where the cell is, or would be.
+    Cell& place_of(std::uintptr_t number) {
+        std::size_t i = number * 0x9E3779B97F4A7C15U >> 32U;
+        while (true) {
+            Cell& cell = cells_[i++ & (cells_.size() - 1)];
+            if (cell.number == number || cell.number == 0) return cell;
+        }
+    }
     void grow();
-    std::optional<MemoryUse> use_cell(Cell& cell, const MemoryUse& use, ConstClock seen);
 
     std::pmr::vector<Cell> cells_;  ///< their number is a power of two
     std::size_t cells_used_ = 0;
