@@ -1,5 +1,6 @@
 #include "parley/checker/guard.hpp"
 
+#include "parley/checker/guard_exit.hpp"
 #include "parley/checker/require.hpp"
 
 #include <array>
@@ -15,6 +16,7 @@ namespace parley::checker {
 namespace guard_state {
 volatile std::sig_atomic_t is_under_check = 0;
 volatile std::sig_atomic_t steps = 0;
+void (*on_exit)() = nullptr;
 }  // namespace guard_state
 
 namespace {
@@ -120,6 +122,7 @@ GuardedEnd Guard::run(const std::function<void()>& search) {
     guard_state::is_under_check = 0;
     const int signal = sigsetjmp(way_out, 0);
     if (signal != 0) {
+        if (guard_state::on_exit != nullptr) guard_state::on_exit();
         guard_state::is_under_check = 0;
         signal_name_ = name_of(signal);
         return signal == SIGVTALRM ? GuardedEnd::hung : GuardedEnd::crashed;

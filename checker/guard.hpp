@@ -49,4 +49,19 @@ class UnderCheck {
     UnderCheck& operator=(const UnderCheck&) = delete;
 };
 
+/// While it lives in an UnderCheck scope, the tool's own code runs.
+class NotUnderCheck {
+ public:
+    NotUnderCheck() : was_under_check_(guard_state::is_under_check) {
+        guard_state::steps = guard_state::steps + 1;
+        guard_state::is_under_check = 0;
+    }
+    ~NotUnderCheck() { guard_state::is_under_check = was_under_check_; }
+    NotUnderCheck(const NotUnderCheck&) = delete;
+    NotUnderCheck& operator=(const NotUnderCheck&) = delete;
+
+ private:
+    std::sig_atomic_t was_under_check_;
+};
+
 }  // namespace parley::checker

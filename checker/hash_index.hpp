@@ -2,6 +2,7 @@
 
 #include "parley/checker/zeroed_array.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -33,6 +34,12 @@ class HashIndex {
     template <class IsIt>
     Id find(std::uint64_t hash, const IsIt& is_it) const {
         return find_place(hash, is_it).id;
+    }
+
+    /// Forgets all ids, and keeps the slots.
+    void clear() {
+        std::fill_n(slots_.data(), slots_.size(), empty);
+        count_ = 0;
     }
 
     /// Asks for the cache line in which find_or_insert() will look first.

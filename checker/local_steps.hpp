@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace parley::checker {
@@ -115,12 +114,13 @@ class LocalSteps {
     const Entry& operator[](std::uint32_t number) const { return entries_[number]; }
     /// Whether there are more than should be kept.
     bool is_full() const { return steps_.size() + entries_.size() > steps_max_; }
-    /// Empties the table.
+    /// Empties the table, and keeps its memory: the kernel would have to clear it again.
     void forget() {
-        LocalSteps empty{steps_max_};
-        empty.generation_ = generation_ + 1;
-        empty.steps_of_entry_max_ = steps_of_entry_max_;
-        *this = std::move(empty);
+        index_.clear();
+        entries_.clear();
+        steps_.clear();
+        counts_.clear();
+        ++generation_;
     }
     /// How often it was emptied.
     std::size_t generation() const { return generation_; }

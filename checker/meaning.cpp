@@ -1,5 +1,7 @@
 #include "parley/checker/meaning.hpp"
 
+#include "parley/checker/engines.hpp"
+
 #include <fmt/format.h>
 
 namespace parley::checker {
@@ -22,6 +24,10 @@ std::string meaning_of(const Report& report) {
                     : report.fairness == "process" ? "weak, for each party"
                                                    : "weak, for each kind of step");
             }
+            if (report.engine == "native") {
+                return "no execution of the compiled code that RC11 allows violates a property, "
+                       "within these bounds";
+            }
             if (report.engine == "rc11") {
                 return fmt::format(
                     "no execution that RC11 allows violates a property, within "
@@ -34,7 +40,7 @@ std::string meaning_of(const Report& report) {
             return "the search ended: no execution within these bounds violates a property";
         case Verdict::passed: {
             const std::uint64_t executions = report.count("executions");
-            if (report.engine == "rc11") {
+            if (is_rc11(report.engine)) {
                 return fmt::format("nothing found in the {} executions of a part of the search",
                                    executions);
             }
@@ -67,7 +73,7 @@ std::string meaning_of(const Report& report) {
 std::optional<double> failure_rate_below(const Report& report) {
     const std::uint64_t executions = report.count("executions");
     const bool is_search =
-        report.engine == "rc11" || (report.engine == "relacy" && report.scheduler != "random");
+        is_rc11(report.engine) || (report.engine == "relacy" && report.scheduler != "random");
     if (report.verdict != Verdict::passed || executions == 0 || is_search) return std::nullopt;
     return 3.0 / static_cast<double>(executions);
 }

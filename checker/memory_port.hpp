@@ -27,59 +27,69 @@ class MemoryPort {
 
     template <class Message>
     bool send(Message&& message) {
-        const auto seen = run_.template shadow_of<party>(message);
-        run_.take_down();
-        run_.witness().offer(party, seen);
+        const auto seen = Engine::outside([&] {
+            auto shadow = run_.template shadow_of<party>(message);
+            run_.take_down();
+            run_.witness().offer(party, shadow);
+            return shadow;
+        });
         const bool is_sent = endpoint_.send(std::forward<Message>(message));
-        run_.take_down();
-        if (is_sent) {
-            run_.witness().offer_taken(party, seen);
-            has_moved_ = true;
-            ++sent_;
-        } else {
-            run_.witness().offer_refused(party, seen);
-        }
-        run_.stop_if_violated();
+        Engine::outside([&] {
+            run_.take_down();
+            if (is_sent) {
+                run_.witness().offer_taken(party, seen);
+            } else {
+                run_.witness().offer_refused(party, seen);
+            }
+            run_.stop_if_violated();
+        });
+        has_moved_ |= is_sent;
+        sent_ += is_sent ? 1 : 0;
         return is_sent;
     }
 
     template <class T, class... Args>
     auto make(Args&&... args) {
         auto owned = Platform::template make<T>(Where::current(), std::forward<Args>(args)...);
-        run_.name_object(*owned.alias(), run_.witness().made(party));
+        const auto* const object = owned.alias();
+        Engine::outside([&] { run_.name_object(object, run_.witness().made(party)); });
         has_moved_ = true;
         return owned;
     }
 
     template <class OwnedOrAlias>
     auto& access(const OwnedOrAlias& owned, Where where = Where::current()) {
-        run_.witness().accessed(party, run_.object_named(owned));
+        Engine::outside([&] { run_.witness().accessed(party, run_.object_named(owned)); });
         auto& value = Platform::access(owned, where);
-        run_.stop_if_violated();
+        Engine::outside([&] { run_.stop_if_violated(); });
         return value;
     }
 
     template <class T>
     void destroy(typename Platform::template Owned<T>&& owned, Where where = Where::current()) {
-        run_.witness().destroyed(party, run_.object_named(owned));
+        Engine::outside([&] { run_.witness().destroyed(party, run_.object_named(owned)); });
         Platform::destroy(std::move(owned), where);
-        run_.stop_if_violated();
+        Engine::outside([&] { run_.stop_if_violated(); });
         has_moved_ = true;
     }
 
     template <class Message>
     void reject(const Message& message) {
-        run_.witness().rejected(party, run_.template shadow_of<model::other(party)>(message),
-                                run_.template state<party>());
-        run_.stop_if_violated();
+        Engine::outside([&] {
+            run_.witness().rejected(party, run_.template shadow_of<model::other(party)>(message),
+                                    run_.template state<party>());
+            run_.stop_if_violated();
+        });
     }
 
     std::uint32_t choose(std::uint32_t count) { return Engine::choose(count); }
 
     void expect(bool holds, std::string_view sentence) {
         if (holds) return;
-        run_.witness().fail(specs::model::property::assertion, sentence, {});
-        run_.stop_if_violated();
+        Engine::outside([&] {
+            run_.witness().fail(specs::model::property::assertion, sentence, {});
+            run_.stop_if_violated();
+        });
     }
 
     bool receive_one() { return endpoint_.poll(*this, 1) != 0; }
@@ -88,11 +98,13 @@ class MemoryPort {
     template <class Message>
     void receive(Message&& message, auto&) {
         ++received_;
-        run_.take_down();
-        auto seen = run_.template shadow_of<model::other(party)>(message);
-        run_.witness().received(party, seen);
-        run_.note_received(seen);
-        run_.stop_if_violated();
+        Engine::outside([&] {
+            run_.take_down();
+            auto seen = run_.template shadow_of<model::other(party)>(message);
+            run_.witness().received(party, seen);
+            run_.note_received(seen);
+            run_.stop_if_violated();
+        });
         hand_over(run_.template script<party>(), std::forward<Message>(message), *this,
                   run_.options());
     }

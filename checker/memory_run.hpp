@@ -24,6 +24,26 @@
 
 namespace parley::checker {
 
+/// What an engine has whose code under check calls the witness as it is.
+struct DirectMemory {
+    template <class T>
+    class Kept {
+     public:
+        explicit Kept(const auto& make) : value_(make()) {}
+        T* operator->() { return &value_; }
+        const T* operator->() const { return &value_; }
+
+     private:
+        T value_;
+    };
+    template <class F>
+    static decltype(auto) outside(F&& work) {
+        return std::forward<F>(work)();
+    }
+    static void note_queues(const auto& /*left_to_right*/, const auto& /*right_to_left*/) {}
+    static std::uint32_t number_of(const auto* object) { return object->header.number; }
+};
+
 /// One run of a protocol between two threads of an engine with a memory model: its scripts,
 /// production endpoints over queues, and the witness. `V` and `C` are the same variant under the
 /// engine's platform and under CheckPlatform. `M` is the engine:
@@ -32,7 +52,13 @@ namespace parley::checker {
 /// - `choose(count)`, `fail(sentence)`, which does not return,
 /// - `end_step(script)`: something has happened, or all begins; `wait(script)`: nothing has,
 /// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
-/// through memory that they are done.
+///   through memory that they are done,
+/// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such
+/// work
+///   keeps for the run; `note_queues(left_to_right, right_to_left)`: where they are,
+/// - `number_of(object)`: of an object of `Platform`, in the order in which the run makes them.
+///
+/// The last ones DirectMemory has, for an engine to which all code is the same.
 template <class V, class C, class M>
 class MemoryRun {
  public:
@@ -56,12 +82,14 @@ class MemoryRun {
           left_to_right_(specs::model::capacity_of(options)),
           second_variable_(M::variables_made()),
           right_to_left_(specs::model::capacity_of(options)),
-          witness_(specs::model::capacity_of(options), campaign.recorder,
-                   {page, campaign.coverage ? &*campaign.coverage : nullptr}) {
-        campaign_.names = {{LeftRole::name, RightRole::name},
-                           {first_variable_, second_variable_},
-                           left_to_right_.capacity(),
-                           M::has_channels};
+          judged_([&] { return Judged{witness_for(options, campaign, page)}; }) {
+        M::outside([&] {
+            M::note_queues(left_to_right_, right_to_left_);
+            campaign_.names = {{LeftRole::name, RightRole::name},
+                               {first_variable_, second_variable_},
+                               left_to_right_.capacity(),
+                               M::has_channels};
+        });
     }
 
     void thread(unsigned index) {
@@ -78,8 +106,8 @@ class MemoryRun {
 
     /// Both parties have come to their end.
     void after() {
-        witness_.end();
-        campaign_.sent_kinds |= witness_.sent_kinds();
+        witness().end();
+        campaign_.sent_kinds |= witness().sent_kinds();
         ++campaign_.ends;
         stop_if_violated();
     }
@@ -89,13 +117,13 @@ class MemoryRun {
         if (ends[0] == PartyEnd::cut || ends[1] == PartyEnd::cut) return;
         const bool is_over = is_over_for(left_, ends[0]) && is_over_for(right_, ends[1]);
         if (is_over) return after();
-        witness_.stuck({ends[0] == PartyEnd::done, ends[1] == PartyEnd::done},
-                       who_waits(left_, ends[0]) + ", " + who_waits(right_, ends[1]));
+        witness().stuck({ends[0] == PartyEnd::done, ends[1] == PartyEnd::done},
+                        who_waits(left_, ends[0]) + ", " + who_waits(right_, ends[1]));
         stop_if_violated();
     }
 
     const Options& options() const { return options_; }
-    WitnessOf<C>& witness() { return witness_; }
+    WitnessOf<C>& witness() { return judged_->witness; }
 
     template <model::Party party>
     auto& script() {
@@ -116,9 +144,9 @@ class MemoryRun {
 
     /// Ends the run if the witness has seen a violation.
     void stop_if_violated() {
-        if (!witness_.is_violated()) [[likely]]
+        if (!witness().is_violated()) [[likely]]
             return;
-        campaign_.violation = witness_.violation();
+        campaign_.violation = witness().violation();
         M::fail(campaign_.violation->sentence);
     }
 
@@ -139,19 +167,25 @@ class MemoryRun {
     }
 
     template <class Object>
-    void name_object(const Object& object, ObjectId id) {
-        const auto number = object.header.number;
-        if (names_.size() <= number) names_.resize(number + 1U);
-        names_[number] = id;
-        if (contents_.size() < id.slot) contents_.resize(id.slot);
-        contents_[id.slot - 1U] = object.bytes;
+    void name_object(const Object* object, ObjectId id) {
+        const auto number = M::number_of(object);
+        auto& names = judged_->names;
+        if (names.size() <= number) names.resize(number + 1U);
+        names[number] = id;
+        if constexpr (M::has_channels) {
+            auto& contents = judged_->contents;
+            if (contents.size() < id.slot) contents.resize(id.slot);
+            contents[id.slot - 1U] = object->bytes;
+        }
     }
     template <class OwnedOrAlias>
     ObjectId object_named(const OwnedOrAlias& object) const {
         if constexpr (requires { object.alias(); }) {
             return object_named(object.alias());
         } else {
-            return object == nullptr ? ObjectId{} : names_[object->header.number];
+            if (object == nullptr) return {};
+            const auto number = M::number_of(object);
+            return number < judged_->names.size() ? judged_->names[number] : ObjectId{};
         }
     }
 
@@ -165,10 +199,11 @@ class MemoryRun {
         M::end_step(script<party>());
         if (campaign_.recorder == nullptr) [[likely]]
             return;
-        take_down();
-        if (campaign_.recorder->is_in_step(party)) {
+        M::outside([&] {
+            take_down();
+            if (!campaign_.recorder->is_in_step(party)) return;
             campaign_.recorder->end_step(party, describe_state(script<party>().role));
-        }
+        });
     }
 
     void take_down() { campaign_.take_down(); }
@@ -179,29 +214,30 @@ class MemoryRun {
     void write_script(unsigned index, std::vector<std::byte>& to)
         requires(M::has_channels)
     {
-        StateWriter writer(to, names_);
+        StateWriter writer(to, judged_->names);
         index == 0 ? writer(left_) : writer(right_);
     }
     /// What belongs to no thread: what is in the queues, objects, and what the witness knows.
     void write_shared(std::vector<std::byte>& to)
         requires(M::has_channels)
     {
-        StateWriter writer(to, names_);
-        writer(witness_);
-        std::size_t slots = contents_.size();
+        StateWriter writer(to, judged_->names);
+        writer(witness());
+        std::size_t slots = judged_->contents.size();
         writer(slots);
         for (std::size_t slot = 0; slot < slots; ++slot) {
-            auto object = witness_.ownership().objects[slot];
+            auto object = witness().ownership().objects[slot];
             writer(object);
             const bool is_alive = object.owner != specs::model::Ownership::Owner::nobody;
-            if (is_alive) writer.raw(contents_[slot].data(), contents_[slot].size());
+            if (is_alive)
+                writer.raw(judged_->contents[slot].data(), judged_->contents[slot].size());
         }
     }
     /// What the rest of a step depends on.
     template <class Message>
     void note_received(Message& message) {
         if constexpr (requires { M::answers(); }) {
-            if (auto* const to = M::answers()) StateWriter{*to, names_}(message);
+            if (auto* const to = M::answers()) StateWriter{*to, judged_->names}(message);
         }
     }
 
@@ -235,6 +271,20 @@ class MemoryRun {
                                           specs::model::MayEnd<typename V::Left, Options> &&
                                           specs::model::MayEnd<typename V::Right, Options>;
 
+    /// What looks on.
+    struct Judged {
+        WitnessOf<C> witness;
+        std::vector<ObjectId> names = {};                       ///< by the object's number
+        std::vector<std::span<const std::byte>> contents = {};  ///< by the slot of its name
+    };
+
+    static WitnessOf<C> witness_for(const Options& options, Campaign& campaign,
+                                    const Conformance* page) {
+        return WitnessOf<C>{specs::model::capacity_of(options),
+                            campaign.recorder,
+                            {page, campaign.coverage ? &*campaign.coverage : nullptr}};
+    }
+
     template <class Script>
     bool is_over_for(const Script& script, PartyEnd end) const {
         if constexpr (specs::model::MayEnd<Script, Options>) {
@@ -265,9 +315,7 @@ class MemoryRun {
         rests_{};
     typename V::Left left_{};
     typename V::Right right_{};
-    WitnessOf<C> witness_;
-    std::vector<ObjectId> names_;                       ///< by the object's number
-    std::vector<std::span<const std::byte>> contents_;  ///< by the slot of its name
+    typename M::template Kept<Judged> judged_;
 };
 
 }  // namespace parley::checker

@@ -1,5 +1,6 @@
 #include "parley/checker/merge.hpp"
 
+#include "parley/checker/engines.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/number.hpp"
 
@@ -128,7 +129,7 @@ class Merging {
     /// All parts of a search that takes every execution are here, and nothing is wrong with them.
     bool is_whole_search() const {
         const Part& first = *parts_.begin();
-        return merged_.engine == "rc11" && merged_.verdict == Verdict::passed &&
+        return is_rc11(merged_.engine) && merged_.verdict == Verdict::passed &&
                merged_.count("executions") > 0 && parts_.size() == first.shards &&
                std::ranges::all_of(parts_, [&](const Part& part) {
                    return part.seed == first.seed && part.shards == first.shards;

@@ -69,8 +69,9 @@ target_sources(parley_checker PRIVATE ${PROJECT_BINARY_DIR}/explorer_html.cpp)
 target_link_libraries(parley_checker PRIVATE md4c::md4c)
 parley_library(parley_stress stress)
 target_link_libraries(parley_stress PUBLIC parley_checker PRIVATE CLI11::CLI11)
-# Only programs with a catalog can link it, and its neighbours are for tests as well.
+# Only programs with a catalog can link them, and their neighbours are for tests as well.
 set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/harness.cpp
+                    ${PROJECT_SOURCE_DIR}/checker/rc11/compiled/harness.cpp
              PROPERTY SKIP_UNITY_BUILD_INCLUSION ON)
 parley_library(parley_rc11 checker/rc11)
 target_link_libraries(parley_rc11 PUBLIC parley_checker)
@@ -94,6 +95,9 @@ if(PARLEY_HAS_RC11 AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set_property(TARGET parley_rc11_runtime PROPERTY UNITY_BUILD OFF)
     target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 parley_rc11_fiber
                                                      ${CMAKE_DL_LIBS})
+    parley_library(parley_rc11_compiled checker/rc11/compiled)
+    target_link_libraries(parley_rc11_compiled PUBLIC parley_rc11_protocol parley_rc11_runtime
+                                               PRIVATE CLI11::CLI11)
 endif()
 parley_library(parley_cli checker/cli)
 find_path(PARLEY_HTTPLIB_INCLUDE httplib.h REQUIRED)
@@ -145,6 +149,7 @@ endfunction()
 # The same harness under ThreadSanitizer: every other source of it is instrumented, the checker too.
 if(PARLEY_HAS_TSAN)
     parley_library(parley_stress_tsan checker checker/render stress)
+    target_sources(parley_stress_tsan PRIVATE ${PROJECT_BINARY_DIR}/explorer_html.cpp)
     # Its sources are in compile_commands.json already.
     set_property(TARGET parley_stress_tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
     target_link_libraries(parley_stress_tsan PRIVATE md4c::md4c CLI11::CLI11)

@@ -26,7 +26,7 @@ install(FILES ${PROJECT_BINARY_DIR}/parley-config.cmake
 configure_file(${PROJECT_SOURCE_DIR}/cmake/parley.pc.in parley.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/parley.pc DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 
-foreach(program IN ITEMS parley parley-stress parley-stress-tsan)
+foreach(program IN ITEMS parley parley-rc11 parley-stress parley-stress-tsan)
     if(TARGET ${program})
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     endif()

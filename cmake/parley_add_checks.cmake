@@ -3,8 +3,8 @@
 # Adds a test to CTest for each protocol and engine of a command that parley_add_command() has made, in
 # the folder that calls it: all of them, or those that are named. A test is called
 # <command>.<protocol>.<engine>; its labels are `parley`, the engine and, where the engine sees data
-# races (relacy, rc11, tsan, fibers), `race`. SECONDS is for what samples (10); a search takes as long
-# as it takes. A test has six times that and a minute more before CTest ends it. A check that is
+# races (relacy, rc11, native, tsan, fibers), `race`. SECONDS is for what samples (10); a search
+# takes as long as it takes. A test has six times that and a minute more before CTest ends it. A check that is
 # undecided fails, as one that finds something does.
 function(parley_add_checks command)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECONDS" "PROTOCOLS;ENGINES")
@@ -34,11 +34,11 @@ function(parley_add_checks command)
     foreach(protocol IN LISTS arg_PROTOCOLS)
         foreach(engine IN LISTS arg_ENGINES)
             set(labels parley ${engine})
-            if(engine MATCHES "^(relacy|rc11|tsan|fibers)$")
+            if(engine MATCHES "^(relacy|rc11|native|tsan|fibers)$")
                 list(APPEND labels race)
             endif()
             set(seconds --seconds ${arg_SECONDS})
-            if(engine MATCHES "^(explore|rc11)$")
+            if(engine MATCHES "^(explore|rc11|native)$")
                 set(seconds)
             endif()
             set(processors 1)

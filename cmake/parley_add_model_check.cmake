@@ -14,12 +14,20 @@ function(parley_add_model_check name)
                             "x86-64 and a build without sanitizers.")
     endif()
     add_executable(${name} ${arg_SOURCES})
+    parley_instrument(${name})
+    target_compile_options(${name}
+                           PRIVATE "SHELL:-include parley/checker/rc11/runtime/instrumentation.hpp")
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley::rc11_runtime)
+endfunction()
+
+# parley_instrument(<target>): the runtime sees what its code does. Whatever is included first is to be
+# parley/checker/rc11/runtime/instrumentation.hpp.
+function(parley_instrument target)
     set(clang $<CXX_COMPILER_ID:Clang>)
     set(forbids_assembly $<NOT:$<BOOL:$<TARGET_PROPERTY:PARLEY_ALLOWS_ASSEMBLY>>>)
     target_compile_options(
-        ${name}
+        ${target}
         PRIVATE -fsanitize=thread
-                "SHELL:-include parley/checker/rc11/runtime/instrumentation.hpp"
                 -fno-builtin-memcmp
                 -fno-builtin-strlen
                 # A function that returns says where its objects on the stack end.
@@ -33,8 +41,7 @@ function(parley_add_model_check name)
         # g++ shows no copy that it makes of a call or a loop, would say that a function returns when
         # it has, by a jump, and warns of fences, which we see.
         target_compile_options(
-            ${name} PRIVATE -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
-                            -fno-tree-loop-distribute-patterns -fno-optimize-sibling-calls -Wno-tsan)
+            ${target} PRIVATE -fno-builtin-memcpy -fno-builtin-memmove -fno-builtin-memset
+                              -fno-tree-loop-distribute-patterns -fno-optimize-sibling-calls -Wno-tsan)
     endif()
-    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} parley::rc11_runtime)
 endfunction()

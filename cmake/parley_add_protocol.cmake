@@ -25,9 +25,9 @@ endfunction()
 #
 # Adds the executable <name>, which checks the protocols that have been added, with explore and with
 # those of the engines relacy, rc11 and stress that this build can have; ENGINES names the ones that the
-# protocols are for, explore among them. For stress there are two more programs, which <name> starts:
-# <name>-stress and, when the compiler is clang and nothing is sanitized, <name>-stress-tsan. The
-# target <name>-command builds all of them.
+# protocols are for, explore among them. For some there are more programs, which <name> starts: for
+# rc11, on x86-64 when nothing is sanitized, <name>-rc11; for stress <name>-stress and, when the compiler
+# is clang and nothing is sanitized, <name>-stress-tsan. The target <name>-command builds all of them.
 function(parley_add_command name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ENGINES")
     if(NOT arg_ENGINES)
@@ -51,6 +51,11 @@ function(parley_add_command name)
     target_link_libraries(${name} PRIVATE parley::cli ${name}_catalog)
     add_custom_target(${name}-command DEPENDS ${name})
 
+    if("rc11" IN_LIST arg_ENGINES AND TARGET parley::rc11_compiled)
+        list(APPEND engines native)
+        parley_add_compiled_harness(${name}-rc11)
+        add_dependencies(${name}-command ${name}-rc11)
+    endif()
     if("stress" IN_LIST arg_ENGINES)
         list(APPEND engines stress)
         parley_add_harness(${name}-stress parley::stress)
@@ -85,6 +90,17 @@ function(parley_add_harness name library)
     target_link_libraries(${name} PRIVATE ${library})
     parley_generate_entries(${name} stress)
     target_precompile_headers(${name} PRIVATE <parley/stress/entry.hpp>)
+endfunction()
+
+# parley_add_compiled_harness(<name>): the protocols that have been added, as compiled code under engine
+# rc11.
+function(parley_add_compiled_harness name)
+    parley_add_program(${name} compiled_main)
+    parley_generate_entries(${name} native)
+    parley_instrument(${name})
+    target_precompile_headers(${name} PRIVATE <parley/checker/rc11/runtime/instrumentation.hpp>
+                                              <parley/checker/rc11/compiled/entry.hpp>)
+    target_link_libraries(${name} PRIVATE parley::rc11_compiled)
 endfunction()
 
 # parley_generate_entries(<target> <engine>...)

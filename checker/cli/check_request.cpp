@@ -57,7 +57,7 @@ void add_engine_options(Parser command, CheckRequest& request) {
     request.options.is_symmetric = true;
     command
         .add_option("--engine,-e", request.engines,
-                    "explore, relacy, rc11, stress (plain and tsan), fibers")
+                    "explore, relacy, rc11, native, stress (plain and tsan), fibers")
         .type_name("ENGINE")
         .one_value_each();
     command

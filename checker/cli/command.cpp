@@ -1,4 +1,5 @@
 #include "parley/checker/cli/command.hpp"
+#include "parley/checker/cli/compiled_engine.hpp"
 #include "parley/checker/cli/interrupt.hpp"
 #include "parley/checker/cli/output.hpp"
 #include "parley/checker/cli/run_command.hpp"
@@ -6,6 +7,7 @@
 #include "parley/checker/nearest.hpp"
 #include "parley/checker/render/text.hpp"
 #include "parley/checker/report.hpp"
+#include "parley/checker/symbolizer.hpp"
 #include "parley/checker/version.hpp"
 
 #include <fmt/format.h>
@@ -21,6 +23,14 @@
 namespace parley::cli {
 
 namespace {
+
+/// With the engines that have a program of their own.
+std::vector<checker::ProtocolEntry> catalog_with_harnesses(
+    const std::shared_ptr<TsanSettings>& tsan) {
+    std::vector<checker::ProtocolEntry> catalog = catalog_with_stress(tsan);
+    add_compiled_engine(catalog, checker::path_of_program() + "-rc11");
+    return catalog;
+}
 
 constexpr int bad_input = 2;
 constexpr int internal_error = 4;
@@ -58,7 +68,7 @@ void parse(CLI::App& app, int argc, const char* const* argv) {
 int run(int argc, const char* const* argv) {
     const auto tsan = std::make_shared<TsanSettings>();
     Session session{.program = argc > 0 ? argv[0] : "parley",
-                    .catalog = catalog_with_stress(tsan),
+                    .catalog = catalog_with_harnesses(tsan),
                     .terminal = detect_terminal(),
                     .tsan = tsan,
                     .stop = nullptr};

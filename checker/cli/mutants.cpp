@@ -5,6 +5,7 @@
 #include "parley/checker/cli/progress_line.hpp"
 #include "parley/checker/cli/selection.hpp"
 #include "parley/checker/cli/stress_engine.hpp"
+#include "parley/checker/engines.hpp"
 #include "parley/checker/render/matrix.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ struct MutantsRequest {
 bool is_seen_by(const specs::model::Mutant& mutant, std::string_view engine) {
     if (engine == "explore") return mutant.seen_by_explore;
     if (engine == "relacy") return mutant.seen_by_relacy;
-    if (engine == "rc11") return mutant.seen_by_rc11;
+    if (checker::is_rc11(engine)) return mutant.seen_by_rc11;
     if (engine == "stress") return mutant.seen_by_stress;
     return (engine == "tsan" || engine == "fibers") && mutant.seen_by_tsan;
 }

@@ -1,6 +1,7 @@
 #include "parley/checker/cli/scale_options.hpp"
 
 #include "parley/checker/cli/number_option.hpp"
+#include "parley/checker/engines.hpp"
 #include "parley/checker/number.hpp"
 #include "parley/checker/render/text.hpp"
 
@@ -41,7 +42,7 @@ std::uint64_t read_size(std::string_view text) {
 }
 
 /// "2/8".
-void read_shard(std::string_view text, checker::CheckOptions& options) {
+void read_shard(std::string_view text, std::uint32_t& target, std::uint32_t& targets) {
     const std::size_t slash = std::min(text.find('/'), text.size());
     const auto shard = checker::read_number<std::uint32_t>(text.substr(0, slash));
     const auto shards =
@@ -51,8 +52,8 @@ void read_shard(std::string_view text, checker::CheckOptions& options) {
             fmt::format("--shard must be I/N with I from 1 to N, as in 2/8, not '{}'",
                         checker::render::printable(std::string{text})));
     }
-    options.shard = *shard;
-    options.shards = *shards;
+    target = *shard;
+    targets = *shards;
 }
 
 }  // namespace
@@ -70,15 +71,21 @@ void add_scale_options(Parser command, CheckRequest& request) {
         .type_name("FILE");
     add_seconds(command, request.checkpoint_seconds, "time between two checkpoints (30)",
                 "--checkpoint-seconds");
-    command
-        .add_option(
-            "--shard", [&](const std::string& text) { read_shard(text, options); },
-            "random, pct, bursty, rc11: the I-th of N parts of the runs, to be put together with "
-            "merge")
-        .type_name("I/N");
+    add_shard(command, options.shard, options.shards,
+              "random, pct, bursty, rc11: the I-th of N parts of the runs, to be put together with "
+              "merge");
     add_number<std::uint32_t>(command, "--threads", options.threads, 1, threads_max,
                               "explore: threads of a search (1); rc11: processes (all cores, "
                               "where it pays)");
+}
+
+void add_shard(Parser command, std::uint32_t& shard, std::uint32_t& shards,
+               const std::string& description) {
+    command
+        .add_option(
+            "--shard", [&](const std::string& text) { read_shard(text, shard, shards); },
+            description)
+        .type_name("I/N");
 }
 
 void require_scale_options(const CheckRequest& request, const std::vector<Job>& jobs,
@@ -88,7 +95,7 @@ void require_scale_options(const CheckRequest& request, const std::vector<Job>& 
     const std::string scheduler = schedulers.of("explore");
     const bool is_drawn = !scheduler.empty() && scheduler != "exhaustive";
     const bool is_rc11 =
-        std::ranges::all_of(jobs, [](const Job& job) { return job.engine == "rc11"; });
+        std::ranges::all_of(jobs, [](const Job& job) { return checker::is_rc11(job.engine); });
     const bool is_exhaustive = is_rc11 || (is_explore && !is_drawn);
     if (!request.options.checkpoint.empty() && (jobs.size() != 1 || !is_exhaustive)) {
         throw checker::InputError(

@@ -30,9 +30,11 @@ Names engine_names(const Catalog& catalog) {
     for (const ProtocolEntry& protocol : catalog) {
         for (const auto& entry : protocol.engines) add_once(names, entry.engine);
     }
-    // Its bounds are others than those of the rest, which stay together in a table.
-    const auto rc11 = std::ranges::find(names, std::string_view("rc11"));
-    if (rc11 != names.end()) std::rotate(rc11, rc11 + 1, names.end());
+    // Their bounds are others than those of the rest, which stay together in a table.
+    for (const std::string_view last : {"rc11", "native"}) {
+        const auto found = std::ranges::find(names, last);
+        if (found != names.end()) std::rotate(found, found + 1, names.end());
+    }
     return names;
 }
 

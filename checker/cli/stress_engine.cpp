@@ -1,5 +1,6 @@
 #include "parley/checker/cli/stress_engine.hpp"
 
+#include "parley/checker/cli/harness_output.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/replay_line.hpp"
@@ -153,23 +154,6 @@ void lift(Report& report, const CheckOptions& check, const Runner& model) {
         "parley replay '" + checker::to_text(checker::replay_line_of(*lifted.trace)) + "'";
 }
 
-/// The last line with a report that a harness has written, whole; empty: none. One that came to its
-/// end, or went on to look for a smaller run and crashed, has.
-std::string_view last_report(std::string_view output) {
-    const std::size_t begin = output.rfind("\n{");
-    if (begin == std::string_view::npos) return {};
-    const std::size_t end = output.find('\n', begin + 1);
-    return end == std::string_view::npos ? "" : output.substr(begin + 1, end - begin - 1);
-}
-
-/// How many reports each suppression has matched, as the harness says.
-std::string_view suppressed_counts(std::string_view output) {
-    const std::size_t begin = output.rfind(stress::suppressed_start);
-    if (begin == std::string_view::npos) return {};
-    const std::string_view rest = output.substr(begin + stress::suppressed_start.size());
-    return rest.substr(0, rest.find('\n'));
-}
-
 Report report_of(const Harness& harness, const CheckOptions& check,
                  const checker::CommandResult& result) {
     const std::string_view written = last_report(result.output);
@@ -192,7 +176,8 @@ Report run_harness(const Harness& harness, const CheckOptions& check, const Runn
     limits.seconds = is_on_fibers(harness) ? unlimited_s : check.seconds + start_and_judge_s;
     limits.stop = check.stop;
     const auto result = checker::run_command(command_for(harness, check, choices), limits);
-    if (harness.engine != "stress") harness.tsan->count(suppressed_counts(result.output));
+    if (harness.engine != "stress")
+        harness.tsan->count(rest_of_line(result.output, stress::suppressed_start));
     Report report = report_of(harness, check, result);
     if (!is_on_fibers(harness)) lift(report, check, model);
     return report;

@@ -4,6 +4,7 @@
 #include "parley/checker/bounds.hpp"
 #include "parley/checker/cli/repeat.hpp"
 #include "parley/checker/cli/stress_engine.hpp"
+#include "parley/checker/engines.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/merge.hpp"
 #include "parley/checker/progress.hpp"
@@ -24,14 +25,15 @@ using checker::Coverage;
 using checker::Report;
 using checker::Verdict;
 
-/// Runs on fibers are in a process of their own, which makes smaller what it finds.
-bool is_on_fibers(const Task& task) {
-    return task.job.engine == "fibers";
+/// Runs that can be replayed are in a process of their own, which makes smaller what it finds if it
+/// can.
+bool is_in_harness(const Task& task) {
+    return task.job.engine == "fibers" || task.job.engine == "native";
 }
 
 /// Whether only its end says something: engine and scheduler look at everything.
 bool is_exhaustive(const Task& task) {
-    if (task.job.engine == "rc11") return true;
+    if (checker::is_rc11(task.job.engine)) return true;
     return task.job.engine == "explore" &&
            (task.scheduler.empty() || task.scheduler == "exhaustive");
 }
@@ -70,7 +72,7 @@ CheckOptions options_of(const Task& task, const CheckOptions& all, double second
     }
     if (!task.report || task.progress.is_search) return options;
     const std::uint64_t executions = task.report->count("executions");
-    if (task.job.variant->runner.replay && !is_on_fibers(task)) {
+    if (task.job.variant->runner.replay && !is_in_harness(task)) {
         options.executions_before = executions;
     } else {
         // A process begins at the beginning, unless it has another seed.
@@ -83,7 +85,7 @@ CheckOptions options_of(const Task& task, const CheckOptions& all, double second
 /// Puts a smaller failing run into `report`, if there is one, and says so.
 void shrink_run(const Task& task, CheckOptions options, Report& report) {
     const auto& replay = task.job.variant->runner.replay;
-    if (!replay || !is_repeatable(report) || is_on_fibers(task)) return;
+    if (!replay || !is_repeatable(report) || is_in_harness(task)) return;
     options.deadline.reset();
     const checker::ShrinkLimits limits{.stop = options.stop};
     checker::SmallerQueues queues;
@@ -154,12 +156,12 @@ void run_slice(Task& task, const CheckOptions& all, double seconds, bool is_boun
     const specs::model::Page* const page =
         task.job.protocol->page == nullptr ? nullptr : &task.job.protocol->page();
     std::optional<Report> report;
-    if (task.slices++ == 0 && !is_on_fibers(task)) {
+    if (task.slices++ == 0 && !is_in_harness(task)) {
         report = find_difference(runner, options_of(task, all, seconds, false), runs_twice, page);
     }
     const checker::Stopwatch stopwatch;
     CheckOptions options = options_of(task, all, seconds, is_bounded);
-    if (is_on_fibers(task) && !is_shrinking) options.scheduler = as_found;
+    if (task.job.engine == "fibers" && !is_shrinking) options.scheduler = as_found;
     if (!report) report = check_repeatably(runner, options, page);
     task.progress.last_slice_s = stopwatch.seconds();
     const bool has_ended_early = task.progress.last_slice_s < seconds;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
 #include <vector>
 
 namespace parley::rc11 {
@@ -505,7 +506,8 @@ class Explorer final : private Execution {
 }  // namespace
 
 ExploreResult explore(Program& program, const ExploreOptions& options) {
-    return Explorer(program, options).explore();
+    // On the heap: its graph is wanted still when code under check has crashed and left it by a jump.
+    return std::make_unique<Explorer>(program, options)->explore();
 }
 
 }  // namespace parley::rc11

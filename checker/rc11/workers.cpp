@@ -142,6 +142,8 @@ Process start(const SharedSearch& search, Board& board, unsigned number) {
     }
     close(files[0]);
     std::signal(SIGPIPE, SIG_IGN);
+    // A crash ends the worker, whatever the program does about its own.
+    for (const int crash : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(crash, SIG_DFL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(1);
     try {

@@ -20,7 +20,7 @@
 namespace parley::checker::relacy {
 
 /// This engine, as MemoryRun wants one.
-struct Memory {
+struct Memory : DirectMemory {
     using Platform = RelacyPlatform;
     template <class V, class T>
     using Queue = typename V::template Queue<T>;

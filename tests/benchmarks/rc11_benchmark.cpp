@@ -182,7 +182,7 @@ void row(benchmark::State& state, void (*code)(), std::uint64_t executions) {
     for (auto _ : state) {
         calibration += seconds_of([] { benchmark::DoNotOptimize(rounds(1'000'000)); });
         Verification verification;
-        own += seconds_of([&] { verification = verify(code); });
+        own += seconds_of([&] { verification = verify(code, {.workers = 1}); });
         if (verification.result != Result::verified || verification.executions != executions) {
             state.SkipWithError(("counts or verdict: " + std::to_string(verification.executions) +
                                  " " + verification.reason)

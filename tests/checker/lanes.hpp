@@ -27,14 +27,15 @@ enum class Flaw : std::uint8_t {
     lane_0_not_alone,   ///< no run may end in which lane 0 was the only one
     lane_0_for_ever,    ///< no run may go on for ever after lane 0 was the only one
     one_for_ever,       ///< the same of every lane
+    idle_for_ever,      ///< no run may go on for ever before the first question
     lowest_first,       ///< no bug: the server answers the lowest lane first
     favourite,          ///< no bug: in the beginning one lane is not as the others
     undeclared,         ///< no bug: it is not said that answers have lanes
 };
 
 /// A client asks in lanes, whichever, one question in each at a time; a server answers in any
-/// order. So lanes are interchangeable, but for what is planted. With `ticks` the client may look
-/// from lane to lane for ever after its first answer.
+/// order. So lanes are interchangeable, but for what is planted. With `ticks` 1 the client may
+/// look from lane to lane for ever after its first answer, with 2 before its first question.
 template <Flaw flaw = Flaw::none>
 struct Lanes {
     static constexpr int lanes_max = 5;
@@ -85,7 +86,7 @@ struct Lanes {
         specs::model::Bound capacity{2, 1, 16};
         specs::model::Bound lanes{3, 1, lanes_max};
         specs::model::Bound asks{3};
-        specs::model::Bound ticks{0, 0, 1};
+        specs::model::Bound ticks{0, 0, 2};
     };
 
     struct Left {
@@ -95,7 +96,7 @@ struct Lanes {
             return role.asked < options.asks ? count(role.open, false, options) : 0;
         }
         bool can_look(const Options& options) const {
-            return options.ticks == 1 && role.open.is_empty() && role.asked == 1;
+            return options.ticks > 0 && role.open.is_empty() && role.asked + options.ticks == 2;
         }
         bool can_act(const Options& options) const {
             return can_look(options) || lanes_to_ask(options) > 0;
@@ -149,6 +150,7 @@ struct Lanes {
         }
         bool is_hot() const {
             if (flaw == Flaw::one_for_ever) return asked == 1;
+            if (flaw == Flaw::idle_for_ever) return asked == 0;
             const bool is_flaw = flaw == Flaw::lane_0_not_alone || flaw == Flaw::lane_0_for_ever;
             return is_flaw && asked == 1 && lanes.bits == 1;
         }

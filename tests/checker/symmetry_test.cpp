@@ -182,6 +182,8 @@ TEST_CASE("symmetry: a crash is found among orbits", "[explore][races]") {
 
 TEST_CASE("symmetry: a bug of one lane is found, and said to break the symmetry", "[explore]") {
     check_found<Flaw::forgets_lane_1>(false);
+    // Without the comparison lane 0 would stand for both.
+    check_found<Flaw::forgets_lane_1>(false, {{"asks", 1}});
     check_found<Flaw::lane_0_not_alone>(false, {{"asks", 1}});
     const Report report = explored<Lanes<Flaw::forgets_lane_1>>({}, symmetric());
     CHECK_THAT(report.asymmetry, Contains("right party") && Contains("receive Ask(lane="));
@@ -280,6 +282,12 @@ TEST_CASE("symmetry: runs without end are looked for among orbits, and shown as 
         CHECK(bad.trace == all.trace);
         CHECK(bad.asymmetry.empty());
     }
+    // A loop through one orbit: from lane to lane before the first question.
+    const Bounds idling{{"ticks", 2}};
+    CheckOptions check = symmetric(false);
+    check.fairness = "process";
+    CHECK(explored<Lanes<>>(idling, check).has_orbits);
+    CHECK(explored<Lanes<Flaw::idle_for_ever>>(idling, check).verdict == Verdict::violated);
     // No run goes on for ever: nothing is left to all states, whatever fairness is.
     CHECK(explored<Lanes<>>({}, symmetric(false)).has_orbits);
 }

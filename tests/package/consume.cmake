@@ -45,7 +45,7 @@ endif()
 run(${CMAKE_COMMAND} --build build --target checks-command)
 expect(0 "1/1 Test #1: checks.greeting.explore .* Passed" ctest --test-dir build -L explore)
 if(FROM STREQUAL "package")
-    expect(0 "100% tests passed, 0 tests failed out of 4.*race *= .*4 tests" ctest --test-dir build -L race)
+    expect(0 "100% tests passed, 0 tests failed out of 5.*race *= .*5 tests" ctest --test-dir build -L race)
     expect(0 "100% tests passed, 0 tests failed out of 1" ctest --test-dir build -L stress)
 endif()
 

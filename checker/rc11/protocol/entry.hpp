@@ -8,6 +8,7 @@
 #include "parley/checker/rc11/protocol/machine.hpp"
 #include "parley/checker/rc11/protocol/platform.hpp"
 #include "parley/checker/rc11/protocol/runner.hpp"
+#include "parley/checker/rc11/protocol/small_bounds.hpp"
 #include "parley/checker/rc11/protocol/test_of.hpp"
 #include "parley/checker/subject.hpp"
 #include "parley/specs/model/check_platform.hpp"
@@ -24,7 +25,7 @@
 namespace parley::rc11 {
 
 /// This engine, as MemoryRun wants one.
-struct Memory {
+struct Memory : checker::DirectMemory {
     using Platform = Rc11Platform;
     template <class V, class T>
     using Queue = typename V::template Queue<T>;
@@ -54,18 +55,6 @@ struct ChannelMemory : Memory {
     static constexpr bool has_channels = true;
     static StateBytes* answers() { return Machine::current().answers(); }
 };
-
-/// Bounds that are not set are those that the spec has for an engine which takes every execution.
-template <class Options>
-checker::CheckOptions with_small_bounds(checker::CheckOptions check) {
-    if constexpr (requires { Options::small(), Options::over_channels(); }) {
-        const auto small = has_channels(check) ? Options::over_channels() : Options::small();
-        for (const auto& [name, value] : checker::bound_values(small)) {
-            check.bounds.try_emplace(name, value);
-        }
-    }
-    return check;
-}
 
 /// One variant of a protocol, as `V` under Rc11Platform and as `C` under CheckPlatform.
 template <class V, class C>

@@ -20,21 +20,6 @@ namespace {
 
 constexpr std::size_t stack_bytes = std::size_t{256} << 10U;
 
-/// The engine's own code: a crash in it is not the party's.
-class Outside {
- public:
-    Outside() : was_under_check_(checker::guard_state::is_under_check) {
-        checker::guard_state::steps = checker::guard_state::steps + 1;
-        checker::guard_state::is_under_check = 0;
-    }
-    Outside(const Outside&) = delete;
-    Outside& operator=(const Outside&) = delete;
-    ~Outside() { checker::guard_state::is_under_check = was_under_check_; }
-
- private:
-    std::sig_atomic_t was_under_check_;
-};
-
 void append(StateBytes& to, std::span<const std::byte> bytes) {
     to.insert(to.end(), bytes.begin(), bytes.end());
 }
@@ -43,29 +28,17 @@ void append(StateBytes& to, const T& value) {
     append(to, std::as_bytes(std::span(&value, 1)));
 }
 
-std::memory_order to_std(Order order) {
-    switch (order) {
-        case Order::acquire:
-            return std::memory_order_acquire;
-        case Order::release:
-            return std::memory_order_release;
-        case Order::acq_rel:
-            return std::memory_order_acq_rel;
-        case Order::seq_cst:
-            return std::memory_order_seq_cst;
-        case Order::plain:
-        case Order::relaxed:
-            break;
-    }
-    return std::memory_order_relaxed;
-}
-
 }  // namespace
 
 Machine::Machine(Test& test, checker::MemoryLog* log, OrderWatch* orders)
     : test_(test), log_(log), orders_(orders), fibers_{Fiber{stack_bytes}, Fiber{stack_bytes}} {
     require(running == nullptr, "one machine at a time");
     running = this;
+}
+
+Machine::Machine(std::unique_ptr<Test> test, checker::MemoryLog* log, OrderWatch* orders)
+    : Machine(*test, log, orders) {
+    own_test_ = std::move(test);
 }
 
 Machine::~Machine() {
@@ -194,7 +167,7 @@ void Machine::leave_run() {
 
 /// Code under check may not throw where an answer of the engine would.
 void Machine::take_step(const Operation& operation, Answer& answer) {
-    const Outside outside;
+    const checker::NotUnderCheck engine;
     try {
         answer = execution_->perform(*thread_, operation);
     } catch (...) {

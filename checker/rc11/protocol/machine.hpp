@@ -4,6 +4,7 @@
 #include "parley/checker/party_end.hpp"
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/fiber/fiber.hpp"
+#include "parley/checker/rc11/protocol/judged_program.hpp"
 #include "parley/checker/rc11/protocol/orders.hpp"
 #include "parley/checker/rc11/protocol/waiting.hpp"
 #include "parley/checker/trace.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <exception>
 #include <map>
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <source_location>
@@ -26,8 +28,6 @@ inline constexpr std::size_t parties = 2;
 
 /// What is known of a message of a channel.
 enum class ChannelEnd : std::uint8_t { sent, taken };
-
-using StateBytes = std::vector<std::byte>;
 
 /// What two threads do, again and again. Only thread() runs on them.
 class Test {
@@ -54,30 +54,30 @@ class Test {
 /// Atomic accesses are events of the graph; plain memory is memory, each access of which must be
 /// ordered with those of the other thread by happens-before. There is one machine at a time, on one
 /// thread of the system.
-class Machine final : public Program {
+class Machine final : public JudgedProgram {
  public:
     /// `log`: gets the accesses of the last run, or null.
     /// `orders`: sees every memory order, and may change it, or null.
     explicit Machine(Test& test, checker::MemoryLog* log = nullptr, OrderWatch* orders = nullptr);
+    /// The same with a test of its own.
+    explicit Machine(std::unique_ptr<Test> test, checker::MemoryLog* log = nullptr,
+                     OrderWatch* orders = nullptr);
     ~Machine() override;
 
     static Machine& current() { return *running; }
 
-    /// How the last run failed, if it did.
-    const std::optional<checker::Violation>& failure() const { return failure_; }
-    /// In some run so far a party went on and on and changed nothing: not all has been looked at.
-    bool has_spun() const { return has_spun_; }
-    /// The graph of the last run, when it has failed or was left by a jump.
-    const Graph& failed_graph() const { return failure_ ? failed_graph_ : *graph_; }
+    const std::optional<checker::Violation>& failure() const override { return failure_; }
+    bool has_spun() const override { return has_spun_; }
+    const Graph& failed_graph() const override { return failure_ ? failed_graph_ : *graph_; }
+    bool has_states() const override { return test_.has_states(); }
     /// From the next run on it can be asked for states. Requires a test that has states.
-    void keep_states();
+    void keep_states() override;
     /// All that decides how the run goes on, but for who waits and whose turn it is, while each
     /// thread is at a look(), has not begun or does nothing more: where this is the same, the same
     /// can follow.
-    void write_state(StateBytes& to);
+    void write_state(StateBytes& to) override;
 
-    /// Which thread has taken which step of the last run.
-    const std::vector<ThreadId>& order() const { return order_; }
+    const std::vector<ThreadId>& order() const override { return order_; }
 
     // What code under check does. A place in the source is that of its caller.
     using Where = std::source_location;
@@ -150,6 +150,7 @@ class Machine final : public Program {
 
     inline static Machine* running = nullptr;
 
+    std::unique_ptr<Test> own_test_;
     Test& test_;
     checker::MemoryLog* log_;
     OrderWatch* orders_;

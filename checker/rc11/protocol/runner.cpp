@@ -5,6 +5,7 @@
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/merge.hpp"
 #include "parley/checker/progress.hpp"
+#include "parley/checker/rc11/division.hpp"
 #include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/merging.hpp"
 #include "parley/checker/rc11/protocol/unit_findings.hpp"
@@ -23,9 +24,9 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -42,9 +43,9 @@ using checker::Verdict;
 using checker::Violation;
 namespace property = specs::model::property;
 
-/// How a machine's last run failed; without a property: it did not.
-Violation violation_of(const Machine& machine, const Campaign& campaign, checker::GuardedEnd end,
-                       const checker::Guard& guard) {
+/// How a program's last run failed; without a property: it did not.
+Violation violation_of(const JudgedProgram& program, const Campaign& campaign,
+                       checker::GuardedEnd end, const checker::Guard& guard) {
     if (end == checker::GuardedEnd::crashed) {
         return {std::string{property::crash}, "no role crashes", std::string{guard.signal_name()}};
     }
@@ -52,8 +53,8 @@ Violation violation_of(const Machine& machine, const Campaign& campaign, checker
         return {std::string{property::hang}, "no role stays in a step for ever",
                 std::string{guard.signal_name()}};
     }
-    if (!machine.failure()) return {};
-    return campaign.violation ? *campaign.violation : *machine.failure();
+    if (!program.failure()) return {};
+    return campaign.violation ? *campaign.violation : *program.failure();
 }
 
 /// A run that can be run again: on its own, by its choices.
@@ -83,53 +84,15 @@ void transfer_all(std::map<std::uint64_t, UnitBytes>& findings, Archive& archive
     }
 }
 
-/// All but one of the units of a search are passed by.
-class OneUnit final : public Units {
- public:
-    OneUnit(std::uint64_t unit, std::function<void()> on_begin)
-        : unit_(unit), on_begin_(std::move(on_begin)) {}
-
-    bool begin(std::uint64_t unit) override {
-        if (unit == unit_) on_begin_();
-        return unit == unit_;
-    }
-    void end(std::uint64_t /*unit*/, bool /*is_own*/) override {}
-
- private:
-    std::uint64_t unit_;
-    std::function<void()> on_begin_;
-};
-
-/// All of them are passed by.
-class CountedUnits final : public Units {
- public:
-    bool begin(std::uint64_t unit) override {
-        count_ = unit + 1;
-        return false;
-    }
-    void end(std::uint64_t /*unit*/, bool /*is_own*/) override {}
-    std::uint64_t count() const { return count_; }
-
- private:
-    std::uint64_t count_ = 0;
-};
-
 using Stop = std::function<bool()>;
+using MakeGuide = std::function<std::unique_ptr<Guide>()>;
 
 class Check {
-    /// As many executions are taken in this process before others are worth their start.
-    static constexpr std::uint64_t alone_max = 20'000;
-    /// So many units are enough for none to be most of the search.
-    static constexpr std::uint64_t units_wanted = 1'000;
-    static constexpr std::uint32_t units_level_min = 4;
-    static constexpr std::uint32_t units_level_max = 32;
-
  public:
-    Check(const DescribeSubject& describe, const MakeTest& make_test, const CheckOptions& check,
-          OrderWatch* orders = nullptr)
-        : check_(check), make_test_(make_test), orders_(orders), subject_(describe(check)) {
-        report_ = checker::begin_report(subject_, "rc11", check);
-        report_.scheduler = has_channels(check) ? "channel" : "real";
+    Check(const Engine& engine, const CheckOptions& check, OrderWatch* orders = nullptr)
+        : engine_(engine), check_(check), orders_(orders), subject_(engine.describe(check)) {
+        report_ = checker::begin_report(subject_, engine.name, check);
+        if (engine.has_channels) report_.scheduler = has_channels(check) ? "channel" : "real";
     }
 
     /// Looks at every execution, or at as many as there are to the first failure.
@@ -147,8 +110,8 @@ class Check {
         conclude(campaign);
         report_.coverage = std::move(campaign.coverage);
         if (failure_) {
-            GraphGuide guide(failure_->graph, std::move(failure_->order));
-            Recording recording = record(guide);
+            Recording recording = record(
+                [&] { return std::make_unique<GraphGuide>(failure_->graph, failure_->order); });
             checker::require(recording.violation.property == failure_->violation.property,
                              "an execution that has failed fails again");
             keep(std::move(recording));
@@ -158,9 +121,9 @@ class Check {
     }
 
     Report replay(const Choices& choices) {
-        checker::ReplayChooser chooser(choices);
-        ChoiceGuide guide(chooser);
-        Recording recording = record(guide);
+        std::optional<checker::ReplayChooser> chooser;
+        Recording recording =
+            record([&] { return std::make_unique<ChoiceGuide>(chooser.emplace(choices)); });
         const bool is_violated = !recording.violation.property.empty();
         report_.counts = {{"executions", 1}};
         report_.verdict = is_violated ? Verdict::violated : Verdict::passed;
@@ -176,6 +139,10 @@ class Check {
         Graph graph;
         std::vector<ThreadId> order;
     };
+
+    std::unique_ptr<JudgedProgram> make(Campaign& campaign, checker::MemoryLog* log) const {
+        return engine_.make_program(check_, campaign, log, orders_);
+    }
 
     Campaign new_campaign() const {
         Campaign campaign;
@@ -199,25 +166,25 @@ class Check {
 
     /// Merges states, where there are any to merge. False: there are not.
     bool search_merging(Campaign& campaign) {
-        if (orders_ != nullptr || !make_test_(check_, campaign)->has_states()) return false;
+        if (orders_ != nullptr || !make(campaign, nullptr)->has_states()) return false;
         checker::Progress progress(check_, 0);
         const Stop never = [] { return false; };
         MergeResult result;
-        inspect(campaign, never, [&](Machine& machine) {
-            machine.keep_states();
+        inspect(campaign, never, [&](JudgedProgram& program) {
+            program.keep_states();
             MergeOptions options;
             options.runs_max = check_.executions_max;
             options.events_max = check_.steps_max;
             options.must_stop = [&, runs = 0U]() mutable {
                 progress.tick(++runs);
-                return must_end(machine, never);
+                return must_end(program, never);
             };
-            options.write_state = [&](StateBytes& to) { machine.write_state(to); };
+            options.write_state = [&](StateBytes& to) { program.write_state(to); };
             options.on_end = [&, ends = campaign.ends](const Graph&) mutable {
                 ++executions_;
                 return std::exchange(ends, campaign.ends) != campaign.ends;
             };
-            result = explore_merging(machine, options);
+            result = explore_merging(program, options);
             return result.limit;
         });
         if (failure_ || !limit_.empty()) return true;
@@ -228,46 +195,48 @@ class Check {
     }
 
     unsigned processes() const {
-        return check_.threads != 0 ? check_.threads
-                                   : std::max(1U, std::thread::hardware_concurrency());
+        return check_.threads != 0 ? check_.threads : processes_default();
     }
 
     /// Looks at the executions of `units`, all of them or those up to the first failure.
     WorkerEnd look(Campaign& campaign, Units* units, const Stop& stop) {
-        return inspect(campaign, stop,
-                       [&](Machine& machine) { return explore_all(machine, units, stop); });
+        return inspect(campaign, stop, [&](JudgedProgram& program) {
+            return explore_all(program, campaign, units, stop);
+        });
     }
 
     /// As `explore_with` does, which says why it ended early.
     WorkerEnd inspect(Campaign& campaign, const Stop& stop,
-                      const std::function<std::string(Machine&)>& explore_with) {
-        const auto test = make_test_(check_, campaign);
-        Machine machine(*test, nullptr, orders_);
+                      const std::function<std::string(JudgedProgram&)>& explore_with) {
+        const auto program = make(campaign, nullptr);
         checker::Guard guard;
         const auto end = guard.run([&] {
             try {
-                limit_ = explore_with(machine);
-                if (machine.has_spun()) {
+                limit_ = explore_with(*program);
+                if (program->has_spun()) {
                     limit_ = "a party takes one step after another that changes nothing";
                 }
             } catch (const checker::LimitReached& reached) {
                 limit_ = reached.limit;
             }
         });
-        const Violation found = violation_of(machine, campaign, end, guard);
+        if (end != checker::GuardedEnd::returned) program->leave_behind();
+        const Violation found = violation_of(*program, campaign, end, guard);
         if (!found.property.empty()) {
-            failure_ = {found, machine.failed_graph(), machine.order()};
+            failure_ = {found, program->failed_graph(), program->order()};
             return WorkerEnd::stopped;
         }
         if (check_.is_stopped() || stop()) return WorkerEnd::interrupted;
         return limit_.empty() ? WorkerEnd::done : WorkerEnd::stopped;
     }
 
-    bool must_end(const Machine& machine, const Stop& stop) const {
-        return machine.failure().has_value() || machine.has_spun() || check_.is_stopped() || stop();
+    bool must_end(const JudgedProgram& program, const Stop& stop) const {
+        return program.failure().has_value() || program.has_spun() || program.must_start_over() ||
+               check_.is_stopped() || stop();
     }
 
-    std::string explore_all(Machine& machine, Units* units, const Stop& stop) {
+    std::string explore_all(JudgedProgram& program, Campaign& campaign, Units* units,
+                            const Stop& stop) {
         std::atomic<bool> must_stop = false;
         checker::Progress progress(check_, 0);
         executions_max_ = units == nullptr ? executions_max_ : check_.executions_max;
@@ -280,23 +249,27 @@ class Check {
         options.on_end = [&](const Graph&, Ending) {
             ++executions_;
             if (units == nullptr) progress.tick(executions_);
-            must_stop = must_end(machine, stop);
+            must_stop = must_end(program, stop);
         };
-        return explore(machine, options).limit;
+        std::string limit = explore(program, options).limit;
+        while (program.must_start_over()) {
+            put_back(campaign, nothing());
+            must_stop = false;
+            limit = explore(program, options).limit;
+        }
+        return limit;
     }
 
-    /// Sets how far from the root of the search its units are, which depends on nothing but what is
-    /// checked: each worker, shard and later search has to come to the same.
     void divide() {
-        for (units_level_ = units_level_min; units_level_ < units_level_max; ++units_level_) {
+        units_level_ = find_units_level([&](Units& units, std::uint32_t level) {
+            units_level_ = level;
             Campaign ignored = new_campaign();
-            CountedUnits units;
             const WorkerEnd end = look(ignored, &units, [] { return false; });
             failure_.reset();
             limit_.clear();
             executions_ = 0;
-            if (end != WorkerEnd::done || units.count() >= units_wanted) return;
-        }
+            return end == WorkerEnd::done;
+        });
     }
 
     /// Shares the search among processes, and leaves in `campaign` what one alone would have found:
@@ -393,25 +366,31 @@ class Check {
     }
 
     /// Runs once more, as the guide says, and takes everything down.
-    Recording record(Guide& guide) {
-        checker::Recorder recorder;
+    Recording record(const MakeGuide& make_guide) {
         checker::MemoryLog log;
         Campaign campaign;
-        campaign.recorder = &recorder;
         campaign.log = &log;
-        OneRun run;
-        const auto test = make_test_(check_, campaign);
-        Machine machine(*test, &log, orders_);
-        checker::Guard guard;
-        const auto end = guard.run([&] { run_once(machine, guide, check_.steps_max, run); });
-        campaign.take_down();
-        Recording recording{std::move(run.choices),
-                            violation_of(machine, campaign, end, guard),
-                            recorder.events(),
-                            {}};
-        if (recording.violation.property == property::data_race) {
-            recording.race = race_ends(log, campaign.names);
-        }
+        const auto program = make(campaign, &log);
+        Recording recording;
+        do {
+            checker::Recorder recorder;
+            campaign.recorder = &recorder;
+            campaign.logged = 0;
+            OneRun run;
+            checker::Guard guard;
+            const std::unique_ptr<Guide> guide = make_guide();
+            const auto end = guard.run([&] { run_once(*program, *guide, check_.steps_max, run); });
+            if (end != checker::GuardedEnd::returned) program->leave_behind();
+            campaign.take_down();
+            recording = {std::move(run.choices),
+                         violation_of(*program, campaign, end, guard),
+                         recorder.events(),
+                         {}};
+            if (recording.violation.property == property::data_race) {
+                recording.race = race_ends(log, campaign.names);
+                if (recording.race.empty()) recording.race = program->race();
+            }
+        } while (program->must_start_over());
         return recording;
     }
 
@@ -424,14 +403,14 @@ class Check {
         report_.trace = std::move(trace);
     }
 
+    const Engine& engine_;
     const CheckOptions& check_;
-    const MakeTest& make_test_;
     OrderWatch* orders_;
     Subject subject_;
     Report report_;
     std::uint64_t executions_ = 0;
     std::uint64_t executions_max_ = UINT64_MAX;
-    std::uint32_t units_level_ = units_level_min;
+    std::uint32_t units_level_ = 0;
     std::string limit_;
     bool has_crashed_ = false;
     std::optional<Failure> failure_;
@@ -445,30 +424,47 @@ bool has_channels(const CheckOptions& check) {
     throw checker::InputError(fmt::format("rc11 has no queue {}", check.scheduler));
 }
 
-checker::Runner rc11_runner(const DescribeSubject& describe, const MakeTest& make_test) {
+checker::Runner runner_of(Engine engine) {
     checker::Runner runner;
-    runner.check = [=](const CheckOptions& check) {
-        return Check(describe, make_test, check).search();
-    };
+    runner.check = [=](const CheckOptions& check) { return Check(engine, check).search(); };
     runner.replay = [=](const CheckOptions& check, const Choices& choices) {
-        return Check(describe, make_test, check).replay(choices);
+        return Check(engine, check).replay(choices);
     };
     return runner;
 }
 
+namespace {
+
+/// Over atomics that ask the engine.
+Engine source_engine(const DescribeSubject& describe, const MakeTest& make_test) {
+    return {"rc11", describe,
+            [=](const CheckOptions& check, Campaign& campaign, checker::MemoryLog* log,
+                OrderWatch* orders) {
+                return std::make_unique<Machine>(make_test(check, campaign), log, orders);
+            },
+            true};
+}
+
+}  // namespace
+
+checker::Runner rc11_runner(const DescribeSubject& describe, const MakeTest& make_test) {
+    return runner_of(source_engine(describe, make_test));
+}
+
 checker::OrderFindings weaken_orders(const DescribeSubject& describe, const MakeTest& make_test,
                                      const CheckOptions& check) {
+    const Engine engine = source_engine(describe, make_test);
     OrderWatch all;
-    checker::OrderFindings found{Check(describe, make_test, check, &all).search(), {}};
+    checker::OrderFindings found{Check(engine, check, &all).search(), {}};
     if (found.original.verdict != Verdict::verified) return found;
     for (const OrderSite& site : all.sites()) {
         for (const Order weakened : one_step_weaker(site)) {
             if (check.is_stopped()) return found;
             OrderWatch orders(site, weakened);
-            Report report = Check(describe, make_test, check, &orders).search();
+            Report report = Check(engine, check, &orders).search();
             if (report.trace) {
                 const auto rerun = [&](const Choices& choices) {
-                    return Check(describe, make_test, check, &orders).replay(choices);
+                    return Check(engine, check, &orders).replay(choices);
                 };
                 const checker::Shrunk shrunk = checker::shrink(report, rerun, {.stop = check.stop});
                 report.trace = shrunk.report.trace;

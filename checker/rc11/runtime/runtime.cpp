@@ -1,8 +1,6 @@
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
-#include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/run_once.hpp"
-#include "parley/checker/rc11/runtime/crash_watch.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/require.hpp"
 
@@ -86,39 +84,7 @@ Runtime::~Runtime() {
     instance_ = nullptr;
 }
 
-// ---- the search ---------------------------------------------------------------------------------
-
-Verification Runtime::verify() {
-    const CrashWatch crash_watch;
-    ExploreOptions options;
-    options.executions_max = options_.executions_max;
-    options.events_max = options_.events_max;
-    options.stop = &stop_;
-    options.on_end = [this](const Graph& graph, Ending ending) {
-        end_execution(graph, ending == Ending::complete);
-    };
-    ExploreResult result;
-    try {
-        do {
-            starts_over_ = false;
-            stop_ = false;
-            verification_ = {};
-            result = explore(*this, options);
-        } while (starts_over_);
-    } catch (const checker::InputError& error) {
-        undo_writes();
-        verification_.result = Result::unsupported;
-        verification_.reason = error.what();
-        return verification_;
-    }
-    verification_.executions = result.complete;
-    verification_.blocked = result.blocked;
-    if (verification_.result == Result::violated) record_counterexample();
-    if (!verification_.reason.empty()) return verification_;
-    verification_.result = result.limit.empty() ? Result::verified : Result::incomplete;
-    verification_.reason = result.limit;
-    return verification_;
-}
+// ---- for a search -------------------------------------------------------------------------------
 
 /// Runs the execution that has failed once more and takes it down.
 void Runtime::record_counterexample() {
@@ -172,15 +138,32 @@ Recording::Object Runtime::object_of(const Operation& operation) {
     const bool is_access = operation.kind == Kind::load || operation.kind == Kind::store ||
                            operation.kind == Kind::modify;
     if (!is_access) return {};
-    const auto is_it = [&](const auto& each) { return each.second == operation.location; };
-    return object_at(std::ranges::find_if(locations_, is_it)->first.first);
+    return object_at(address_of(operation.location));
+}
+
+std::uintptr_t Runtime::address_of(LocationId location) const {
+    const auto is_it = [&](const auto& each) { return each.second == location; };
+    return std::ranges::find_if(locations_, is_it)->first.first;
 }
 
 void Runtime::start_over() {
     is_inside_ = false;
     starts_over_ = true;
-    stop_ = true;
     leave_execution();
+}
+
+void Runtime::leave_check() {
+    is_inside_ = false;
+}
+
+void Runtime::enter_check() {
+    is_inside_ = true;
+}
+
+void Runtime::leave_behind() {
+    is_inside_ = false;
+    is_over_ = true;
+    undo_writes();
 }
 
 void Runtime::prepare(Graph& /*graph*/) {}
@@ -426,7 +409,6 @@ void Runtime::give_up(Result result, std::string reason) {
     verification_.result = result;
     verification_.reason = std::move(reason);
     execution_->fail(current_, verification_.reason);
-    stop_ = true;
     leave_execution();
 }
 
@@ -434,7 +416,6 @@ void Runtime::report_violation(const std::string& property) {
     if (!verification_.reason.empty()) return;
     verification_.result = Result::violated;
     verification_.reason = property;
-    stop_ = true;
     if (recording_ != nullptr) return recording_->fail(current_, place_);
     failed_graph_ = *graph_;
     failed_thread_ = current_;
@@ -642,8 +623,10 @@ void Runtime::keep_old(std::uintptr_t address, std::size_t bytes) {
     if (arena_.contains(address) || owner_of_stack(address)) return;
     touch(address, bytes);
     const auto* const begin = reinterpret_cast<const std::byte*>(address);
-    state_->undo.push_back({address, bytes, state_->old_bytes.size()});
+    const std::size_t place = state_->old_bytes.size();
+    // Reading may crash: then there is nothing to be put back.
     state_->old_bytes.insert(state_->old_bytes.end(), begin, begin + bytes);
+    state_->undo.push_back({address, bytes, place});
 }
 
 /// Where there is no memory, it is code under check that crashes.
@@ -666,17 +649,12 @@ void Runtime::undo_writes() {
     }
 }
 
-namespace {
-/// A thread that takes more, and no step that others could know of, goes on for ever.
-constexpr std::uint64_t accesses_max = std::uint64_t{1} << 26U;
-}  // namespace
-
 void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_write) {
     if (bytes == 0) return;
     const Outside outside;
-    if (++accesses_ > accesses_max) {
+    if (++accesses_ > options_.accesses_max) {
         give_up(Result::incomplete, fmt::format("{} accesses of thread {} in a row to plain memory",
-                                                accesses_max, current_));
+                                                options_.accesses_max, current_));
     }
     const bool is_own_stack = fiber().has_on_stack(address);
     if (is_own_stack && !watches_stacks_) return;

@@ -57,7 +57,31 @@ class Runtime final : public Program {
     Runtime(const std::function<void()>& code, const VerifyOptions& options);
     ~Runtime() override;
 
-    Verification verify();
+    // For a search, which takes it for a Program.
+
+    /// After each run: puts memory back, and finds leaks and deadlocks.
+    void end_execution(const Graph& graph, bool is_complete);
+    /// The run was not to come any further.
+    bool has_left() const { return is_over_; }
+    /// What has been found since it was emptied, without counts.
+    Verification& found() { return verification_; }
+    /// Adds the counterexample to what has been found.
+    void record_counterexample();
+    /// The runs so far are for nothing: something is looked after from now on.
+    bool must_start_over() const { return starts_over_; }
+    void begin_search() { starts_over_ = false; }
+    /// Control has left a run by a jump.
+    void leave_behind();
+    /// The thread that runs does something that is not under check, and goes on.
+    static void leave_check();
+    static void enter_check();
+    /// Takes down what is run, unless it is null.
+    void record_into(Recording* recording) { recording_ = recording; }
+    const Graph& graph() const { return *graph_; }
+    const WideValues& wide_values() const { return wide_values_; }
+    /// Where the code under check has called the runtime last.
+    static const void* place() { return place_; }
+    std::uintptr_t address_of(LocationId location) const;
 
     /// The runtime that the calling code is checked by; null: the code is not under check.
     static Runtime* active() { return is_inside_ ? instance_ : nullptr; }
@@ -345,9 +369,7 @@ class Runtime final : public Program {
     static void touch(std::uintptr_t address, std::size_t bytes);
     [[noreturn]] void give_up(Result result, std::string reason);
     void undo_writes();
-    void end_execution(const Graph& graph, bool is_complete);
     void report_violation(const std::string& property);
-    void record_counterexample();
     Recording record(std::vector<ThreadId> order);
     Recording::Object object_at(std::uintptr_t address);
     Recording::Object object_of(const Operation& operation);
@@ -366,7 +388,6 @@ class Runtime final : public Program {
     ThreadId failed_thread_ = 0;
     Recording* recording_ = nullptr;  ///< null: nobody wants one
     std::string_view doing_;  ///< what of a library the operations are part of, as in "lock"
-    std::atomic<bool> stop_{false};
     std::exception_ptr error_;
     std::terminate_handler terminate_before_ = nullptr;
 

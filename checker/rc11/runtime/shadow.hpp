@@ -19,7 +19,8 @@ struct MemoryUse {
     bool is_atomic = false;
 };
 
-/// Who has touched which byte in this execution. Two accesses race when they overlap, are of two
+/// Who has touched which byte in this execution, but for atomic accesses to objects that are still
+/// atomic: those are kept with the objects. Two accesses race when they overlap, are of two
 /// threads, one writes, one is not atomic, and none happens before the other. All of them are kept,
 /// but for those of one thread that are alike, of which the last is.
 ///

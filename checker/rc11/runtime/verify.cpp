@@ -2,12 +2,13 @@
 
 #include "parley/checker/rc11/runtime/registers.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
+#include "parley/checker/rc11/runtime/verify_search.hpp"
 
 namespace parley::rc11 {
 
 Verification verify(const std::function<void()>& code, const VerifyOptions& options) {
     if (Runtime* const runtime = Runtime::active_here()) runtime->refuse("verify() within a check");
-    return Runtime(code, options).verify();
+    return VerifySearch(code, options).run();
 }
 
 void assume(bool condition) {

@@ -21,6 +21,9 @@ struct VerifyOptions {
     std::size_t spurious_wakeups_max = 0;
     /// How often compare_exchange_weak fails in each thread with the value that it expects.
     std::size_t weak_failures_max = 0;
+    /// How often a thread may access plain memory without a step that others could know of; one
+    /// that does so more often may never come to an end.
+    std::uint64_t accesses_max = std::uint64_t{1} << 26U;
     /// std::atomic::notify_one() and notify_all() wake whoever waits, as C++ says. True: as
     /// libstdc++ is written, where they may overlook a thread unless the store before is seq_cst.
     bool may_miss_waiters = false;
@@ -28,6 +31,14 @@ struct VerifyOptions {
     bool finds_deadlocks = true;
     /// Memory that has not been freed at the end is a violation.
     bool finds_leaks = true;
+    /// Processes that share the search: counts, verdict and counterexample do not depend on their
+    /// number. 0: as many as there are processors, when there are more than 20,000 executions.
+    /// Where there are several, one that crashes is a finding.
+    unsigned workers = 0;
+    /// Of each `shards` parts of the search the one number `shard`, counted from 1: counts and
+    /// `verified` are of that part, and those of all parts add up.
+    std::uint32_t shard = 1;
+    std::uint32_t shards = 1;
 };
 
 enum class Result : std::uint8_t {

@@ -37,6 +37,27 @@ TEST_CASE("litmus: a disagreement is printed and ends with 1") {
                                  Catch::Matchers::Contains("0 of 1 equal"));
 }
 
+TEST_CASE("litmus: processes and shards change what is said of no test") {
+    const TemporaryFolder folder;
+    write_file(folder.file("tests.json"),
+               store_buffering(4) + store_buffering(5) + store_buffering(4) + store_buffering(4));
+    const std::string tests = "litmus " + folder.file("tests.json");
+    const Ended alone = run_parley(tests + " --jobs 1");
+    CHECK(alone.code == 1);
+    CHECK_THAT(alone.output, Catch::Matchers::Contains("3 of 4 equal") &&
+                                 Catch::Matchers::Contains("16 executions"));
+    CHECK(run_parley(tests + " --jobs 3").output == alone.output);
+    const Ended second = run_parley(tests + " --shard 2/2");
+    CHECK(second.code == 1);
+    CHECK_THAT(second.output, Catch::Matchers::Contains("1 of 2 equal") &&
+                                  Catch::Matchers::Contains("8 executions"));
+    const Ended first = run_parley(tests + " --shard 1/2");
+    CHECK(first.code == 0);
+    CHECK_THAT(first.output, Catch::Matchers::Contains("2 of 2 equal"));
+    check_bad_input(tests + " --jobs 0", "--jobs must be a whole number from 1 to 64");
+    check_bad_input(tests + " --shard 3/2", "--shard must be I/N");
+}
+
 TEST_CASE("litmus: a file that cannot be used is bad input") {
     const TemporaryFolder folder;
     write_file(folder.file("good.json"), store_buffering(4));

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace parley::checker::guard_state {
+
+/// Called when control has left code under check by a jump, before anything else; null: nothing is.
+/// For code under check in which functions of the C library do something else than outside.
+extern void (*on_exit)();
+
+}  // namespace parley::checker::guard_state

@@ -1,0 +1,217 @@
+#include "parley/checker/rc11/runtime/verify_search.hpp"
+
+#include "parley/checker/rc11/division.hpp"
+#include "parley/checker/rc11/explorer.hpp"
+#include "parley/checker/rc11/runtime/crash_watch.hpp"
+#include "parley/checker/report.hpp"
+#include "parley/checker/require.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace parley::rc11 {
+
+namespace {
+
+/// What executions add up to, as bytes and back: two numbers, then each outcome with its number.
+UnitBytes bytes_of(const Verification& found) {
+    UnitBytes bytes;
+    const auto add = [&](const void* data, std::size_t size) {
+        const auto* const first = static_cast<const std::byte*>(data);
+        bytes.insert(bytes.end(), first, first + size);
+    };
+    add(&found.executions, sizeof found.executions);
+    add(&found.blocked, sizeof found.blocked);
+    for (const auto& [text, count] : found.outcomes) {
+        const std::size_t size = text.size();
+        add(&size, sizeof size);
+        add(text.data(), size);
+        add(&count, sizeof count);
+    }
+    return bytes;
+}
+
+Verification from_bytes(std::span<const std::byte> bytes) {
+    const auto take = [&](void* data, std::size_t size) {
+        checker::require(bytes.size() >= size, "findings are read as they were written");
+        std::memcpy(data, bytes.data(), size);
+        bytes = bytes.subspan(size);
+    };
+    Verification found;
+    take(&found.executions, sizeof found.executions);
+    take(&found.blocked, sizeof found.blocked);
+    while (!bytes.empty()) {
+        std::size_t size = 0;
+        take(&size, sizeof size);
+        std::string text(std::min(size, bytes.size()), '\0');
+        take(text.data(), size);
+        take(&found.outcomes[text], sizeof(std::uint64_t));
+    }
+    return found;
+}
+
+void add(Verification& sum, const Verification& found) {
+    sum.executions += found.executions;
+    sum.blocked += found.blocked;
+    for (const auto& [text, count] : found.outcomes) sum.outcomes[text] += count;
+}
+
+}  // namespace
+
+Verification VerifySearch::run() {
+    if (options_.shard < 1 || options_.shard > options_.shards) {
+        throw checker::InputError("verify(): a shard is one of its parts, counted from 1");
+    }
+    const CrashWatch crash_watch;
+    Verification& found = runtime_.found();
+    try {
+        search();
+        if (found.result == Result::violated && !has_crashed_) runtime_.record_counterexample();
+        if (found.reason.empty()) found.result = Result::verified;
+    } catch (const checker::InputError& error) {
+        runtime_.leave_behind();
+        found = {};
+        found.result = Result::unsupported;
+        found.reason = error.what();
+    }
+    return found;
+}
+
+void VerifySearch::search() {
+    if (options_.shards > 1 || !search_alone()) search_shared();
+}
+
+/// In this process. False: it has become long enough for several, and nothing is known yet.
+bool VerifySearch::search_alone() {
+    const bool may_share = options_.workers != 1 && options_.executions_max > alone_max;
+    if (options_.workers > 1) return false;
+    look(nullptr, may_share ? alone_max : options_.executions_max, [] { return false; });
+    if (!may_share || runtime_.found().result != Result::incomplete || executions() < alone_max) {
+        return true;
+    }
+    runtime_.found() = {};
+    return false;
+}
+
+/// Looks at the executions of `units`, all of them or those up to the first failure or limit.
+WorkerEnd VerifySearch::look(Units* units, std::uint64_t executions_max, const Stop& stop) {
+    Verification& found = runtime_.found();
+    std::atomic<bool> must_stop = false;
+    ExploreOptions options;
+    options.executions_max = executions_max;
+    options.events_max = options_.events_max;
+    options.stop = &must_stop;
+    options.units = units;
+    options.units_level = units_level_;
+    options.on_end = [&](const Graph& graph, Ending ending) {
+        const bool is_complete = ending == Ending::complete;
+        runtime_.end_execution(graph, is_complete);
+        ++(is_complete ? found.executions : found.blocked);
+        must_stop = !found.reason.empty() || runtime_.must_start_over() || stop();
+    };
+    ExploreResult result;
+    do {
+        runtime_.begin_search();
+        must_stop = false;
+        found = {};
+        result = explore(runtime_, options);
+    } while (runtime_.must_start_over());
+    if (!found.reason.empty()) return WorkerEnd::stopped;
+    if (stop()) return WorkerEnd::interrupted;
+    if (result.limit.empty()) return WorkerEnd::done;
+    // What there may be here is what others have left of all.
+    const bool is_full = result.complete + result.blocked >= executions_max;
+    found.reason = is_full ? fmt::format("{} executions", options_.executions_max) : result.limit;
+    return WorkerEnd::stopped;
+}
+
+/// Finds out how far from the root the units are, in a process of its own: it may crash.
+SharedEnd VerifySearch::divide() {
+    return rc11::search_shared(
+        {.processes = 1,
+         .is_wanted = [](std::uint64_t) { return true; },
+         .search =
+             [&](Units& all, const Stop&) {
+                 all.begin(0);
+                 units_level_ = find_units_level([&](Units& units, std::uint32_t level) {
+                     units_level_ = level;
+                     return look(&units, UINT64_MAX, [] { return false; }) == WorkerEnd::done;
+                 });
+                 all.end(0, true);
+                 return WorkerEnd::done;
+             },
+         .begin_unit = [] {},
+         .end_unit =
+             [&] {
+                 const auto bytes = std::as_bytes(std::span(&units_level_, 1));
+                 return UnitBytes(bytes.begin(), bytes.end());
+             },
+         .take =
+             [&](std::uint64_t, const UnitBytes& bytes) {
+                 std::memcpy(&units_level_, bytes.data(), sizeof units_level_);
+             }});
+}
+
+void VerifySearch::search_shared() {
+    Verification& found = runtime_.found();
+    found = {};
+    if (const SharedEnd end = divide(); end.lost) return note_crash(*end.lost);
+    std::map<std::uint64_t, UnitBytes> findings;
+    const SharedSearch shared{
+        .processes = options_.workers != 0 ? options_.workers : processes_default(),
+        .is_wanted = [&](std::uint64_t unit) { return is_ours(unit); },
+        .search = [&](Units& units,
+                      const Stop& stop) { return look(&units, options_.executions_max, stop); },
+        .begin_unit = [&] { found = {}; },
+        .end_unit = [&] { return bytes_of(found); },
+        .take = [&](std::uint64_t unit, const UnitBytes& bytes) { findings.emplace(unit, bytes); }};
+    settle(rc11::search_shared(shared), findings);
+}
+
+/// Leaves what one process alone would have found: all that comes before whatever ends the search.
+void VerifySearch::settle(const SharedEnd& end,
+                          const std::map<std::uint64_t, UnitBytes>& findings) {
+    Verification sum;
+    for (const auto& [unit, bytes] : findings) {
+        if (end.stopped_at && unit >= *end.stopped_at) break;
+        const Verification more = from_bytes(bytes);
+        const std::uint64_t left = options_.executions_max - sum.executions - sum.blocked;
+        if (more.executions + more.blocked >= left) {
+            look_again(unit, left);
+            add(runtime_.found(), sum);
+            return;
+        }
+        add(sum, more);
+    }
+    if (end.stopped_at) {
+        look_again(*end.stopped_at, options_.executions_max - sum.executions - sum.blocked);
+        return add(runtime_.found(), sum);
+    }
+    runtime_.found() = std::move(sum);
+    if (end.lost) note_crash(*end.lost);
+}
+
+void VerifySearch::note_crash(const SharedEnd::Lost& lost) {
+    Verification& found = runtime_.found();
+    has_crashed_ = lost.signal != SIGKILL && lost.signal != SIGTERM;
+    found.result = has_crashed_ ? Result::violated : Result::incomplete;
+    found.reason = fmt::format("a worker process was ended by {} in part {} of the search",
+                               sigabbrev_np(lost.signal), lost.unit);
+}
+
+/// What has ended the search, in this process and by itself: nothing before it does.
+void VerifySearch::look_again(std::uint64_t unit, std::uint64_t executions_max) {
+    OneUnit only(unit, [&] { runtime_.found() = {}; });
+    const WorkerEnd end = look(&only, executions_max, [] { return false; });
+    checker::require(end == WorkerEnd::stopped, "what has ended a search ends it again");
+}
+
+}  // namespace parley::rc11

@@ -1,0 +1,122 @@
+#pragma once
+
+#include "parley/protocols/model/platform.hpp"
+#include "parley/protocols/model/spsc_queue.hpp"
+#include "parley/specs/model/bound.hpp"
+
+#include <cstdint>
+#include <stdexcept>
+#include <string_view>
+#include <tuple>
+#include <variant>
+
+/// Notes go one way. What a party does wrong beside that only shows in the compiled code.
+namespace parley::tests::notes {
+
+enum class Wrong : std::uint8_t {
+    nothing,
+    shares,   ///< both write to the same static variable
+    orders,   ///< both write to it, the second one after it has got all notes
+    leaks,    ///< the giver allocates memory and forgets it
+    dangles,  ///< it reads what it has freed
+    twice,    ///< it frees twice
+    beyond,   ///< it writes behind a block of memory
+    throws,
+    crashes,
+    hangs,
+    spins,  ///< the taker makes a step of its own for ever, which nobody can stop
+};
+
+struct Options {
+    specs::model::Bound capacity{2, 1, 16};
+    specs::model::Bound notes{3};
+};
+
+struct Note {
+    std::uint8_t number = 0;
+};
+
+inline int shared = 0;
+
+struct Giver {
+    static constexpr std::string_view name = "giver";
+    using Inbox = std::variant<std::monostate>;
+    using Outbox = std::variant<Note>;
+
+    std::uint8_t given = 0;
+};
+
+struct Taker {
+    static constexpr std::string_view name = "taker";
+    using Inbox = std::variant<Note>;
+    using Outbox = std::variant<std::monostate>;
+
+    std::uint8_t taken = 0;
+
+    void receive(const Note&, auto&) { ++taken; }
+};
+
+template <Wrong wrong>
+struct GiverScript {
+    Giver role;
+
+    bool is_done(const Options& options) const { return role.given == options.notes; }
+    bool can_act(const Options& options) const { return !is_done(options); }
+    void act(auto& port, const Options&) {
+        if (!port.send(Note{role.given})) return;
+        if (++role.given == 2) err();
+    }
+
+ private:
+    /// At the second note.
+    static void err() {
+        // Volatile: or the compiler does away with what is wrong.
+        int* volatile memory = nullptr;
+        if (wrong == Wrong::shares || wrong == Wrong::orders) shared = 1;
+        if (wrong == Wrong::leaks) memory = new int(1);
+        if (wrong == Wrong::dangles || wrong == Wrong::twice) {
+            memory = new int(1);
+            delete memory;
+        }
+        if (wrong == Wrong::dangles) shared = *memory;
+        if (wrong == Wrong::twice) delete memory;
+        if (wrong == Wrong::beyond) {
+            memory = new int(1);
+            memory[16] = 1;
+        }
+        if (wrong == Wrong::throws) throw std::runtime_error("out of paper");
+        if (wrong == Wrong::crashes) *memory = 1;
+        for (volatile bool goes_on = wrong == Wrong::hangs; goes_on;) {
+        }
+    }
+};
+
+template <Wrong wrong>
+struct TakerScript {
+    Taker role;
+
+    bool is_done(const Options& options) const {
+        return role.taken == options.notes && wrong != Wrong::spins;
+    }
+    bool can_act(const Options& options) const {
+        return wrong == Wrong::spins && role.taken == options.notes;
+    }
+    void act(auto& port, const Options&) { port.destroy(port.template make<int>(1)); }
+    void receive(const Note& note, auto& port, const Options& options) {
+        role.receive(note, port);
+        if (wrong == Wrong::shares && role.taken == 1) shared = 2;
+        if (wrong == Wrong::orders && role.taken == options.notes) shared = 2;
+    }
+};
+
+template <model::Platform P, Wrong wrong, model::QueueOrders orders = model::QueueOrders{}>
+struct Notes {
+    using Options = notes::Options;
+    using Left = GiverScript<wrong>;
+    using Right = TakerScript<wrong>;
+    using Monitors = std::tuple<>;
+    template <class T>
+    using Queue = model::SpscQueue<T, model::dynamic_capacity, P, orders>;
+};
+
+}  // namespace parley::tests::notes

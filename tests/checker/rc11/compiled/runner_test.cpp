@@ -1,0 +1,143 @@
+#include "parley/checker/rc11/compiled/entry.hpp"
+#include "parley/checker/rc11/protocol/entry.hpp"
+#include "parley/tests/checker/rc11/compiled/notes.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace parley::tests {
+
+namespace {
+
+using checker::CheckOptions;
+using checker::Report;
+using checker::Verdict;
+using notes::Notes;
+using notes::Wrong;
+
+template <Wrong wrong, model::QueueOrders orders = model::QueueOrders{}>
+checker::Runner compiled() {
+    return rc11::compiled_variant<Notes<model::StdPlatform, wrong, orders>,
+                                  Notes<specs::model::CheckPlatform, wrong, orders>>("notes",
+                                                                                     nullptr)
+        .runner;
+}
+template <model::QueueOrders orders = model::QueueOrders{}>
+checker::Runner source() {
+    return rc11::rc11_variant<Notes<rc11::Rc11Platform, Wrong::nothing, orders>,
+                              Notes<specs::model::CheckPlatform, Wrong::nothing, orders>>("notes",
+                                                                                          nullptr)
+        .runner;
+}
+
+CheckOptions with(int capacity, int count, std::uint32_t threads = 1) {
+    CheckOptions options;
+    options.bounds = {{"capacity", capacity}, {"notes", count}};
+    options.threads = threads;
+    return options;
+}
+
+/// It is found, and the failing execution fails again by its choices.
+template <Wrong wrong, model::QueueOrders orders = model::QueueOrders{}>
+Report check_violated(std::string_view property) {
+    const checker::Runner runner = compiled<wrong, orders>();
+    Report report = runner.check(with(2, 3));
+    REQUIRE(report.verdict == Verdict::violated);
+    CHECK(report.trace->violation.property == property);
+    const Report again = runner.replay(with(2, 3), report.trace->choices);
+    CHECK(again.verdict == Verdict::violated);
+    CHECK(again.trace == report.trace);
+    return report;
+}
+
+constexpr auto relaxed = std::memory_order_relaxed;
+
+}  // namespace
+
+TEST_CASE("rc11 compiled: the counts are exact, and those of the source") {
+    const auto [capacity, count, executions, blocked] = GENERATE(table<int, int, int, int>({
+        {1, 1, 1, 1},
+        {1, 3, 1, 5},
+        {2, 3, 5, 9},
+        {2, 5, 29, 57},
+        {4, 5, 49, 65},
+    }));
+    INFO("capacity " << capacity << ", " << count << " notes");
+    const Report report = compiled<Wrong::nothing>().check(with(capacity, count));
+    CHECK(report.verdict == Verdict::verified);
+    CHECK(report.count("executions") == static_cast<std::uint64_t>(executions));
+    CHECK(report.count("blocked") == static_cast<std::uint64_t>(blocked));
+    CHECK(source().check(with(capacity, count)).counts == report.counts);
+}
+
+TEST_CASE("rc11 compiled: the number of processes changes nothing") {
+    const Report alone = compiled<Wrong::nothing>().check(with(2, 7, 1));
+    CHECK(alone.verdict == Verdict::verified);
+    for (const std::uint32_t threads : {2U, 3U}) {
+        const Report shared = compiled<Wrong::nothing>().check(with(2, 7, threads));
+        CHECK(shared.verdict == Verdict::verified);
+        CHECK(shared.counts == alone.counts);
+        const Report wrong = compiled<Wrong::leaks>().check(with(2, 7, threads));
+        REQUIRE(wrong.verdict == Verdict::violated);
+        CHECK(wrong.trace == compiled<Wrong::leaks>().check(with(2, 7, 1)).trace);
+    }
+}
+
+TEST_CASE("rc11 compiled: each order of the queue is necessary") {
+    const Report report = check_violated<Wrong::nothing, {.publish = relaxed}>("data race");
+    REQUIRE(report.trace->race.size() == 2);
+    CHECK_THAT(report.trace->race[0].access, Catch::Matchers::Contains("by taker"));
+    CHECK_THAT(report.trace->race[1].access, Catch::Matchers::Contains("by giver"));
+    check_violated<Wrong::nothing, {.observe = relaxed}>("data race");
+    check_violated<Wrong::nothing, {.vacate = relaxed}>("data race");
+    check_violated<Wrong::nothing, {.reclaim = relaxed}>("data race");
+}
+
+TEST_CASE("rc11 compiled: what a role does beside its port is seen") {
+    check_violated<Wrong::shares>("data race");
+    check_violated<Wrong::leaks>("leak");
+    check_violated<Wrong::dangles>("use after free");
+    check_violated<Wrong::twice>("double free");
+    check_violated<Wrong::beyond>("use after free");
+    CHECK(check_violated<Wrong::throws>("exception").trace->violation.detail == "out of paper");
+    // And the next search is none the worse for it.
+    CHECK(compiled<Wrong::orders>().check(with(2, 3)).verdict == Verdict::verified);
+}
+
+TEST_CASE("rc11 compiled: a crash and an endless loop are violations", "[signals]") {
+    check_violated<Wrong::crashes>("crash");
+    const Report report = compiled<Wrong::hangs>().check(with(2, 3));
+    REQUIRE(report.verdict == Verdict::violated);
+    CHECK(report.trace->violation.property == "hang");
+    CHECK_FALSE(report.trace->events.empty());
+    CHECK(compiled<Wrong::nothing>().check(with(2, 3)).verdict == Verdict::verified);
+}
+
+TEST_CASE("rc11 compiled: steps for ever that change nothing are a livelock") {
+    check_violated<Wrong::spins>("livelock");
+}
+
+TEST_CASE("rc11 compiled: a counterexample has the accesses of the queue, and where they are") {
+    const Report report = check_violated<Wrong::nothing, {.publish = relaxed}>("data race");
+    const auto is_publish = [](const checker::Event& event) {
+        return event.kind == checker::EventKind::store && event.memory &&
+               event.memory->variable == "to_taker.tail" && event.memory->order == "relaxed" &&
+               event.memory->file.ends_with("spsc_queue.hpp") && event.memory->line > 0;
+    };
+    CHECK(std::ranges::any_of(report.trace->events, is_publish));
+}
+
+TEST_CASE("rc11 compiled: a search that a limit ends is incomplete and says which") {
+    CheckOptions few = with(2, 5);
+    few.executions_max = 7;
+    const Report report = compiled<Wrong::nothing>().check(few);
+    CHECK(report.verdict == Verdict::incomplete);
+    CHECK(report.reason == "7 executions");
+}
+
+}  // namespace parley::tests
