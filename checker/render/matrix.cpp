@@ -6,10 +6,14 @@ namespace parley::checker::render {
 
 namespace {
 
-constexpr std::size_t column_width = 11;
+constexpr std::size_t column_width = 9;
+/// Names are there to be copied: rather a wide table than names that are cut.
+constexpr std::size_t name_width_min = 34;
 
 std::size_t name_width(std::size_t cell_count, const TableStyle& style) {
-    return style.columns - cell_count * column_width;
+    const std::size_t cells_width = cell_count * column_width;
+    return style.columns > cells_width + name_width_min ? style.columns - cells_width
+                                                        : name_width_min;
 }
 
 std::string cell_text(const MatrixCell& cell) {
@@ -25,7 +29,7 @@ std::string cell_text(const MatrixCell& cell) {
         case Find::clean:
             return "clean";
         case Find::unclean:
-            return "NOT CLEAN";
+            return "UNCLEAN";
     }
     return "";
 }

@@ -100,6 +100,12 @@ TEST_CASE("mutants matrix: time to find, what need not be found, and what went w
     check_golden("matrix.txt", text);
 }
 
+TEST_CASE("mutants matrix: names are whole, however many engines there are") {
+    const std::string row = checker::render::matrix_row(
+        "completion_touched_while_armed", std::vector<checker::render::MatrixCell>(7), {});
+    CHECK_THAT(row, Catch::Matchers::StartsWith("  completion_touched_while_armed  "));
+}
+
 TEST_CASE("report text: a passing check says seed, bounds, counts, time and meaning") {
     Report passed = report("relacy", Verdict::passed);
     passed.scheduler = "random";
