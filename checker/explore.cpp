@@ -74,7 +74,7 @@ Report Explorer::run_all() {
         if (guard.run([&] { is_found = fail_in(current_); }) != GuardedEnd::returned) {
             RunTo run = run_to(system_, numbers_, space_, current_);
             run.steps.push_back(odometer_.digits());
-            fail(std::move(run));
+            fail(run);
         } else if (!is_found) {
             require(numbers_.has_orbits(), "a step that crashes does so again");
             is_left_ = true;
@@ -477,14 +477,14 @@ bool Explorer::fail_in(StateSpace::Id id) {
         if (!system_.step(context)) break;
         if (!judge.is_violated()) continue;
         run.steps.push_back(odometer_.digits());
-        fail(std::move(run));
+        fail(run);
         return true;
     } while (odometer_.advance());
     return false;
 }
 
 /// Keeps the run.
-void Explorer::fail(RunTo run) {
+void Explorer::fail(const RunTo& run) {
     is_violated_ = true;
     failing_ = joined(run.steps);
     failing_steps_ = run.steps.size();

@@ -111,7 +111,7 @@ class Explorer {
     bool is_end_sound(Id id);
     void look_for_loops();
     bool fail_in(Id id);
-    void fail(RunTo run);
+    void fail(const RunTo& run);
     void measure_queues(Coverage& coverage) const;
     void conclude(Report& report, const std::string& limit);
     template <class Archive>

@@ -133,7 +133,8 @@ class TransitionSystem {
     /// What the transport may do, and how many messages a queue holds.
     virtual Transport transport() const = 0;
     virtual std::size_t capacity() const = 0;
-    /// The renamings of values that are declared interchangeable, or null. It lives as long as this.
+    /// The renamings of values that are declared interchangeable, or null. It lives as long as
+    /// this.
     virtual Symmetry* symmetry() { return nullptr; }
 };
 

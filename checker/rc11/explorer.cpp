@@ -506,7 +506,8 @@ class Explorer final : private Execution {
 }  // namespace
 
 ExploreResult explore(Program& program, const ExploreOptions& options) {
-    // On the heap: its graph is wanted still when code under check has crashed and left it by a jump.
+    // On the heap: its graph is wanted still when code under check has crashed and left it by a
+    // jump.
     return std::make_unique<Explorer>(program, options)->explore();
 }
 

@@ -38,10 +38,11 @@ constexpr void rename(Value& value, Renaming to) {
 template <SetOfValues Set>
 constexpr void rename(Set& set, Renaming to) {
     const Set old = set;
-    for (std::uint8_t value = 0; value < to.size(); ++value) {
+    const auto count = static_cast<std::uint8_t>(to.size());
+    for (std::uint8_t value = 0; value < count; ++value) {
         if (old.has(value)) set.remove(value);
     }
-    for (std::uint8_t value = 0; value < to.size(); ++value) {
+    for (std::uint8_t value = 0; value < count; ++value) {
         if (old.has(value)) set.add(to[value]);
     }
 }

@@ -424,7 +424,7 @@ bool has_channels(const CheckOptions& check) {
     throw checker::InputError(fmt::format("rc11 has no queue {}", check.scheduler));
 }
 
-checker::Runner runner_of(Engine engine) {
+checker::Runner runner_of(const Engine& engine) {
     checker::Runner runner;
     runner.check = [=](const CheckOptions& check) { return Check(engine, check).search(); };
     runner.replay = [=](const CheckOptions& check, const Choices& choices) {

@@ -35,7 +35,7 @@ struct Engine {
 };
 
 /// The search, as a check.
-checker::Runner runner_of(Engine engine);
+checker::Runner runner_of(const Engine& engine);
 
 /// Whether a check is over channels: its scheduler is "channel", not "real" or empty. Throws
 /// InputError for any other.

@@ -15,14 +15,14 @@ constexpr std::size_t gap_bytes = 16;
 }  // namespace
 
 Arena::Arena() {
-    void* const memory = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
+    void* const memory = mmap(nullptr, all_bytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     checker::require(memory != MAP_FAILED, "there is address space for the heap under check");
     begin_ = reinterpret_cast<std::uintptr_t>(memory);
 }
 
 Arena::~Arena() {
-    munmap(reinterpret_cast<void*>(begin_), bytes_);
+    munmap(reinterpret_cast<void*>(begin_), all_bytes);
 }
 
 void* Blocks::allocate(std::size_t bytes, std::size_t alignment) {

@@ -30,14 +30,14 @@ class Arena {
     Arena& operator=(const Arena&) = delete;
     ~Arena();
 
-    bool contains(std::uintptr_t address) const { return address - begin_ < bytes_; }
+    bool contains(std::uintptr_t address) const { return address - begin_ < all_bytes; }
     ThreadId thread_of(std::uintptr_t address) const {
         return static_cast<ThreadId>((address - begin_) / thread_bytes);
     }
     std::uintptr_t part(ThreadId thread) const { return begin_ + thread * thread_bytes; }
 
  private:
-    static constexpr std::size_t bytes_ = threads_max * thread_bytes;
+    static constexpr std::size_t all_bytes = threads_max * thread_bytes;
 
     std::uintptr_t begin_ = 0;
 };

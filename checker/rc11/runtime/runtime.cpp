@@ -17,10 +17,10 @@ namespace parley::rc11 {
 
 using Kind = Operation::Kind;
 
-Runtime* Runtime::instance_ = nullptr;
-bool Runtime::is_inside_ = false;
-bool Runtime::is_touching_ = false;
-const void* Runtime::place_ = nullptr;
+Runtime* Runtime::instance = nullptr;
+bool Runtime::is_inside = false;
+bool Runtime::is_touching = false;
+const void* Runtime::called_from = nullptr;
 
 namespace {
 
@@ -63,7 +63,7 @@ bool is_count_of_waiters(std::uintptr_t address) {
 
 Runtime::Runtime(const std::function<void()>& code, const VerifyOptions& options)
     : code_(code), options_(options), thread_locals_(thread_local_ranges()) {
-    if (instance_ != nullptr) throw checker::InputError("verify() is called by code under check");
+    if (instance != nullptr) throw checker::InputError("verify() is called by code under check");
     link_interposed_functions();
     link_interposed_synchronization();
     link_refused_functions();
@@ -71,17 +71,17 @@ Runtime::Runtime(const std::function<void()>& code, const VerifyOptions& options
     link_exceptions();
     // Or the C++ library saves itself the atomic operations of reference counts.
     __libc_single_threaded = 0;
-    instance_ = this;
+    instance = this;
     terminate_before_ = std::set_terminate([] {
         Runtime* const runtime = active();
         if (runtime != nullptr) runtime->violate("std::terminate");
-        instance_->terminate_before_();
+        instance->terminate_before_();
     });
 }
 
 Runtime::~Runtime() {
     std::set_terminate(terminate_before_);
-    instance_ = nullptr;
+    instance = nullptr;
 }
 
 // ---- for a search -------------------------------------------------------------------------------
@@ -147,21 +147,21 @@ std::uintptr_t Runtime::address_of(LocationId location) const {
 }
 
 void Runtime::start_over() {
-    is_inside_ = false;
+    is_inside = false;
     starts_over_ = true;
     leave_execution();
 }
 
 void Runtime::leave_check() {
-    is_inside_ = false;
+    is_inside = false;
 }
 
 void Runtime::enter_check() {
-    is_inside_ = true;
+    is_inside = true;
 }
 
 void Runtime::leave_behind() {
-    is_inside_ = false;
+    is_inside = false;
     is_over_ = true;
     undo_writes();
 }
@@ -200,9 +200,9 @@ void Runtime::run_threads(Execution& execution) {
 void Runtime::enter_fiber() {
     const ThreadStorage* const storage = has_thread_locals_ ? storage_[current_].get() : nullptr;
     const std::uintptr_t own = storage != nullptr ? storage->enter() : 0;
-    is_inside_ = true;
+    is_inside = true;
     fiber().enter();
-    is_inside_ = false;
+    is_inside = false;
     if (storage != nullptr) ThreadStorage::leave(own);
 }
 
@@ -280,7 +280,7 @@ void Runtime::run_thread() {
     } catch (...) {
         has_thrown = true;
     }
-    is_inside_ = false;
+    is_inside = false;
     if (has_thrown) violate("an exception leaves a thread");
     perform([] { return Operation{.kind = Kind::end}; });
     self().has_ended = true;
@@ -298,7 +298,7 @@ void Runtime::run_at_exit() {
 template <class Make>
 Answer Runtime::perform(Make&& make) {
     const ThreadId self = current_;
-    const void* const place = place_;
+    const void* const place = called_from;
     const std::string_view doing = doing_;
     while (true) {
         Answer answer{Answer::Kind::leave};
@@ -311,16 +311,16 @@ Answer Runtime::perform(Make&& make) {
         if (answer.kind == Answer::Kind::done) {
             accesses_ = 0;
             state_->threads[self]->last = answer.event;
-            place_ = place;
+            called_from = place;
             doing_ = doing;
             if (recording_ != nullptr) {
                 const Operation& operation = graph_->at(answer.event).operation;
-                recording_->add_operation(*graph_, self, object_of(operation), place_, doing_);
+                recording_->add_operation(*graph_, self, object_of(operation), called_from, doing_);
             }
             return answer;
         }
         fibers_[self]->leave();
-        is_inside_ = false;
+        is_inside = false;
     }
 }
 
@@ -375,14 +375,14 @@ void Runtime::block_for_good() {
 }
 
 void Runtime::violate(const std::string& property) {
-    is_inside_ = false;
+    is_inside = false;
     report_violation(property);
     execution_->fail(current_, property);
     leave_execution();
 }
 
 void Runtime::violate(const char* property) {
-    is_inside_ = false;
+    is_inside = false;
     violate(std::string(property));
 }
 
@@ -394,14 +394,14 @@ bool Runtime::is_below_stack(std::uintptr_t address) const {
 
 void Runtime::crash(int signal, std::uintptr_t address, const void* place) {
     // Else the runtime has crashed for code under check, and has been told from where.
-    if (is_inside_ && !is_touching_) place_ = place;
-    is_inside_ = is_touching_ = false;
+    if (is_inside && !is_touching) called_from = place;
+    is_inside = is_touching = false;
     violate(fmt::format("crash: SIG{}{}", sigabbrev_np(signal),
                         is_below_stack(address) ? ", the stack of a thread is full" : ""));
 }
 
 void Runtime::refuse(const std::string& reason) {
-    is_inside_ = false;
+    is_inside = false;
     give_up(Result::unsupported, reason + " is not supported by engine rc11");
 }
 
@@ -416,7 +416,7 @@ void Runtime::report_violation(const std::string& property) {
     if (!verification_.reason.empty()) return;
     verification_.result = Result::violated;
     verification_.reason = property;
-    if (recording_ != nullptr) return recording_->fail(current_, place_);
+    if (recording_ != nullptr) return recording_->fail(current_, called_from);
     failed_graph_ = *graph_;
     failed_thread_ = current_;
 }
@@ -632,13 +632,13 @@ void Runtime::keep_old(std::uintptr_t address, std::size_t bytes) {
 /// Where there is no memory, it is code under check that crashes.
 void Runtime::touch(std::uintptr_t address, std::size_t bytes) {
     const auto* const memory = reinterpret_cast<const volatile std::byte*>(address);
-    is_touching_ = is_inside_ = true;
+    is_touching = is_inside = true;
     // For the handler of the signal.
     std::atomic_signal_fence(std::memory_order_seq_cst);
     static_cast<void>(memory[0]);
     static_cast<void>(memory[bytes - 1]);
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    is_touching_ = is_inside_ = false;
+    is_touching = is_inside = false;
 }
 
 void Runtime::undo_writes() {
@@ -659,7 +659,7 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
     const bool is_own_stack = fiber().has_on_stack(address);
     if (is_own_stack && !watches_stacks_) return;
     if (recording_ != nullptr) {
-        recording_->add_use(current_, is_write, bytes, object_at(address), place_);
+        recording_->add_use(current_, is_write, bytes, object_at(address), called_from);
     }
     check_place(address, bytes, false);
     check_block(address, bytes);
@@ -943,7 +943,7 @@ void Runtime::call_at_exit(void (*function)(void*), void* argument, bool is_for_
 
 void Runtime::assume(bool condition) {
     if (condition) return;
-    is_inside_ = false;
+    is_inside = false;
     block_for_good();
 }
 
@@ -960,7 +960,7 @@ void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
     void* const memory = self().blocks.allocate(bytes, alignment);
     if (memory == nullptr) refuse("a thread that allocates more than 64 MiB");
     if (recording_ != nullptr) {
-        recording_->add_allocation(reinterpret_cast<std::uintptr_t>(memory), bytes, place_);
+        recording_->add_allocation(reinterpret_cast<std::uintptr_t>(memory), bytes, called_from);
     }
     return memory;
 }
@@ -972,7 +972,7 @@ void Runtime::release(std::uintptr_t address) {
     Block* const block = block_before(address);
     if (recording_ != nullptr) {
         const std::size_t bytes = block != nullptr ? block->bytes : 0;
-        recording_->add_release(current_, bytes, object_at(address), place_);
+        recording_->add_release(current_, bytes, object_at(address), called_from);
     }
     if (block == nullptr || block->begin != address) violate("free of something that is no block");
     if (block->is_freed) violate("double free");

@@ -80,13 +80,13 @@ class Runtime final : public Program {
     const Graph& graph() const { return *graph_; }
     const WideValues& wide_values() const { return wide_values_; }
     /// Where the code under check has called the runtime last.
-    static const void* place() { return place_; }
+    static const void* place() { return called_from; }
     std::uintptr_t address_of(LocationId location) const;
 
     /// The runtime that the calling code is checked by; null: the code is not under check.
-    static Runtime* active() { return is_inside_ ? instance_ : nullptr; }
+    static Runtime* active() { return is_inside ? instance : nullptr; }
     /// The one that there is, whoever calls.
-    static Runtime* current() { return instance_; }
+    static Runtime* current() { return instance; }
     /// As active(), for a function that code under check calls: what follows is done there. Inlined
     /// into that function.
     [[gnu::always_inline]] static Runtime* active_here() {
@@ -94,7 +94,7 @@ class Runtime final : public Program {
     }
     static Runtime* active_at(const void* place) {
         // The engine itself allocates as well.
-        if (is_inside_) place_ = place;
+        if (is_inside) called_from = place;
         return active();
     }
 
@@ -376,10 +376,10 @@ class Runtime final : public Program {
     void check_leaks();
     bool is_deadlock(const Graph& graph) const;
 
-    static Runtime* instance_;
-    static bool is_inside_;
-    static bool is_touching_;   ///< for code under check, which is behind place_
-    static const void* place_;  ///< in the code under check, behind the call
+    static Runtime* instance;
+    static bool is_inside;
+    static bool is_touching;         ///< for code under check, which is behind called_from
+    static const void* called_from;  ///< in the code under check, behind the call
 
     std::function<void()> code_;
     VerifyOptions options_;
@@ -415,13 +415,13 @@ class Runtime final : public Program {
 /// Marks the runtime's own code: what it does is not under check.
 class Runtime::Outside {
  public:
-    Outside() { is_inside_ = false; }
+    Outside() { is_inside = false; }
     Outside(const Outside&) = delete;
     Outside& operator=(const Outside&) = delete;
-    ~Outside() { is_inside_ = before_; }
+    ~Outside() { is_inside = before_; }
 
  private:
-    bool before_ = is_inside_;
+    bool before_ = is_inside;
 };
 
 /// What operations are part of, for whoever reads of them; the outermost counts.

@@ -161,8 +161,7 @@ TEST_CASE("native: a checkpoint of the source is refused", "[rc11]") {
     const TemporaryFolder folder;
     const std::string file = folder.file("checkpoint");
     run_parley("check send --engine rc11 --seconds 0.2 --set items=6 --checkpoint " + file);
-    check_bad_input("check send --engine native --set items=6 --checkpoint " + file,
-                    "checkpoint");
+    check_bad_input("check send --engine native --set items=6 --checkpoint " + file, "checkpoint");
 }
 
 }  // namespace parley::tests

@@ -55,7 +55,8 @@ TEST_CASE("command: coverage is in the JSON of each engine, and real queues wrap
         CHECK(wrapped.has_value() == (report.engine != "explore"));
         // A blocked execution of rc11 may use a slot again as well.
         if (wrapped) CHECK(*wrapped >= report.count("executions"));
-        if (wrapped && !checker::is_rc11(report.engine)) CHECK(*wrapped == report.count("executions"));
+        if (wrapped && !checker::is_rc11(report.engine))
+            CHECK(*wrapped == report.count("executions"));
     }
 }
 

@@ -109,7 +109,7 @@ int count_racy_runs(Program& program) {
     return count;
 }
 
-volatile std::uintptr_t nowhere = 8;
+volatile std::uintptr_t no_place = 8;
 void check_place(const TsanAccess& access) {
     const Frame* const place = innermost_place(access.stack);
     REQUIRE(place != nullptr);
@@ -213,7 +213,7 @@ TEST_CASE(
 TEST_CASE("fibers: a race that was reported before a crash is in the crash's record") {
     Program program({[](Shared& shared, Side&) { shared.plain = 1; }}, {[](Shared& shared, Side&) {
                         shared.plain = 2;
-                        *reinterpret_cast<volatile int*>(nowhere) = 1;
+                        *reinterpret_cast<volatile int*>(no_place) = 1;
                     }});
     const std::optional<Crash> crash = crash_of(program);
     REQUIRE(crash.has_value());

@@ -70,8 +70,8 @@ struct GiverScript {
  private:
     /// At the second note.
     static void err() {
-        // Volatile: or the compiler does away with what is wrong.
-        int* volatile memory = nullptr;
+        // Volatile, both: or the compiler does away with what is wrong.
+        volatile int* volatile memory = nullptr;
         if (wrong == Wrong::shares || wrong == Wrong::orders) shared = 1;
         if (wrong == Wrong::leaks) memory = new int(1);
         if (wrong == Wrong::dangles || wrong == Wrong::twice) {
