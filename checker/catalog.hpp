@@ -32,7 +32,7 @@ struct VariantEntry {
 
 /// One protocol as one engine sees it.
 struct EngineEntry {
-    std::string_view engine;  ///< "explore", "relacy", "rc11", "stress", "tsan", "fibers"
+    std::string_view engine;  ///< "explore", "relacy", "rc11", "native", "stress", "tsan", "fibers"
     std::vector<VariantEntry> variants;  ///< the original first
 };
 

@@ -37,14 +37,10 @@ Explorer::Explorer(TransitionSystem& system, const Subject& subject, const Check
     caches_.emplace_back(numbers_);
 }
 
-Report Explorer::run() {
-    return run_all();
-}
-
 std::optional<Report> Explorer::run_orbits() {
     require(system_.symmetry() != nullptr, "a symmetry is declared");
     numbers_.use(*system_.symmetry());
-    Report report = run_all();
+    Report report = run();
     if (is_left_to_all()) return std::nullopt;
     return report;
 }
@@ -56,7 +52,7 @@ bool Explorer::is_left_to_all() const {
            (!numbers_.asymmetry().empty() || is_left_ || (has_names && space_.may_have_cycles()));
 }
 
-Report Explorer::run_all() {
+Report Explorer::run() {
     Report report = begin_report(subject_, "explore", check_);
     report.scheduler = "exhaustive";
     report.has_orbits = numbers_.has_orbits();
@@ -72,9 +68,8 @@ Report Explorer::run_all() {
         // Once more, step by step, for the choices that lead there.
         bool is_found = false;
         if (guard.run([&] { is_found = fail_in(current_); }) != GuardedEnd::returned) {
-            RunTo run = run_to(system_, numbers_, space_, current_);
-            run.steps.push_back(odometer_.digits());
-            fail(run);
+            way_.steps.push_back(odometer_.digits());
+            fail(way_);
         } else if (!is_found) {
             require(numbers_.has_orbits(), "a step that crashes does so again");
             is_left_ = true;
@@ -174,15 +169,16 @@ std::string Explorer::limit_here() {
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Explorer::counts() const {
-    std::vector<std::pair<std::string, std::uint64_t>> counts{
-        {"transitions", transitions_}, {"ends", ends_}, {"bytes", memory_bytes()}};
-    std::uint64_t states = space_.size();
+    std::vector<std::pair<std::string, std::uint64_t>> counts;
     if (numbers_.has_orbits()) {
-        counts.insert(counts.begin(), {"orbits", states});
-        states = 0;
+        std::uint64_t states = 0;
         for (Id id = 0; id < space_.size(); ++id) states += numbers_.size_of_orbit(space_[id]);
+        counts = {{"states", states}, {"orbits", space_.size()}};
+    } else {
+        counts = {{"states", space_.size()}};
     }
-    counts.insert(counts.begin(), {"states", states});
+    counts.insert(counts.end(),
+                  {{"transitions", transitions_}, {"ends", ends_}, {"bytes", memory_bytes()}});
     return counts;
 }
 
@@ -468,16 +464,16 @@ void Explorer::look_for_loops() {
 /// Finds the step of a state that fails, among all of them and as a whole. Throws what it throws.
 /// False: there is none.
 bool Explorer::fail_in(StateSpace::Id id) {
-    RunTo run = run_to(system_, numbers_, space_, id);
-    system_.load(numbers_.state_of(run.end));
+    way_ = run_to(system_, numbers_, space_, id);
+    system_.load(numbers_.state_of(way_.end));
     odometer_ = {};
     do {
         specs::model::Judge judge;
         StepContext context{odometer_, judge};
         if (!system_.step(context)) break;
         if (!judge.is_violated()) continue;
-        run.steps.push_back(odometer_.digits());
-        fail(run);
+        way_.steps.push_back(odometer_.digits());
+        fail(way_);
         return true;
     } while (odometer_.advance());
     return false;

@@ -83,7 +83,6 @@ class Explorer {
         }
     };
 
-    Report run_all();
     std::string search();
     void begin();
     std::string limit_here();
@@ -137,7 +136,8 @@ class Explorer {
     std::size_t moves_max_ = 0;  ///< of a state, for which the block has room
     bool is_shared_ = false;     ///< all threads work on the block
     Id current_ = 0;             ///< that is expanded, or will be
-    OdometerChooser odometer_;   ///< over the steps of a state that fails
+    RunTo way_;                  ///< to a state that fails; here, as a crash leaves all frames
+    OdometerChooser odometer_;   ///< over its steps
     std::uint64_t transitions_ = 0;
     std::uint64_t ends_ = 0;
     std::optional<Coverage> coverage_ = coverage_of(subject_, false);

@@ -22,8 +22,10 @@ class Lifter {
         system_.begin();
         store_.number_of(place(system_.current(), {}));
         for (StateStore::Id id = 0; id < places_max && store_.has(id); ++id) {
-            if (expand(id))
-                return joined_backwards(steps_back_from(system_, store_, id, {last_step_}));
+            if (!expand(id)) continue;
+            std::vector<Choices> steps = steps_to(system_, store_, id);
+            steps.push_back(last_step_);
+            return joined(steps);
         }
         return std::nullopt;
     }

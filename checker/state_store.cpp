@@ -1,15 +1,18 @@
 #include "parley/checker/state_store.hpp"
 
+#include <algorithm>
+
 namespace parley::checker {
 
-std::vector<Choices> steps_back_from(TransitionSystem& system, StateStore& store, StateStore::Id id,
-                                     std::vector<Choices> later) {
+std::vector<Choices> steps_to(TransitionSystem& system, StateStore& store, StateStore::Id id) {
+    std::vector<Choices> steps;
     for (auto origin = store.origin(id); origin.parent != StateStore::none;
          origin = store.origin(origin.parent)) {
         system.load(store[origin.parent]);
-        later.push_back(choices_of_step(system, origin.step));
+        steps.push_back(choices_of_step(system, origin.step));
     }
-    return later;
+    std::ranges::reverse(steps);
+    return steps;
 }
 
 }  // namespace parley::checker

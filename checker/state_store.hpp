@@ -189,9 +189,7 @@ class StateStore {
     bool has_base_ = false;  ///< a state has been read
 };
 
-/// The steps that first led to a state of `store`, each as its choices, the last one first; put
-/// behind `later`, the steps after it in that same order.
-std::vector<Choices> steps_back_from(TransitionSystem& system, StateStore& store, StateStore::Id id,
-                                     std::vector<Choices> later);
+/// The steps that first led to a state of `store`, each as its choices.
+std::vector<Choices> steps_to(TransitionSystem& system, StateStore& store, StateStore::Id id);
 
 }  // namespace parley::checker

@@ -28,14 +28,8 @@ Choices choices_of_step(TransitionSystem& system, std::uint32_t step) {
 }
 
 Choices joined(const std::vector<Choices>& steps) {
-    return joined_backwards({steps.rbegin(), steps.rend()});
-}
-
-Choices joined_backwards(const std::vector<Choices>& steps) {
     Choices path;
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-        path.insert(path.end(), step->begin(), step->end());
-    }
+    for (const Choices& step : steps) path.insert(path.end(), step.begin(), step.end());
     return path;
 }
 

@@ -146,7 +146,5 @@ Choices choices_of_step(TransitionSystem& system, std::uint32_t step);
 
 /// The choices of a path.
 Choices joined(const std::vector<Choices>& steps);
-/// The same if its steps were found from its end.
-Choices joined_backwards(const std::vector<Choices>& steps);
 
 }  // namespace parley::checker

@@ -1,6 +1,7 @@
 #include "parley/stress/harness.hpp"
 
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/harness_request.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/replay_line.hpp"
 #include "parley/checker/report.hpp"
@@ -65,24 +66,11 @@ Request parse(int argc, char** argv) {
     app.add_option("--set", request.bounds);
     try {
         app.parse(argc, argv);
-        for (const std::string& bound : request.bounds) {
-            const auto equals = bound.find('=');
-            request.check.bounds[bound.substr(0, equals)] = std::stoi(bound.substr(equals + 1));
-        }
+        request.check.bounds = checker::bounds_of(request.bounds);
     } catch (const std::exception& error) {
         throw checker::InputError(error.what());
     }
     return request;
-}
-
-const checker::Runner& find_runner(const Request& request) {
-    for (const checker::ProtocolEntry& protocol : checker::catalog()) {
-        if (protocol.name != request.protocol) continue;
-        for (const checker::VariantEntry& variant : protocol.engines.front().variants) {
-            if (variant.mutant.name == request.mutant) return variant.runner;
-        }
-    }
-    throw checker::InputError(fmt::format("there is no {} {}", request.protocol, request.mutant));
 }
 
 /// Ends without destructors: a thread may be stuck in the code under check.
@@ -141,7 +129,8 @@ int run(int argc, char** argv) {
     }
     request.check.stop = &has_been_stopped;
     std::signal(SIGINT, on_interrupt);
-    const checker::Runner& runner = find_runner(request);
+    const checker::Runner& runner =
+        checker::find_runner(checker::catalog(), request.protocol, request.mutant);
     if (is_tsan_build() && !is_tsan_seeing()) {
         throw std::runtime_error("ThreadSanitizer does not report a planted race");
     }

@@ -1,7 +1,6 @@
 #include "parley/checker/cli/compiled_engine.hpp"
 
 #include "parley/checker/cli/harness_output.hpp"
-#include "parley/checker/json.hpp"
 #include "parley/checker/rc11/compiled/harness.hpp"
 #include "parley/checker/replay_line.hpp"
 #include "parley/checker/report.hpp"
@@ -70,13 +69,7 @@ std::vector<std::string> arguments_for(const Harness& harness, const CheckOption
 Report report_of(const Harness& harness, const checker::CommandResult& result) {
     const std::string_view refusal = rest_of_line(result.output, rc11::refused_start);
     if (!refusal.empty()) throw checker::InputError(std::string{refusal});
-    const std::string_view written = last_report(result.output);
-    if (!written.empty()) {
-        Report report = checker::report_from_json(written, harness.program);
-        // Good news must come from a harness that has come to its own end.
-        const bool is_whole = result.exit_code == checker::exit_code(report.verdict);
-        if (is_whole || report.verdict == checker::Verdict::violated) return report;
-    }
+    if (const std::optional<Report> report = report_in(harness.program, result)) return *report;
     throw checker::InternalError(fmt::format("{} ended with exit code {}, signal {}",
                                              harness.program, result.exit_code, result.signal));
 }

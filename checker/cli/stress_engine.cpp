@@ -1,7 +1,6 @@
 #include "parley/checker/cli/stress_engine.hpp"
 
 #include "parley/checker/cli/harness_output.hpp"
-#include "parley/checker/json.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/replay_line.hpp"
 #include "parley/checker/require.hpp"
@@ -156,15 +155,8 @@ void lift(Report& report, const CheckOptions& check, const Runner& model) {
 
 Report report_of(const Harness& harness, const CheckOptions& check,
                  const checker::CommandResult& result) {
-    const std::string_view written = last_report(result.output);
-    if (written.empty()) return report_on_end(harness, check, result);
-    Report report = checker::report_from_json(written, harness.program);
-    // Good news must come from a harness that has come to its own end.
-    const bool is_whole = result.exit_code == checker::exit_code(report.verdict);
-    if (is_whole || report.verdict == checker::Verdict::violated) return report;
-    throw checker::InternalError(fmt::format("{} wrote {} and ended with exit code {}, signal {}",
-                                             harness.program, name_of(report.verdict),
-                                             result.exit_code, result.signal));
+    const std::optional<Report> report = report_in(harness.program, result);
+    return report ? *report : report_on_end(harness, check, result);
 }
 
 /// Runs a check, or the run with these `choices`.

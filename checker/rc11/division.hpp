@@ -28,6 +28,11 @@ class OneUnit final : public Units {
 /// As many executions are taken in one process before others are worth their start.
 inline constexpr std::uint64_t alone_max = 20'000;
 
+/// Whether a unit is one of the shard's, which is counted from 1.
+constexpr bool is_in_shard(std::uint64_t unit, std::uint32_t shard, std::uint32_t shards) {
+    return unit % shards == shard - 1;
+}
+
 /// As many as there are processors.
 unsigned processes_default();
 

@@ -1,5 +1,6 @@
 #include "parley/checker/rc11/litmus_suite.hpp"
 
+#include "parley/checker/rc11/division.hpp"
 #include "parley/checker/rc11/litmus_check.hpp"
 #include "parley/checker/rc11/workers.hpp"
 

@@ -25,11 +25,6 @@ struct LitmusSuiteOptions {
     const std::atomic<bool>* stop = nullptr;  ///< set when the user has had enough
 };
 
-/// Whether test number `index` is one of the shard's.
-constexpr bool is_in_shard(std::size_t index, std::uint32_t shard, std::uint32_t shards) {
-    return index % shards == shard - 1;
-}
-
 /// Runs the tests of the shard in processes of their own, which share them: what is found does not
 /// depend on how many there are. A test in which one crashes disagrees, and the others go on. By
 /// test; none: it is not the shard's, or there was an end before.

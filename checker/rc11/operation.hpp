@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string_view>
 
@@ -14,6 +15,9 @@ enum class Order : std::uint8_t { plain, relaxed, acquire, release, acq_rel, seq
 
 /// As C++ writes it, as in "acq_rel".
 std::string_view to_text(Order order);
+
+/// A plain access is none of an atomic object: its order is relaxed there.
+std::memory_order to_std(Order order);
 
 constexpr bool is_acquire(Order order) {
     return order == Order::acquire || order == Order::acq_rel || order == Order::seq_cst;

@@ -1,6 +1,7 @@
 #include "parley/checker/rc11/compiled/harness.hpp"
 
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/harness_request.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/replay_line.hpp"
 #include "parley/checker/report.hpp"
@@ -56,10 +57,7 @@ Request parse(int argc, char** argv) {
     const auto* const replay = app.add_option("--replay", request.choices);
     try {
         app.parse(argc, argv);
-        for (const std::string& bound : request.bounds) {
-            const auto equals = bound.find('=');
-            check.bounds[bound.substr(0, equals)] = std::stoi(bound.substr(equals + 1));
-        }
+        check.bounds = checker::bounds_of(request.bounds);
     } catch (const std::exception& error) {
         throw checker::InputError(error.what());
     }
@@ -73,20 +71,11 @@ Request parse(int argc, char** argv) {
     return request;
 }
 
-const checker::Runner& find_runner(const Request& request) {
-    for (const checker::ProtocolEntry& protocol : checker::catalog()) {
-        if (protocol.name != request.protocol) continue;
-        for (const checker::VariantEntry& variant : protocol.engines.front().variants) {
-            if (variant.mutant.name == request.mutant) return variant.runner;
-        }
-    }
-    throw checker::InputError(fmt::format("there is no {} {}", request.protocol, request.mutant));
-}
-
 int run(int argc, char** argv) {
     const Request request = parse(argc, argv);
     std::signal(SIGINT, on_interrupt);
-    const checker::Runner& runner = find_runner(request);
+    const checker::Runner& runner =
+        checker::find_runner(checker::catalog(), request.protocol, request.mutant);
     const checker::Report report =
         request.is_replay ? runner.replay(request.check, checker::parse_choices(request.choices))
                           : runner.check(request.check);

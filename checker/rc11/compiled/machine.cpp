@@ -1,6 +1,5 @@
 #include "parley/checker/rc11/compiled/machine.hpp"
 
-#include "parley/checker/guard.hpp"
 #include "parley/checker/guard_exit.hpp"
 #include "parley/checker/rc11/compiled/finding.hpp"
 #include "parley/checker/rc11/protocol/orders.hpp"
@@ -219,16 +218,12 @@ void CompiledMachine::fail(checker::Violation violation) {
 
 // ---- what is not under check --------------------------------------------------------------------
 
-CompiledMachine::Outside::Outside() {
+CompiledMachine::Outside::Outside() : was_inside_(Runtime::active() != nullptr) {
     Runtime::leave_check();
-    checker::guard_state::steps = checker::guard_state::steps + 1;
-    checker::guard_state::is_under_check = 0;
 }
 
 CompiledMachine::Outside::~Outside() {
-    if (!running->is_running_) return;
-    checker::guard_state::is_under_check = 1;
-    Runtime::enter_check();
+    if (was_inside_) Runtime::enter_check();
 }
 
 std::uint32_t CompiledMachine::choose(std::uint32_t count) {

@@ -2,6 +2,7 @@
 
 #include "parley/checker/campaign.hpp"
 #include "parley/checker/coverage.hpp"
+#include "parley/checker/guard.hpp"
 #include "parley/checker/memory_log.hpp"
 #include "parley/checker/party_end.hpp"
 #include "parley/checker/rc11/compiled/place_table.hpp"
@@ -84,6 +85,10 @@ class CompiledMachine final : public JudgedProgram {
         ~Outside();
         Outside(const Outside&) = delete;
         Outside& operator=(const Outside&) = delete;
+
+     private:
+        checker::NotUnderCheck tool_;
+        bool was_inside_;
     };
     static std::uint32_t choose(std::uint32_t count);
     /// The party has done something, and its script looks like this now.

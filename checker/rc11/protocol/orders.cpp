@@ -2,23 +2,6 @@
 
 namespace parley::rc11 {
 
-std::memory_order to_std(Order order) {
-    switch (order) {
-        case Order::acquire:
-            return std::memory_order_acquire;
-        case Order::release:
-            return std::memory_order_release;
-        case Order::acq_rel:
-            return std::memory_order_acq_rel;
-        case Order::seq_cst:
-            return std::memory_order_seq_cst;
-        case Order::plain:
-        case Order::relaxed:
-            break;
-    }
-    return std::memory_order_relaxed;
-}
-
 using Kind = Operation::Kind;
 
 Operation OrderWatch::watch(Operation operation, const std::source_location& where) {

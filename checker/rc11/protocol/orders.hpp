@@ -2,7 +2,6 @@
 
 #include "parley/checker/rc11/operation.hpp"
 
-#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -13,9 +12,6 @@
 #include <vector>
 
 namespace parley::rc11 {
-
-/// Requires an order of an atomic access or a fence.
-std::memory_order to_std(Order order);
 
 /// A memory order in the source: where it is, and of what.
 struct OrderSite {

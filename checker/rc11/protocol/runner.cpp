@@ -328,7 +328,9 @@ class Check {
         checker::require(end == WorkerEnd::stopped, "what has ended a search ends it again");
     }
 
-    bool is_ours(std::uint64_t unit) const { return unit % check_.shards == check_.shard - 1; }
+    bool is_ours(std::uint64_t unit) const {
+        return is_in_shard(unit, check_.shard, check_.shards);
+    }
 
     UnitFindings nothing() const { return {.coverage = new_campaign().coverage}; }
     UnitFindings findings_of(const Campaign& campaign) const {

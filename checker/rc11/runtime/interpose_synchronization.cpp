@@ -32,6 +32,16 @@ void replace_object(void* object, std::size_t bytes) {
     }
 }
 
+int lock_in_time(Runtime& runtime, const volatile void* lock, Locking how, const timespec& end) {
+    return runtime.try_lock(address_of(lock), how) ? 0 : run_out_of_time(runtime, end);
+}
+
+int wait_in_time(Runtime& runtime, const sem_t* semaphore, const timespec& end) {
+    if (runtime.try_wait_semaphore(address_of(semaphore))) return 0;
+    errno = run_out_of_time(runtime, end);
+    return -1;
+}
+
 int wait_until(Runtime& runtime, pthread_cond_t* condition, pthread_mutex_t* mutex,
                const timespec& end) {
     const auto waking = runtime.wait(address_of(condition), address_of(mutex), true);
@@ -76,8 +86,7 @@ int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
 
 int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) noexcept {
     if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
-        if (runtime->try_lock(rc11::address_of(mutex), Locking::mutex)) return 0;
-        return rc11::run_out_of_time(*runtime, *time);
+        return rc11::lock_in_time(*runtime, mutex, Locking::mutex, *time);
     }
     return rc11::library<&pthread_mutex_timedlock>("pthread_mutex_timedlock")(mutex, time);
 }
@@ -85,8 +94,7 @@ int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) noexce
 int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
                             const timespec* time) noexcept {
     if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
-        if (runtime->try_lock(rc11::address_of(mutex), Locking::mutex)) return 0;
-        return rc11::run_out_of_time(*runtime, *time);
+        return rc11::lock_in_time(*runtime, mutex, Locking::mutex, *time);
     }
     return rc11::library<&pthread_mutex_clocklock>("pthread_mutex_clocklock")(mutex, clock, time);
 }
@@ -128,8 +136,7 @@ int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) noexcept {
 
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* time) noexcept {
     if (Runtime* const runtime = rc11::active_for(__builtin_return_address(0))) {
-        if (runtime->try_lock(rc11::address_of(lock), Locking::shared)) return 0;
-        return rc11::run_out_of_time(*runtime, *time);
+        return rc11::lock_in_time(*runtime, lock, Locking::shared, *time);
     }
     return rc11::library<&pthread_rwlock_timedrdlock>("pthread_rwlock_timedrdlock")(lock, time);
 }
@@ -137,8 +144,7 @@ int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* time) noe
 int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock,
                                const timespec* time) noexcept {
     if (Runtime* const runtime = rc11::active_for(__builtin_return_address(0))) {
-        if (runtime->try_lock(rc11::address_of(lock), Locking::shared)) return 0;
-        return rc11::run_out_of_time(*runtime, *time);
+        return rc11::lock_in_time(*runtime, lock, Locking::shared, *time);
     }
     return rc11::library<&pthread_rwlock_clockrdlock>("pthread_rwlock_clockrdlock")(lock, clock,
                                                                                     time);
@@ -161,8 +167,7 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) noexcept {
 
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* time) noexcept {
     if (Runtime* const runtime = rc11::active_for(__builtin_return_address(0))) {
-        if (runtime->try_lock(rc11::address_of(lock), Locking::exclusive)) return 0;
-        return rc11::run_out_of_time(*runtime, *time);
+        return rc11::lock_in_time(*runtime, lock, Locking::exclusive, *time);
     }
     return rc11::library<&pthread_rwlock_timedwrlock>("pthread_rwlock_timedwrlock")(lock, time);
 }
@@ -170,8 +175,7 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* time) noe
 int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock,
                                const timespec* time) noexcept {
     if (Runtime* const runtime = rc11::active_for(__builtin_return_address(0))) {
-        if (runtime->try_lock(rc11::address_of(lock), Locking::exclusive)) return 0;
-        return rc11::run_out_of_time(*runtime, *time);
+        return rc11::lock_in_time(*runtime, lock, Locking::exclusive, *time);
     }
     return rc11::library<&pthread_rwlock_clockwrlock>("pthread_rwlock_clockwrlock")(lock, clock,
                                                                                     time);
@@ -326,18 +330,14 @@ int sem_trywait(sem_t* semaphore) noexcept {
 
 int sem_timedwait(sem_t* semaphore, const timespec* time) {
     if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
-        if (runtime->try_wait_semaphore(rc11::address_of(semaphore))) return 0;
-        errno = rc11::run_out_of_time(*runtime, *time);
-        return -1;
+        return rc11::wait_in_time(*runtime, semaphore, *time);
     }
     return rc11::library<&sem_timedwait>("sem_timedwait")(semaphore, time);
 }
 
 int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* time) {
     if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
-        if (runtime->try_wait_semaphore(rc11::address_of(semaphore))) return 0;
-        errno = rc11::run_out_of_time(*runtime, *time);
-        return -1;
+        return rc11::wait_in_time(*runtime, semaphore, *time);
     }
     return rc11::library<&sem_clockwait>("sem_clockwait")(semaphore, clock, time);
 }

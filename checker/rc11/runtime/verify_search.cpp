@@ -167,7 +167,8 @@ void VerifySearch::search_shared() {
     std::map<std::uint64_t, UnitBytes> findings;
     const SharedSearch shared{
         .processes = options_.workers != 0 ? options_.workers : processes_default(),
-        .is_wanted = [&](std::uint64_t unit) { return is_ours(unit); },
+        .is_wanted =
+            [&](std::uint64_t unit) { return is_in_shard(unit, options_.shard, options_.shards); },
         .search = [&](Units& units,
                       const Stop& stop) { return look(&units, options_.executions_max, stop); },
         .begin_unit = [&] { found = {}; },

@@ -30,7 +30,6 @@ class VerifySearch {
     void note_crash(const SharedEnd::Lost& lost);
     void settle(const SharedEnd& end, const std::map<std::uint64_t, UnitBytes>& findings);
     void look_again(std::uint64_t unit, std::uint64_t executions_max);
-    bool is_ours(std::uint64_t unit) const { return unit % options_.shards == options_.shard - 1; }
     std::uint64_t executions() { return runtime_.found().executions + runtime_.found().blocked; }
 
     VerifyOptions options_;

@@ -188,16 +188,11 @@ Wide __tsan_atomic128_load(const volatile Wide* object, int order) {
     load(sizeof found, object, &found, order);
     return found;
 }
-void __tsan_atomic128_store(volatile Wide* object, Wide value, int order) {
-    Runtime::active_here();
-    store(sizeof value, object, &value, order);
-}
-Wide __tsan_atomic128_exchange(volatile Wide* object, Wide value, int order) {
-    Runtime::active_here();
-    Wide found = 0;
-    exchange(sizeof value, object, &value, &found, order);
-    return found;
-}
+// What the compiler calls on its own account is the same as what it calls of libatomic.
+void __tsan_atomic128_store(volatile void* object, Wide value, int order)
+    __attribute__((alias("__atomic_store_16")));
+Wide __tsan_atomic128_exchange(volatile void* object, Wide value, int order)
+    __attribute__((alias("__atomic_exchange_16")));
 int __tsan_atomic128_compare_exchange_strong(volatile Wide* object, Wide* expected, Wide value,
                                              int order, int failure) {
     Runtime::active_here();
@@ -205,11 +200,8 @@ int __tsan_atomic128_compare_exchange_strong(volatile Wide* object, Wide* expect
     return compare_exchange(sizeof value, object, expected, &value, order, failure) ? 1 : 0;
 }
 int __tsan_atomic128_compare_exchange_weak(volatile Wide* object, Wide* expected, Wide value,
-                                           int order, int failure) {
-    Runtime::active_here();
-    watch_spinning_here();
-    return compare_exchange(sizeof value, object, expected, &value, order, failure) ? 1 : 0;
-}
+                                           int order, int failure)
+    __attribute__((alias("__tsan_atomic128_compare_exchange_strong")));
 Wide __tsan_atomic128_compare_exchange_val(volatile Wide* object, Wide expected, Wide value,
                                            int order, int failure) {
     Runtime::active_here();

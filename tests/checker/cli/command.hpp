@@ -67,6 +67,13 @@ inline Ended run_parley(const std::string& arguments, const std::string& prefix 
     return run_program(PARLEY_COMMAND, arguments, prefix);
 }
 
+/// Runs the line that a failing check has printed to show its run again.
+inline Ended replay_shown(const Ended& failed) {
+    const std::string line = failed.output.substr(failed.output.find("replay ") + 7);
+    const std::string command = line.substr(line.find("replay "));
+    return run_parley(command.substr(0, command.find('\n')));
+}
+
 /// Bad input is answered with one line on standard error that contains `words`, and exit code 2.
 inline void check_bad_input(const std::string& arguments, const std::string& words) {
     const Ended ended = run_parley(arguments);

@@ -105,9 +105,7 @@ TEST_CASE("native: a failing execution has a chart and a line that shows it agai
     const Ended failed = run_parley(arguments);
     CHECK(failed.code == 1);
     CHECK_THAT(failed.output, Contains("violated") && Contains(words));
-    const std::string line = failed.output.substr(failed.output.find("replay ") + 7);
-    const std::string command = line.substr(line.find("replay "));
-    const Ended again = run_parley(command.substr(0, command.find('\n')));
+    const Ended again = replay_shown(failed);
     CHECK(again.code == 1);
     CHECK_THAT(again.output, Contains("the choices fit"));
 }

@@ -25,21 +25,6 @@ using Outcomes = std::map<std::string, std::uint64_t>;
 constexpr std::size_t locations = 3;
 constexpr std::size_t values = 3;
 
-std::memory_order standard(Order order) {
-    switch (order) {
-        case Order::acquire:
-            return std::memory_order_acquire;
-        case Order::release:
-            return std::memory_order_release;
-        case Order::acq_rel:
-            return std::memory_order_acq_rel;
-        case Order::seq_cst:
-            return std::memory_order_seq_cst;
-        default:
-            return std::memory_order_relaxed;
-    }
-}
-
 struct Shared {
     std::atomic<long> memory[locations] = {};
     long registers[4][values] = {};
@@ -47,7 +32,7 @@ struct Shared {
 
 void take_step(const Instruction& step, Shared& shared, long* own) {
     const Operation& operation = step.operation;
-    const std::memory_order order = standard(operation.order);
+    const std::memory_order order = rc11::to_std(operation.order);
     std::atomic<long>& object = shared.memory[operation.location];
     const auto value = static_cast<long>(step.value.value);
     switch (operation.kind) {
