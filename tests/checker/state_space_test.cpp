@@ -111,7 +111,8 @@ void check_space(std::size_t parts, StateSpace::Id part_states) {
     CHECK(space.size() > 10'000);
     CHECK(space.may_have_cycles() == expected.has_step_back);
     for (const auto& [halves, id] : expected.ids) REQUIRE(space[id].halves == halves);
-    for (StateSpace::Id id = 0; id < space.size(); ++id) {
+    // Of the later ones, which have long ways, some.
+    for (StateSpace::Id id = 0; id < space.size(); id += 1 + id / 100) {
         std::vector<StateSpace::Id> way{id};
         while (way.back() != 0) way.push_back(expected.parents[way.back()]);
         REQUIRE(space.way_back_from(id) == way);

@@ -5,6 +5,7 @@
 #include "parley/checker/page.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/world.hpp"
+#include "parley/tests/checker/crash_scope.hpp"
 #include "parley/tests/checker/lanes.hpp"
 #include "parley/tests/checker/orbit_count.hpp"
 #include "parley/tests/checker/pages.hpp"
@@ -177,6 +178,7 @@ TEST_CASE("symmetry: a bug of every lane is found among orbits, in as few steps"
 }
 
 TEST_CASE("symmetry: a crash is found among orbits", "[explore][races]") {
+    const CrashScope crash;
     check_found<Flaw::crashes>(true);
 }
 
@@ -190,6 +192,7 @@ TEST_CASE("symmetry: a bug of one lane is found, and said to break the symmetry"
 }
 
 TEST_CASE("symmetry: a crash in one lane is found", "[explore][races]") {
+    const CrashScope crash;
     check_found<Flaw::crashes_in_lane_1>(false);
 }
 

@@ -97,7 +97,8 @@ std::vector<Bytes> permuted_slots(const std::vector<Bytes>& state, const Permuta
 
 }  // namespace
 
-TEST_CASE("symmetry: the slots of subshot have the orbits of a brute-force count", "[explore]") {
+TEST_CASE("symmetry: the slots of subshot have the orbits of a brute-force count",
+          "[explore][counts_large]") {
     for (const std::string bounds : {"K=1 P=2", "K=2 P=2", "K=1 P=3", "K=2 P=3", "K=1 P=4"}) {
         CAPTURE(bounds);
         CheckOptions check = with_bounds(bounds);
@@ -116,7 +117,7 @@ TEST_CASE("symmetry: the slots of subshot have the orbits of a brute-force count
     }
 }
 
-TEST_CASE("symmetry: exact counts of orbits of subshot", "[counts]") {
+TEST_CASE("symmetry: exact counts of orbits of subshot", "[counts][counts_large]") {
     CheckOptions check = with_bounds("K=4 P=3");
     check.is_safety_only = check.is_symmetric = true;
     const Report three = subshot().check(check);

@@ -1,0 +1,25 @@
+#pragma once
+
+// Of AddressSanitizer's runtime, where there is one.
+extern "C" {
+[[gnu::weak]] void __lsan_disable();
+[[gnu::weak]] void __lsan_enable();
+}
+
+namespace parley::tests {
+
+/// While it lives, memory may be lost: a crash of the code under check leaves all frames by a jump,
+/// with what they own.
+class CrashScope {
+ public:
+    CrashScope() {
+        if (__lsan_disable != nullptr) __lsan_disable();
+    }
+    ~CrashScope() {
+        if (__lsan_enable != nullptr) __lsan_enable();
+    }
+    CrashScope(const CrashScope&) = delete;
+    CrashScope& operator=(const CrashScope&) = delete;
+};
+
+}  // namespace parley::tests
