@@ -3,8 +3,10 @@
 #include "parley/checker/rc11/operation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>
@@ -38,23 +40,26 @@ class Clocks {
         std::uint32_t* const to = clock(event, into);
         const std::uint32_t* const more = clock(other, from);
         for (std::size_t i = 0; i < stride_; i += group) {
-            for (std::size_t k = i; k < i + group; ++k) to[k] = std::max(to[k], more[k]);
+            // Of its own, so that the compiler knows that the two do not overlap.
+            std::array<std::uint32_t, group> joined;
+            for (std::size_t k = 0; k < group; ++k) joined[k] = std::max(to[i + k], more[i + k]);
+            std::memcpy(to + i, joined.data(), sizeof joined);
         }
     }
     void assign(std::size_t event, Seen into, Seen from) {
-        std::copy_n(clock(event, from), stride_, clock(event, into));
+        copy<1>(clock(event, from), clock(event, into));
     }
-    void clear(std::size_t event, Seen seen) { std::fill_n(clock(event, seen), stride_, 0U); }
+    void clear(std::size_t event, Seen seen) { clear<1>(clock(event, seen)); }
     /// All that the thread of `event` has seen with its event before, `other`.
     void continue_from(std::size_t event, std::size_t other) {
-        std::copy_n(clock(other, Seen::happens_before), kinds_of_thread * stride_,
-                    clock(event, Seen::happens_before));
+        copy<kinds_of_thread>(clock(other, Seen::happens_before),
+                              clock(event, Seen::happens_before));
     }
     /// The first one of its thread: it has seen nothing.
-    void begin(std::size_t event) {
-        std::fill_n(clock(event, Seen::happens_before), kinds_of_thread * stride_, 0U);
-    }
+    void begin(std::size_t event) { clear<kinds_of_thread>(clock(event, Seen::happens_before)); }
 
+    /// How many threads they are of.
+    std::size_t width() const { return width_; }
     void widen(std::size_t width) {
         if (width <= width_) return;
         width_ = width;
@@ -86,8 +91,7 @@ class Clocks {
         const std::uint32_t* from = copies.words.data() + index * seen_kinds * copies.stride;
         std::uint32_t* to = clock(event, Seen::happens_before);
         if (copies.stride == stride_) {
-            std::copy_n(from, seen_kinds * stride_, to);
-            return;
+            return copy<seen_kinds>(from, to);
         }
         for (std::size_t kind = 0; kind < seen_kinds; ++kind) {
             std::fill(std::copy_n(from, copies.stride, to), to + stride_, 0U);
@@ -99,6 +103,25 @@ class Clocks {
  private:
     static constexpr std::size_t group = 4;
     static constexpr std::size_t kinds_of_thread = 4;  ///< those before Seen::released
+
+    // Of so many clocks. Nearly always they are of four threads at most: then the compiler knows
+    // how many bytes that are.
+    template <std::size_t clocks>
+    void copy(const std::uint32_t* from, std::uint32_t* to) const {
+        if (stride_ == group) {
+            std::memcpy(to, from, clocks * group * sizeof *to);
+        } else {
+            std::copy_n(from, clocks * stride_, to);
+        }
+    }
+    template <std::size_t clocks>
+    void clear(std::uint32_t* to) const {
+        if (stride_ == group) {
+            std::memset(to, 0, clocks * group * sizeof *to);
+        } else {
+            std::fill_n(to, clocks * stride_, 0U);
+        }
+    }
 
     void set_stride(std::size_t stride) {
         std::vector<std::uint32_t> data(data_.size() / std::max(stride_, std::size_t{1}) * stride,

@@ -354,11 +354,6 @@ class Explorer final : private Execution {
                                               : Answer{Answer::Kind::wait};
         }
         if (schedule_.is_replaying()) return {Answer::Kind::wait};
-        if (is_worth_saving(operation)) {
-            is_saving_ = true;
-            saving_ = thread;
-            return {Answer::Kind::wait};
-        }
         return extend(thread, operation);
     }
 
@@ -373,7 +368,13 @@ class Explorer final : private Execution {
         return {Answer::Kind::done, event.value, kept};
     }
 
-    Answer extend(ThreadId thread, const Operation& operation) {
+    /// On its own, since most steps are replayed and do with less.
+    [[gnu::noinline]] Answer extend(ThreadId thread, const Operation& operation) {
+        if (is_worth_saving(operation)) {
+            is_saving_ = true;
+            saving_ = thread;
+            return {Answer::Kind::wait};
+        }
         if (graph_.size() >= options_.events_max) {
             result_.limit = fmt::format("{} events in one execution", options_.events_max);
             return die();

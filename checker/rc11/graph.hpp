@@ -148,7 +148,6 @@ class Graph {
         std::vector<LocationId> locations;  ///< those that the events write to
         std::vector<EventId> order;         ///< the modification orders of these, one after another
         std::vector<std::size_t> order_ends;
-        std::vector<std::pair<EventId, EventId>> sources;  ///< of earlier reads: read, source
         std::size_t old_values_begin = 0;
     };
     /// Becomes what is left when `read` is to read from an event with this porf prefix: the events
@@ -167,10 +166,6 @@ class Graph {
     void link_access(EventId event);
     void unlink(EventId event);
     void renumber(Location& location, std::size_t from);
-    bool reads_later(EventId event) const {
-        const Event& e = events_[event];
-        return e.is_read() && e.source != initial && e.source > event;
-    }
     void copy_rest(EventId first, Rest& rest) const;
     void restore_values();
     /// Gives locations the order that they had, of the events that `rename` knows.
@@ -188,7 +183,6 @@ class Graph {
     std::vector<Location> locations_;
     std::vector<EventId> seq_cst_;
     EventId detached_ = initial;
-    std::vector<EventId> attached_;  ///< reads of writes that were added later
     /// Initial values that have changed since the graph was restricted, as they were before.
     std::vector<std::pair<LocationId, Value>> old_values_;
     std::size_t old_values_begin_ = 0;   ///< of those since it was restricted last

@@ -7,14 +7,23 @@
 
 namespace parley::rc11 {
 
+/// Everything but its place in a modification order.
+[[gnu::always_inline]] inline EventId Graph::append_copy(const Rest& rest, std::size_t index) {
+    const Event& event = events_.emplace_back(rest.events[index]);
+    const EventId id = newest();
+    threads_[event.thread].push_back(id);
+    clocks_.copy_from(rest.clocks, index, id);
+    if (event.is_access()) accesses(event.operation.location, event.thread).push_back(id);
+    if (event.is_seq_cst()) seq_cst_.push_back(id);
+    return id;
+}
+
 void Graph::restrict(EventId read, ConstClock prefix, Rest& rest) {
     const EventId first = read + 1;
     copy_rest(read, rest);
     prefix_.assign(prefix.begin(), prefix.end());
     cut(first);
     detach(read);
-    rest.sources.clear();
-    for (const EventId id : attached_) rest.sources.emplace_back(id, events_[id].source);
     // What is left of a thread are its first events, and those up to `read` keep their numbers.
     renamed_.assign(rest.events.size(), initial);
     for (std::size_t i = 1; i < rest.events.size(); ++i) {
@@ -27,9 +36,10 @@ void Graph::restrict(EventId read, ConstClock prefix, Rest& rest) {
     };
     for (EventId id = first; id < events_.size(); ++id) {
         events_[id].source = rename(events_[id].source);
-        if (reads_later(id)) attached_.push_back(id);
     }
-    for (const auto& [id, source] : rest.sources) events_[id].source = rename(source);
+    // No event before `read` reads from one that has another number now, or is gone: what is
+    // between a read and a later write that it reads is in the porf prefix of that write, `read`
+    // then is in the new prefix or the write is not maximal, which excludes the revisit.
     put_orders(rest, rename);
     rest.old_values_begin = std::exchange(old_values_begin_, old_values_.size());
     ++restrictions_;
@@ -41,9 +51,8 @@ void Graph::restore(EventId read, const Rest& rest, std::size_t size) {
     --restrictions_;
     cut(read);
     for (std::size_t i = 0; events_.size() < size; ++i) {
-        if (const EventId id = append_copy(rest, i); reads_later(id)) attached_.push_back(id);
+        append_copy(rest, i);
     }
-    for (const auto& [id, source] : rest.sources) events_[id].source = source;
     const std::size_t end = events_.size();
     put_orders(rest, [&](EventId id) { return id < end ? id : initial; });
 }
@@ -62,17 +71,6 @@ void Graph::copy_rest(EventId first, Rest& rest) const {
         rest.order.insert(rest.order.end(), order.begin(), order.end());
         rest.order_ends.push_back(rest.order.size());
     }
-}
-
-/// Everything but its place in a modification order.
-EventId Graph::append_copy(const Rest& rest, std::size_t index) {
-    const Event& event = events_.emplace_back(rest.events[index]);
-    const EventId id = newest();
-    threads_[event.thread].push_back(id);
-    clocks_.copy_from(rest.clocks, index, id);
-    if (event.is_access()) accesses(event.operation.location, event.thread).push_back(id);
-    if (event.is_seq_cst()) seq_cst_.push_back(id);
-    return id;
 }
 
 void Graph::put_orders(const Rest& rest, auto&& rename) {

@@ -55,7 +55,21 @@ struct Operation {
     Value value = 0;     ///< store: the new value; modify: the operand; choose: how many options
     Value expected = 0;  ///< compare_exchange
 
-    bool operator==(const Operation&) const = default;
+    /// Of each step that is replayed: as few words instead of one member after the other.
+    constexpr bool operator==(const Operation& other) const {
+        return ((kinds() ^ other.kinds()) | (places() ^ other.places()) | (value ^ other.value) |
+                (expected ^ other.expected)) == 0;
+    }
+
+ private:
+    constexpr std::uint64_t kinds() const {
+        return std::uint64_t{static_cast<std::uint8_t>(kind)} |
+               std::uint64_t{static_cast<std::uint8_t>(order)} << 8U |
+               std::uint64_t{static_cast<std::uint8_t>(failure)} << 16U |
+               std::uint64_t{static_cast<std::uint8_t>(update)} << 24U |
+               std::uint64_t{bytes} << 32U;
+    }
+    constexpr std::uint64_t places() const { return location | std::uint64_t{child} << 32U; }
 };
 
 /// Values of accesses of fewer than eight bytes have their upper bits clear.

@@ -24,6 +24,11 @@ void Schedule::keep_all_of(const Graph& graph) {
     }
 }
 
+[[gnu::noinline]] void Schedule::create(ThreadId child, EventId creation) {
+    at(child).is_created = true;
+    at(child).creation = creation;
+}
+
 bool Schedule::can_go_on(ThreadId thread) const {
     const State& state = state_[thread];
     if (!state.is_created || state.is_blocked || state.end != initial) return false;

@@ -79,10 +79,8 @@ class Schedule {
         if (thread >= state_.size()) state_.resize(thread + 1);
         return state_[thread];
     }
-    void create(ThreadId child, EventId creation) {
-        at(child).is_created = true;
-        at(child).creation = creation;
-    }
+    /// On its own, since most events create nothing.
+    void create(ThreadId child, EventId creation);
     bool can_go_on(ThreadId thread) const;
     void keep_all_of(const Graph& graph);
 

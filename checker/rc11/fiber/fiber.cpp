@@ -5,7 +5,9 @@
 #include <cxxabi.h>
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstring>
+#include <new>
 
 namespace parley::rc11 {
 
@@ -21,6 +23,8 @@ Fiber::Fiber(std::size_t stack_bytes) : bytes_(stack_bytes) {
     checker::require(memory != MAP_FAILED, "there is memory for a stack");
     mprotect(memory, guard_bytes, PROT_NONE);
     stack_ = static_cast<std::byte*>(memory) + guard_bytes;
+    static_assert(sizeof(State) % alignof(std::max_align_t) == 0);
+    state_ = new (stack_ + bytes_ - sizeof(State)) State;
 }
 
 Fiber::~Fiber() {
@@ -28,28 +32,28 @@ Fiber::~Fiber() {
 }
 
 void Fiber::start(Code code, void* argument) {
-    code_ = code;
-    argument_ = argument;
-    own_ = {};
-    inside_ = context::make_fcontext(stack_ + bytes_, bytes_, &Fiber::run);
+    *state_ = State{};
+    state_->code = code;
+    state_->argument = argument;
+    state_->inside = context::make_fcontext(state_, bytes_ - sizeof(State), &Fiber::run);
 }
 
 void Fiber::enter() {
     // They stay where they are as long as the thread of the system does.
-    void* const globals = abi::__cxa_get_globals();
-    others_ = exchange_exceptions(globals, own_);
-    inside_ = context::jump_fcontext(inside_, this).fctx;
-    own_ = exchange_exceptions(globals, others_);
+    static thread_local void* const globals = abi::__cxa_get_globals();
+    state_->others = exchange_exceptions(globals, state_->own);
+    state_->inside = context::jump_fcontext(state_->inside, this).fctx;
+    state_->own = exchange_exceptions(globals, state_->others);
 }
 
 void Fiber::leave() {
-    outside_ = context::jump_fcontext(outside_, this).fctx;
+    state_->outside = context::jump_fcontext(state_->outside, this).fctx;
 }
 
 void Fiber::run(context::transfer_t from) {
     auto* const fiber = static_cast<Fiber*>(from.data);
-    fiber->outside_ = from.fctx;
-    fiber->code_(fiber->argument_);
+    fiber->state_->outside = from.fctx;
+    fiber->state_->code(fiber->state_->argument);
     while (true) fiber->leave();
 }
 

@@ -29,19 +29,23 @@ class Fiber {
     bool has_on_stack(std::uintptr_t address) const { return address - stack_begin() < bytes_; }
     /// From outside, of an address on the stack: it belongs to a function that has not returned.
     bool has_live(std::uintptr_t address) const {
-        return address >= reinterpret_cast<std::uintptr_t>(inside_);
+        return address >= reinterpret_cast<std::uintptr_t>(state_->inside);
     }
     std::uintptr_t stack_begin() const { return reinterpret_cast<std::uintptr_t>(stack_); }
-    std::uintptr_t stack_end() const { return stack_begin() + bytes_; }
+    /// Of what its code has there.
+    std::uintptr_t stack_end() const { return reinterpret_cast<std::uintptr_t>(state_); }
 
-    /// From outside, when it has been started: what is on its stack. With this object itself it is
-    /// all that there is of the fiber; both may be put back as they were, as bytes.
+    /// From outside, when it has been started: all that there is of it, which may be put back as it
+    /// was, as bytes.
     std::span<const std::byte> live_stack() const {
-        const auto* const top = static_cast<const std::byte*>(inside_);
+        const auto* const top = static_cast<const std::byte*>(state_->inside);
         return {top, stack_ + bytes_};
     }
-    /// It has thrown or caught something that it has not done with. The C++ runtime keeps that.
-    bool is_handling_exceptions() const { return own_.caught != nullptr || own_.uncaught != 0; }
+    /// From outside, when it has been started: it has thrown or caught something that it has not
+    /// done with. The C++ runtime keeps that.
+    bool is_handling_exceptions() const {
+        return state_->own.caught != nullptr || state_->own.uncaught != 0;
+    }
 
  private:
     /// What the C++ runtime keeps for each thread about exceptions in flight.
@@ -49,17 +53,20 @@ class Fiber {
         void* caught = nullptr;
         unsigned int uncaught = 0;
     };
+    struct State {
+        Code code = nullptr;
+        void* argument = nullptr;
+        boost::context::detail::fcontext_t inside = nullptr;
+        boost::context::detail::fcontext_t outside = nullptr;
+        Exceptions own;
+        Exceptions others;
+    };
     static Exceptions exchange_exceptions(void* globals, Exceptions next);
     static void run(boost::context::detail::transfer_t from);
 
     std::byte* stack_ = nullptr;  ///< lowest address
     std::size_t bytes_;
-    Code code_ = nullptr;
-    void* argument_ = nullptr;
-    boost::context::detail::fcontext_t inside_ = nullptr;
-    boost::context::detail::fcontext_t outside_ = nullptr;
-    Exceptions own_;
-    Exceptions others_;
+    State* state_ = nullptr;  ///< where the stack begins, so that both are one piece of memory
 };
 
 }  // namespace parley::rc11

@@ -35,9 +35,11 @@ void* Blocks::allocate(std::size_t bytes, std::size_t alignment) {
     return reinterpret_cast<void*>(begin);
 }
 
-Block* Blocks::block_before(std::uintptr_t address) {
+Block* Blocks::find_block_before(std::uintptr_t address) {
     const auto after = std::ranges::upper_bound(blocks_, address, {}, &Block::begin);
-    return after == blocks_.begin() ? nullptr : &*(after - 1);
+    if (after == blocks_.begin()) return nullptr;
+    found_ = static_cast<std::size_t>(after - blocks_.begin()) - 1;
+    return &blocks_[found_];
 }
 
 std::span<const std::byte> Blocks::memory() const {

@@ -50,18 +50,25 @@ class Blocks {
     /// Null: the thread's part is full.
     void* allocate(std::size_t bytes, std::size_t alignment);
     /// The last block that begins at or before the address.
-    Block* block_before(std::uintptr_t address);
+    Block* block_before(std::uintptr_t address) {
+        // Nearly always the same as last time.
+        const bool is_same =
+            found_ < blocks_.size() && address - blocks_[found_].begin < blocks_[found_].bytes;
+        return is_same ? &blocks_[found_] : find_block_before(address);
+    }
     const std::pmr::vector<Block>& all() const { return blocks_; }
     /// What the blocks take up.
     std::span<const std::byte> memory() const;
 
  private:
+    Block* find_block_before(std::uintptr_t address);
     std::uintptr_t end() const {
         return blocks_.empty() ? part_ : blocks_.back().begin + blocks_.back().bytes;
     }
 
     std::uintptr_t part_;
     std::pmr::vector<Block> blocks_;
+    std::size_t found_ = 0;  ///< the block that was looked for last
 };
 
 }  // namespace parley::rc11

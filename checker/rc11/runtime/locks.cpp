@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <utility>
+#include <memory>
 
 namespace parley::rc11 {
 
@@ -48,7 +48,7 @@ bool prefers_writers(std::uintptr_t lock) {
 Runtime::Held* Runtime::find_held(std::uintptr_t lock) {
     auto& held = self().held;
     const auto found = std::ranges::find(held, lock, &Held::lock);
-    return found == held.end() ? nullptr : &*found;
+    return found == held.end() ? nullptr : std::to_address(found);
 }
 
 /// Whether who holds it may lock it once more.
@@ -80,9 +80,8 @@ bool Runtime::take_lock(std::uintptr_t lock, Locking how) {
     }
     const Value found = access_object(lock, free_value(how), take);
     if (!does_write(take, found)) return false;
-    Held* const place = find_held(0);
-    if (place == nullptr) refuse("a thread that holds more than 16 locks");
-    *place = {lock, 1, how};
+    if (self().held.size() == held_max) refuse("a thread that holds more than 16 locks");
+    self().held.push_back({lock, 1, how});
     return true;
 }
 
@@ -120,7 +119,9 @@ void Runtime::unlock(std::uintptr_t lock) {
         release.update = Update::add;
         release.value = share_of(held->how);
     }
-    const Locking how = std::exchange(*held, {}).how;
+    const Locking how = held->how;
+    *held = self().held.back();
+    self().held.pop_back();
     access_object(lock, free_value(how), release);
 }
 

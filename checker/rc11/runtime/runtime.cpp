@@ -238,15 +238,14 @@ bool Runtime::save(std::size_t slot) {
     if (state_->has_foreign_state || saved_bytes_ > all_saved_bytes_max) return false;
     std::size_t bytes = region_.used().size();
     for (std::size_t i = 0; i < state_->threads.size(); ++i) {
-        if (fibers_[i]->is_handling_exceptions()) return false;
+        if (state_->threads[i]->has_started && fibers_[i]->is_handling_exceptions()) return false;
         bytes += state_->threads[i]->blocks.memory().size();
     }
     if (bytes > saved_bytes_max) return false;
     saved.add(region_.used());
     for (std::size_t i = 0; i < state_->threads.size(); ++i) {
         saved.add(state_->threads[i]->blocks.memory());
-        if (!state_->threads[i]->has_started) continue;
-        saved.add(std::as_bytes(std::span(fibers_[i].get(), 1)));
+        if (!state_->threads[i]->has_started || is_stack_dead(*state_->threads[i])) continue;
         saved.add(fibers_[i]->live_stack());
     }
     for (const Undo& undo : state_->undo) {
@@ -462,8 +461,60 @@ bool Runtime::is_deadlock(const Graph& graph) const {
 
 // ---- memory -------------------------------------------------------------------------------------
 
+// Parts of accesses that are inlined: most of what an execution takes is made of them.
+
+[[gnu::always_inline]] inline Runtime::Atomic* Runtime::living_atomic(std::uintptr_t address,
+                                                                      std::size_t bytes) {
+    auto& atomics = state_->atomics;
+    std::uint32_t& place = places_[address / sizeof(int) % places_.size()];
+    if (place >= atomics.size() || atomics[place].address != address) {
+        place = static_cast<std::uint32_t>(first_atomic_from(address));
+        if (place == atomics.size()) return nullptr;
+    }
+    Atomic& atomic = atomics[place];
+    const bool is_it = atomic.address == address && atomic.bytes == bytes && atomic.is_alive;
+    return is_it ? &atomic : nullptr;
+}
+
+[[gnu::always_inline]] inline Runtime::AtomicUse& Runtime::use_of(Atomic& atomic, ThreadId thread) {
+    constexpr std::uint32_t threads_min = 4;
+    auto& uses = state_->uses;
+    if (thread >= atomic.threads) {
+        const auto begin = static_cast<std::uint32_t>(uses.size());
+        const std::uint32_t threads = std::max(threads_min, std::bit_ceil(thread + 1));
+        uses.resize(begin + threads);
+        std::copy_n(uses.begin() + atomic.first_use, atomic.threads, uses.begin() + begin);
+        atomic.first_use = begin;
+        atomic.threads = threads;
+    }
+    return uses[atomic.first_use + thread];
+}
+
+/// The plain accesses to an atomic object are from before it was one, but for reads after all
+/// writes to it. A thread that has seen those from before has seen them for good.
+[[gnu::always_inline]] inline void Runtime::use_atomic(std::uintptr_t address,
+                                                       const Operation& operation,
+                                                       const Event& event) {
+    const bool is_write = event.is_write();
+    Atomic* const atomic = living_atomic(address, operation.bytes);
+    if (atomic == nullptr || atomic->location != operation.location) {
+        // Another thread has written to it in between.
+        return use(address, operation.bytes, is_write, true);
+    }
+    AtomicUse& own = use_of(*atomic, current_);
+    std::uint32_t& events = is_write ? own.write : own.read;
+    if (events == 0 || atomic->has_plain_reads) {
+        const MemoryUse use{.thread = current_, .is_write = is_write, .is_atomic = true};
+        const MemoryUse* const race = state_->shadow.find_race(
+            address, operation.bytes, use, graph_->seen(self().last, Seen::happens_before));
+        if (race != nullptr) report_race(*race, use);
+    }
+    events = event.index + 1;
+}
+
 /// Of atomic objects, the atomic accesses are kept with them, and all others in the shadow.
-void Runtime::use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic) {
+[[gnu::always_inline]] inline void Runtime::use(std::uintptr_t address, std::size_t bytes,
+                                                bool is_write, bool is_atomic) {
     const EventId last = self().last;
     const std::uint32_t index = graph_->at(last).index;
     const MemoryUse use{.thread = current_,
@@ -504,40 +555,6 @@ void Runtime::check_atomics(std::span<const Atomic> atomics, std::uintptr_t addr
                         {.thread = current_, .is_write = is_write});
         }
     }
-}
-
-/// The plain accesses to an atomic object are from before it was one, but for reads after all
-/// writes to it. A thread that has seen those from before has seen them for good.
-void Runtime::use_atomic(std::uintptr_t address, const Operation& operation, bool is_write) {
-    Atomic* const atomic = living_atomic(address, operation.bytes);
-    if (atomic == nullptr || atomic->location != operation.location) {
-        // Another thread has written to it in between.
-        return use(address, operation.bytes, is_write, true);
-    }
-    const EventId last = self().last;
-    AtomicUse& own = use_of(*atomic, current_);
-    std::uint32_t& events = is_write ? own.write : own.read;
-    if (events == 0 || atomic->has_plain_reads) {
-        const MemoryUse use{.thread = current_, .is_write = is_write, .is_atomic = true};
-        const MemoryUse* const race = state_->shadow.find_race(
-            address, operation.bytes, use, graph_->seen(last, Seen::happens_before));
-        if (race != nullptr) report_race(*race, use);
-    }
-    events = graph_->at(last).index + 1;
-}
-
-Runtime::AtomicUse& Runtime::use_of(Atomic& atomic, ThreadId thread) {
-    constexpr std::uint32_t threads_min = 4;
-    auto& uses = state_->uses;
-    if (thread >= atomic.threads) {
-        const auto begin = static_cast<std::uint32_t>(uses.size());
-        const std::uint32_t threads = std::max(threads_min, std::bit_ceil(thread + 1));
-        uses.resize(begin + threads);
-        std::copy_n(uses.begin() + atomic.first_use, atomic.threads, uses.begin() + begin);
-        atomic.first_use = begin;
-        atomic.threads = threads;
-    }
-    return uses[atomic.first_use + thread];
 }
 
 Block* Runtime::block_before(std::uintptr_t address) {
@@ -664,7 +681,8 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
     check_place(address, bytes, false);
     check_block(address, bytes);
     use(address, bytes, is_write, false);
-    if (const std::span<Atomic> atomics = atomics_within(address, bytes); !atomics.empty()) {
+    if (state_->shadow.may_be_atomic(address, bytes)) {
+        const std::span<Atomic> atomics = atomics_within(address, bytes);
         check_atomics(atomics, address, is_write);
         replace_atomics(atomics, address, is_write);
     }
@@ -771,20 +789,13 @@ Runtime::Atomic& Runtime::atomic_at(std::uintptr_t address, std::size_t bytes,
     }
     const std::uint32_t generation = is_known ? atomics[place].generation + 1 : 0;
     if (!is_known) atomics.insert(atomics.begin() + static_cast<std::ptrdiff_t>(place), Atomic{});
+    state_->shadow.note_atomic(address, bytes);
     atomics[place] = {.address = address,
                       .location = location_of(address, generation, value()),
                       .generation = generation,
                       .bytes = bytes,
                       .is_safe = !owner_of_stack(address)};
     return atomics[place];
-}
-
-Runtime::Atomic* Runtime::living_atomic(std::uintptr_t address, std::size_t bytes) {
-    const std::size_t place = first_atomic_from(address);
-    if (place == state_->atomics.size()) return nullptr;
-    Atomic& atomic = state_->atomics[place];
-    const bool is_it = atomic.address == address && atomic.bytes == bytes && atomic.is_alive;
-    return is_it ? &atomic : nullptr;
 }
 
 void Runtime::end_safety(const Block& block) {
@@ -820,9 +831,9 @@ Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
 Value Runtime::perform_on(const Atomic& atomic, std::uintptr_t address, Operation& operation) {
     operation.location = atomic.location;
     const Answer answer = perform([&]() -> const Operation& { return operation; });
-    const bool is_write = graph_->at(answer.event).is_write();
-    if (is_write) self().note_write();
-    use_atomic(address, operation, is_write);
+    const Event& event = graph_->at(answer.event);
+    if (event.is_write()) self().note_write();
+    use_atomic(address, operation, event);
     return answer.value;
 }
 

@@ -202,6 +202,7 @@ class Runtime final : public Program {
     struct Thread {
         Thread(std::uintptr_t part, std::pmr::memory_resource* memory)
             : blocks(part, memory),
+              held(memory),
               lent(memory),
               returns(memory),
               at_exit(memory),
@@ -229,7 +230,7 @@ class Runtime final : public Program {
         bool is_waiting = false;  ///< it is blocked until there is something newer than these
         Stretch waits_for;
         Blocks blocks;
-        std::array<Held, held_max> held{};
+        std::pmr::vector<Held> held;
         std::size_t spurious_wakeups = 0;
         std::size_t weak_failures = 0;
         std::int64_t time_ns = 0;
@@ -351,7 +352,7 @@ class Runtime final : public Program {
                       std::optional<Value> initial_value);
     LocationId location_of(std::uintptr_t address, std::uint32_t generation, Value initial_value);
     void use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic);
-    void use_atomic(std::uintptr_t address, const Operation& operation, bool is_write);
+    void use_atomic(std::uintptr_t address, const Operation& operation, const Event& event);
     AtomicUse& use_of(Atomic& atomic, ThreadId thread);
     void use_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
     void check_atomics(std::span<const Atomic> atomics, std::uintptr_t address, bool is_write);
@@ -362,6 +363,10 @@ class Runtime final : public Program {
     std::size_t first_atomic_from(std::uintptr_t address) const;
     std::span<Atomic> atomics_within(std::uintptr_t address, std::size_t bytes);
     Atomic* living_atomic(std::uintptr_t address, std::size_t bytes);
+    /// What is on its stack is wanted no more.
+    bool is_stack_dead(const Thread& thread) const {
+        return (thread.has_ended || thread.is_blocked) && !watches_stacks_;
+    }
     void end_safety(const Block& block);
     void replace_atomics(std::span<Atomic> atomics, std::uintptr_t address, bool is_write);
     void settle(const Atomic& atomic);
@@ -398,6 +403,7 @@ class Runtime final : public Program {
     std::vector<SavedMemory> saved_;
     std::size_t saved_bytes_ = 0;
     std::map<std::pair<std::uintptr_t, std::uint32_t>, LocationId> locations_;
+    std::array<std::uint32_t, 64> places_{};  ///< of atomic objects in State::atomics, last time
     WideValues wide_values_;
     std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_locals_;
     Execution* execution_ = nullptr;

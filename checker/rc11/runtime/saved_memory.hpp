@@ -17,6 +17,7 @@ class SavedMemory {
         bytes_ = 0;
     }
     void add(std::span<const std::byte> piece) {
+        if (piece.empty()) return;
         if (bytes_ + piece.size() > capacity_) grow(bytes_ + piece.size());
         std::memcpy(copies_.get() + bytes_, piece.data(), piece.size());
         pieces_.push_back(piece);

@@ -1,28 +1,8 @@
 #include "parley/checker/rc11/runtime/shadow.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace parley::rc11 {
-
-namespace {
-
-bool is_ordered(const MemoryUse& earlier, ConstClock seen) {
-    return earlier.thread < seen.size() && seen[earlier.thread] > earlier.events;
-}
-
-bool is_race(const MemoryUse& earlier, const MemoryUse& use, ConstClock seen) {
-    return earlier.thread != use.thread && (earlier.bytes & use.bytes) != 0 &&
-           (earlier.is_write || use.is_write) && !(earlier.is_atomic && use.is_atomic) &&
-           !is_ordered(earlier, seen);
-}
-
-bool is_alike(const MemoryUse& a, const MemoryUse& b) {
-    return a.thread == b.thread && a.bytes == b.bytes && a.is_write == b.is_write &&
-           a.is_atomic == b.is_atomic;
-}
-
-}  // namespace
 
 void Shadow::for_each_cell(std::uintptr_t address, std::size_t size, MemoryUse use, auto&& visit) {
     const std::uintptr_t end = address + size;
@@ -59,31 +39,17 @@ void Shadow::add(std::uintptr_t address, std::size_t size, MemoryUse use) {
                   [&](Cell& cell, const MemoryUse& part) { add_to(cell, part); });
 }
 
-const MemoryUse* Shadow::use_cell(Cell& cell, const MemoryUse& use, ConstClock seen) {
-    MemoryUse* alike = nullptr;
-    for (std::uint32_t i = cell.first; i != none; i = uses_[i].next) {
-        MemoryUse& earlier = uses_[i].use;
-        if (is_race(earlier, use, seen)) return &earlier;
-        if (is_alike(earlier, use)) alike = &earlier;
-    }
-    if (alike != nullptr) {
-        *alike = use;
-    } else {
-        add_to(cell, use);
-    }
-    return nullptr;
+void Shadow::note_atomic(std::uintptr_t address, std::size_t size) {
+    for_each_cell(address, size, {}, [](Cell& cell, const MemoryUse&) { cell.is_atomic = true; });
 }
 
 const MemoryUse* Shadow::find_race_in(const Cell& cell, const MemoryUse& use,
                                       ConstClock seen) const {
     for (std::uint32_t i = cell.first; i != none; i = uses_[i].next) {
-        if (is_race(uses_[i].use, use, seen)) return &uses_[i].use;
+        const MemoryUse& earlier = uses_[i].use;
+        if (earlier.thread != use.thread && is_race(earlier, use, seen)) return &earlier;
     }
     return nullptr;
-}
-
-void Shadow::add_to(Cell& cell, const MemoryUse& use) {
-    uses_.push_back({use, std::exchange(cell.first, static_cast<std::uint32_t>(uses_.size()))});
 }
 
 Shadow::Cell& Shadow::new_cell(std::uintptr_t number) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
+#include <utility>
 #include <vector>
 
 namespace parley::rc11 {
@@ -43,6 +44,12 @@ class Shadow {
                                ConstClock seen);
     /// Keeps an access that is known not to race with an earlier one.
     void add(std::uintptr_t address, std::size_t size, MemoryUse use);
+    /// There is an atomic object.
+    void note_atomic(std::uintptr_t address, std::size_t size);
+    /// Whether there may have been one where these bytes are.
+    bool may_be_atomic(std::uintptr_t address, std::size_t size) {
+        return address % cell_bytes + size > cell_bytes || place_of(address / cell_bytes).is_atomic;
+    }
 
  private:
     static constexpr std::uint32_t none = UINT32_MAX;
@@ -52,6 +59,7 @@ class Shadow {
     struct Cell {
         std::uintptr_t number = 0;  ///< address / 8; 0: the cell is free
         std::uint32_t first = none;
+        bool is_atomic = false;  ///< some of it is, or has been
     };
     struct Use {
         MemoryUse use;
@@ -60,9 +68,38 @@ class Shadow {
 
     const MemoryUse* use_several(std::uintptr_t address, std::size_t size, MemoryUse use,
                                  ConstClock seen);
-    const MemoryUse* use_cell(Cell& cell, const MemoryUse& use, ConstClock seen);
+    const MemoryUse* use_cell(Cell& cell, const MemoryUse& use, ConstClock seen) {
+        MemoryUse* alike = nullptr;
+        for (std::uint32_t i = cell.first; i != none; i = uses_[i].next) {
+            MemoryUse& earlier = uses_[i].use;
+            if (earlier.thread == use.thread) {
+                if (is_alike(earlier, use)) alike = &earlier;
+            } else if (is_race(earlier, use, seen)) {
+                return &earlier;
+            }
+        }
+        if (alike != nullptr) {
+            *alike = use;
+        } else {
+            add_to(cell, use);
+        }
+        return nullptr;
+    }
+    /// Of two threads.
+    static bool is_race(const MemoryUse& earlier, const MemoryUse& use, ConstClock seen) {
+        const bool is_ordered =
+            earlier.thread < seen.size() && seen[earlier.thread] > earlier.events;
+        return !is_ordered && (earlier.bytes & use.bytes) != 0 &&
+               (earlier.is_write || use.is_write) && !(earlier.is_atomic && use.is_atomic);
+    }
+    /// Of one thread.
+    static bool is_alike(const MemoryUse& a, const MemoryUse& b) {
+        return a.bytes == b.bytes && a.is_write == b.is_write && a.is_atomic == b.is_atomic;
+    }
     const MemoryUse* find_race_in(const Cell& cell, const MemoryUse& use, ConstClock seen) const;
-    void add_to(Cell& cell, const MemoryUse& use);
+    void add_to(Cell& cell, const MemoryUse& use) {
+        uses_.push_back({use, std::exchange(cell.first, static_cast<std::uint32_t>(uses_.size()))});
+    }
     /// Calls `visit` for each cell with what the access is there.
     void for_each_cell(std::uintptr_t address, std::size_t size, MemoryUse use, auto&& visit);
     Cell& cell_of(std::uintptr_t number) {
