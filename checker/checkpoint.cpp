@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace parley::checker {
@@ -24,11 +25,10 @@ std::uint64_t build_checksum() {
     return checksum.value();
 }
 
-std::string identity_of(const Subject& subject, const CheckOptions& check) {
-    std::string text =
-        fmt::format("{}+{} {} shard={}/{} fairness={} build={:x}", subject.protocol, subject.mutant,
-                    check.scheduler, check.shard, check.shards,
-                    check.is_safety_only ? "safety only" : check.fairness, build_checksum());
+std::string text_of(const Subject& subject, const CheckOptions& check) {
+    std::string text = fmt::format("{}+{} {} shard={}/{} fairness={}", subject.protocol,
+                                   subject.mutant, check.scheduler, check.shard, check.shards,
+                                   check.is_safety_only ? "safety only" : check.fairness);
     for (const auto& [name, value] : subject.bounds) text += fmt::format(" {}={}", name, value);
     return text;
 }
@@ -36,9 +36,12 @@ std::string identity_of(const Subject& subject, const CheckOptions& check) {
 }  // namespace
 
 Checkpoint::Checkpoint(const Subject& subject, const CheckOptions& check)
-    : path_(check.checkpoint), seconds_(check.checkpoint_seconds) {
+    : Checkpoint(check.checkpoint, check.checkpoint_seconds, text_of(subject, check)) {}
+
+Checkpoint::Checkpoint(std::string path, double seconds, const std::string& what)
+    : path_(std::move(path)), seconds_(seconds) {
     if (path_.empty()) return;
-    identity_ = identity_of(subject, check);
+    identity_ = fmt::format("{} build={:x}", what, build_checksum());
     if (!exists()) SnapshotWriter{path_};
 }
 

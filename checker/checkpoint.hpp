@@ -15,6 +15,8 @@ class Checkpoint {
  public:
     /// Without a file, when the check asks for none. Throws InputError where none can be written.
     Checkpoint(const Subject& subject, const CheckOptions& check);
+    /// Of what is no check of a protocol: `what` says which search of this build it is.
+    Checkpoint(std::string path, double seconds, const std::string& what);
 
     /// Reads the file, if it is there, by `transfer(reader)`. False: it is not.
     template <class Transfer>
@@ -28,6 +30,8 @@ class Checkpoint {
         return true;
     }
 
+    /// Whether there is to be a file at all.
+    bool is_wanted() const { return !path_.empty(); }
     /// Whether it is time to write again.
     bool is_due() const { return !path_.empty() && since_last_.seconds() >= seconds_; }
     /// Writes the file by `transfer(writer)`, if the check wants one.

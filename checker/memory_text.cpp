@@ -62,7 +62,8 @@ std::string variable_text(std::uint32_t variable, const QueueNames& names) {
         if (index == names.capacity + 1) return fmt::format("to_{}.head", role);
         break;
     }
-    return fmt::format("variable {}", variable);
+    const auto other = names.others.find(variable);
+    return other != names.others.end() ? other->second : fmt::format("variable {}", variable);
 }
 
 std::vector<RaceEnd> race_ends(const MemoryLog& log, const QueueNames& names) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct QueueNames {
     std::array<std::uint32_t, 2> first{};   ///< number of the first variable: left to right, back
     std::size_t capacity = 0;
     bool are_channels = false;
+    std::map<std::uint32_t, std::string> others = {};  ///< variables of the code under check
 };
 
 /// "to_notifier.slot[1]", "to_notifier.tail"; of a channel "to_notifier.sent[1]".

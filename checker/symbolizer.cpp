@@ -128,13 +128,12 @@ std::vector<Variable> variables_of(const std::string& module) {
     return variables;
 }
 
-std::string name_at(const std::vector<Variable>& variables, std::size_t address) {
+DataSymbol symbol_at(const std::vector<Variable>& variables, std::size_t address) {
     const auto found = std::ranges::find_if(variables, [&](const Variable& each) {
         return address >= each.address && address - each.address < each.bytes;
     });
-    if (found == variables.end()) return "";
-    const std::size_t offset = address - found->address;
-    return offset == 0 ? found->name : found->name + " + " + std::to_string(offset);
+    if (found == variables.end()) return {};
+    return {found->name, found->address, address - found->address};
 }
 
 /// Libraries of the system have no debug information; asking for it takes long.
@@ -191,17 +190,17 @@ std::vector<Stack> symbolize(std::span<void* const> return_addresses) {
     return stacks;
 }
 
-std::vector<std::string> symbolize_data(std::span<const std::uintptr_t> addresses) {
-    std::vector<std::string> names(addresses.size());
+std::vector<DataSymbol> symbolize_data(std::span<const std::uintptr_t> addresses) {
+    std::vector<DataSymbol> symbols(addresses.size());
     const std::string program = path_of_program();
     std::optional<std::vector<Variable>> variables;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         const auto location = locate(addresses[i]);
         if (!location || location->module != program) continue;
         if (!variables) variables = variables_of(program);
-        names[i] = name_at(*variables, location->address);
+        symbols[i] = symbol_at(*variables, location->address);
     }
-    return names;
+    return symbols;
 }
 
 const Frame* innermost_place(const Stack& stack) {

@@ -26,9 +26,17 @@ using Stack = std::vector<Frame>;
 /// a library of the system. What it does not know is "module+0xoffset" with an empty `file`.
 std::vector<Stack> symbolize(std::span<void* const> return_addresses);
 
-/// The name of the variable at each address, as in "counter" or "ring + 8"; empty: it is none of
-/// this program's global variables. Runs `nm` of binutils.
-std::vector<std::string> symbolize_data(std::span<const std::uintptr_t> addresses);
+/// A static variable of this program, and how far behind its beginning something is.
+struct DataSymbol {
+    std::string name;         ///< empty: it is none
+    std::size_t address = 0;  ///< of the variable, as it stands in the ELF file
+    std::size_t offset = 0;
+
+    bool operator==(const DataSymbol&) const = default;
+};
+
+/// The variable at each address. Runs `nm` of binutils.
+std::vector<DataSymbol> symbolize_data(std::span<const std::uintptr_t> addresses);
 
 /// The ELF file of this program.
 std::string path_of_program();

@@ -88,13 +88,27 @@ endif()
 # Its runtime has the names of ThreadSanitizer's, of threads and of the heap, and is for programs under
 # check only: see parley_add_model_check().
 set(PARLEY_HAS_MODEL_CHECK OFF)
+find_path(PARLEY_DW_INCLUDE elfutils/libdw.h)
+find_library(PARLEY_DW_LIBRARY dw)
+mark_as_advanced(PARLEY_DW_INCLUDE PARLEY_DW_LIBRARY)
 if(PARLEY_HAS_RC11 AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-    set(PARLEY_HAS_MODEL_CHECK ON)
+    if(PARLEY_DW_INCLUDE AND PARLEY_DW_LIBRARY)
+        set(PARLEY_HAS_MODEL_CHECK ON)
+    elseif(PROJECT_IS_TOP_LEVEL)
+        message(FATAL_ERROR "There is no elfutils/libdw.h (Debian: libdw-dev)")
+    else()
+        message(STATUS "Left out: engine rc11 on compiled code (there is no elfutils/libdw.h)")
+    endif()
+endif()
+if(PARLEY_HAS_MODEL_CHECK)
+    # Names of variables in the programs under check.
+    parley_library(parley_rc11_names checker/rc11/names)
+    target_link_libraries(parley_rc11_names PUBLIC parley_checker ${PARLEY_DW_LIBRARY})
     parley_library(parley_rc11_runtime checker/rc11/runtime)
     # Its sources have names of the C library, each for itself.
     set_property(TARGET parley_rc11_runtime PROPERTY UNITY_BUILD OFF)
     target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 parley_rc11_fiber
-                                                     ${CMAKE_DL_LIBS})
+                                                     parley_rc11_names ${CMAKE_DL_LIBS})
     parley_library(parley_rc11_compiled checker/rc11/compiled)
     target_link_libraries(parley_rc11_compiled PUBLIC parley_rc11_protocol parley_rc11_runtime
                                                PRIVATE CLI11::CLI11)

@@ -10,7 +10,7 @@
 function(parley_add_model_check name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
     if(NOT TARGET parley::rc11_runtime)
-        message(FATAL_ERROR "parley_add_model_check(${name}): engine rc11 needs Boost.Context, "
+        message(FATAL_ERROR "parley_add_model_check(${name}): engine rc11 needs Boost.Context, libdw, "
                             "x86-64 and a build without sanitizers.")
     endif()
     add_executable(${name} ${arg_SOURCES})
@@ -28,6 +28,8 @@ function(parley_instrument target)
     target_compile_options(
         ${target}
         PRIVATE -fsanitize=thread
+                # For the names of variables in counterexamples.
+                -g2
                 -fno-builtin-memcmp
                 -fno-builtin-strlen
                 # A function that returns says where its objects on the stack end.
@@ -37,6 +39,15 @@ function(parley_instrument target)
                 # Why: see the functions that this calls, in the runtime.
                 $<${clang}:-fsanitize-coverage=func,trace-loads,trace-stores>
                 $<$<AND:${clang},${forbids_assembly}>:-fno-gnu-inline-asm>)
+    # No two variables of a function share memory: a piece of its frame has one name. Of what escapes
+    # by a store clang would say where it is for a while only; this has no effect on its code.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -fstack-reuse=none)
+    else()
+        target_compile_options(${target} PRIVATE "SHELL:-mllvm -no-stack-coloring"
+                                                 "SHELL:-mllvm -instcombine-lower-dbg-declare=0"
+                                                 "SHELL:-Xclang -fexperimental-assignment-tracking=disabled")
+    endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # g++ shows no copy that it makes of a call or a loop, would say that a function returns when
         # it has, by a jump, and warns of fences, which we see.

@@ -7,8 +7,6 @@ namespace parley::rc11 {
 
 namespace {
 
-/// So many units are enough for none to be most of the search.
-constexpr std::uint64_t units_wanted = 1'000;
 constexpr std::uint32_t level_min = 4;
 constexpr std::uint32_t level_max = 32;
 
@@ -33,11 +31,11 @@ unsigned processes_default() {
 }
 
 std::uint32_t find_units_level(
-    const std::function<bool(Units& units, std::uint32_t level)>& pass_by) {
+    const std::function<bool(Units& units, std::uint32_t level)>& pass_by, std::uint64_t wanted) {
     std::uint32_t level = level_min;
     for (; level < level_max; ++level) {
         CountedUnits units;
-        if (!pass_by(units, level) || units.count() >= units_wanted) break;
+        if (!pass_by(units, level) || units.count() >= wanted) break;
     }
     return level;
 }

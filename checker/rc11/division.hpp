@@ -36,10 +36,15 @@ constexpr bool is_in_shard(std::uint64_t unit, std::uint32_t shard, std::uint32_
 /// As many as there are processors.
 unsigned processes_default();
 
+/// So many units are enough for none to be most of the search.
+inline constexpr std::uint64_t units_wanted = 1'000;
+
 /// How far from the root of a search its units are to be, which depends on nothing but what is
 /// searched: each worker, shard and later search has to come to the same. `pass_by` goes through
-/// the units at a level, and says whether it has come to their end.
+/// the units at a level, and says whether it has come to their end; there are to be `wanted` of
+/// them if there can be.
 std::uint32_t find_units_level(
-    const std::function<bool(Units& units, std::uint32_t level)>& pass_by);
+    const std::function<bool(Units& units, std::uint32_t level)>& pass_by,
+    std::uint64_t wanted = units_wanted);
 
 }  // namespace parley::rc11

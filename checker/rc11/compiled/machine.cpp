@@ -115,6 +115,7 @@ void CompiledMachine::begin(State state) {
     runtime_->begin_search();
     if (log_ != nullptr) {
         places_.learn();
+        learn_names();
         log_->clear();
         recording_ = std::make_unique<Recording>();
         runtime_->record_into(recording_.get());
@@ -196,7 +197,7 @@ const Graph& CompiledMachine::failed_graph() const {
 }
 
 bool CompiledMachine::must_start_over() const {
-    return runtime_->must_start_over() || places_.has_unknown();
+    return runtime_->must_start_over() || places_.has_unknown() || !unnamed_.empty();
 }
 
 void CompiledMachine::leave_behind() {
@@ -326,6 +327,7 @@ void CompiledMachine::log(ThreadId thread, const Operation& operation, EventId e
                                 .newest_value = graph.final_value(operation.location),
                                 .store = graph.position(event),
                                 .newest_store = static_cast<std::uint32_t>(order.size() - 1)};
+    if (logged.variable >= variables_of_queues) name_variable(logged.variable, operation.location);
     if (place != nullptr) {
         logged.file = place->file;
         logged.line = static_cast<std::uint32_t>(place->line);
@@ -347,6 +349,23 @@ std::uint32_t CompiledMachine::variable_at(ThreadId thread, const Operation& ope
     return variables_of_queues + operation.location;
 }
 
+/// A run that comes to one that has not been looked up is had once more.
+void CompiledMachine::name_variable(std::uint32_t variable, LocationId location) {
+    const std::uintptr_t address = runtime_->address_of(location);
+    const auto known = names_.find(address);
+    if (known == names_.end()) {
+        unnamed_.push_back(address);
+    } else if (!known->second.empty()) {
+        campaign_.names.others[variable] = known->second;
+    }
+}
+
+void CompiledMachine::learn_names() {
+    if (unnamed_.empty()) return;
+    names_.merge(recording_->names_of_atomics(runtime_->wide_values()));
+    for (const std::uintptr_t address : std::exchange(unnamed_, {})) names_.try_emplace(address);
+}
+
 std::vector<checker::RaceEnd> CompiledMachine::race() {
     if (recording_ == nullptr) return {};
     std::vector<checker::RaceEnd> ends;
@@ -354,7 +373,8 @@ std::vector<checker::RaceEnd> CompiledMachine::race() {
     for (auto step = steps.rbegin(); step != steps.rend() && ends.size() < 2; ++step) {
         if (!step->what.starts_with("plain")) continue;
         const std::string_view role = campaign_.names.roles[step->thread == 0 ? 0 : 1];
-        ends.push_back({fmt::format("{} by {}", step->what, role), {step->place}});
+        ends.push_back(
+            {fmt::format("{}, {}, by {}", step->what, step->object, role), {step->place}});
     }
     return ends;
 }

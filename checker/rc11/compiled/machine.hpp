@@ -14,9 +14,11 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -154,6 +156,8 @@ class CompiledMachine final : public JudgedProgram {
               const Graph& graph);
     void log(ThreadId thread, const Operation& operation, EventId event, const Graph& graph);
     std::uint32_t variable_at(ThreadId thread, const Operation& operation) const;
+    void name_variable(std::uint32_t variable, LocationId location);
+    void learn_names();
     void block(Waiting::Verdict verdict);
 
     inline static CompiledMachine* running = nullptr;
@@ -164,6 +168,8 @@ class CompiledMachine final : public JudgedProgram {
     std::unique_ptr<Runtime> runtime_;
     std::unique_ptr<Recording> recording_;  ///< of a run that is logged
     PlaceTable places_;
+    std::map<std::uintptr_t, std::string> names_;  ///< of atomic objects that are no queue's
+    std::vector<std::uintptr_t> unnamed_;  ///< those that have been asked for since
     State state_;
     State first_state_;
     std::vector<Saved> saved_;

@@ -7,6 +7,7 @@
 #include "parley/checker/progress.hpp"
 #include "parley/checker/rc11/division.hpp"
 #include "parley/checker/rc11/explorer.hpp"
+#include "parley/checker/rc11/kept_units.hpp"
 #include "parley/checker/rc11/merging.hpp"
 #include "parley/checker/rc11/protocol/unit_findings.hpp"
 #include "parley/checker/rc11/run_once.hpp"
@@ -23,7 +24,6 @@
 #include <csignal>
 #include <cstring>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,25 +64,6 @@ struct Recording {
     std::vector<checker::Event> events;
     std::vector<checker::RaceEnd> race;
 };
-
-/// The units that have been looked at; see snapshot.hpp.
-template <class Archive>
-void transfer_all(std::map<std::uint64_t, UnitBytes>& findings, Archive& archive) {
-    std::uint64_t count = findings.size();
-    archive(count);
-    if constexpr (Archive::is_reading) {
-        for (std::uint64_t i = 0; i < count; ++i) {
-            std::uint64_t unit = 0;
-            archive(unit);
-            archive(findings[unit]);
-        }
-    } else {
-        for (const auto& [unit, bytes] : findings) {
-            archive(unit);
-            archive(bytes);
-        }
-    }
-}
 
 using Stop = std::function<bool()>;
 using MakeGuide = std::function<std::unique_ptr<Guide>()>;
@@ -276,7 +257,7 @@ class Check {
     /// all that comes before whatever ends it.
     void search_shared(Campaign& campaign) {
         checker::Checkpoint checkpoint(subject_, check_);
-        std::map<std::uint64_t, UnitBytes> findings;
+        KeptUnits findings;
         const auto transfer = [&](auto& archive) { transfer_all(findings, archive); };
         checkpoint.read(transfer);
         divide();

@@ -1,5 +1,7 @@
 #include "parley/checker/rc11/runtime/recording.hpp"
 
+#include "parley/checker/rc11/names/object_names.hpp"
+#include "parley/checker/rc11/runtime/object_words.hpp"
 #include "parley/checker/symbolizer.hpp"
 
 #include <fmt/format.h>
@@ -7,6 +9,8 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +19,26 @@
 namespace parley::rc11 {
 
 using OperationKind = Operation::Kind;
+
+/// A run may be long: what is beyond that has no names.
+constexpr std::size_t stacks_max = 10'000;
+
+void Recording::note_stack(ThreadId thread, CallFrames frames) {
+    const bool is_full = stacks_.size() >= stacks_max;
+    const auto known = is_full ? stacks_.find(frames)
+                               : stacks_.try_emplace(std::move(frames), stacks_.size()).first;
+    stack_of_[thread] = known == stacks_.end() ? 0 : known->second;
+}
+
+std::size_t Recording::stack_of(ThreadId thread) const {
+    const auto known = stack_of_.find(thread);
+    return known == stack_of_.end() ? 0 : known->second;
+}
+
+void Recording::add(Entry entry) {
+    if (entry.object.kind == Object::Kind::stack) entry.owner_stack = stack_of(entry.object.owner);
+    entries_.push_back(entry);
+}
 
 void Recording::add_operation(const Graph& graph, ThreadId thread, const Object& object,
                               const void* place, std::string_view part_of) {
@@ -33,31 +57,32 @@ void Recording::add_operation(const Graph& graph, ThreadId thread, const Object&
         entry.newest_event = order.back();
         entry.newest = graph.value_of(read->operation.location, order.back());
     }
-    entries_.push_back(entry);
+    add(entry);
 }
 
 void Recording::add_use(ThreadId thread, bool is_write, std::size_t bytes, const Object& object,
                         const void* place) {
-    entries_.push_back({.kind = Kind::use,
-                        .thread = thread,
-                        .is_write = is_write,
-                        .bytes = bytes,
-                        .object = object,
-                        .place = place});
+    add({.kind = Kind::use,
+         .thread = thread,
+         .is_write = is_write,
+         .bytes = bytes,
+         .object = object,
+         .place = place});
 }
 
-void Recording::add_allocation(std::uintptr_t begin, std::size_t bytes, const void* place) {
-    allocations_[begin] = {bytes, place};
+void Recording::add_allocation(ThreadId thread, std::uintptr_t begin, std::size_t bytes,
+                               const void* place) {
+    allocations_[begin] = {bytes, place, stack_of(thread)};
 }
 
 void Recording::add_release(ThreadId thread, std::size_t bytes, const Object& object,
                             const void* place) {
-    entries_.push_back({.kind = Kind::release,
-                        .thread = thread,
-                        .is_write = true,
-                        .bytes = bytes,
-                        .object = object,
-                        .place = place});
+    add({.kind = Kind::release,
+         .thread = thread,
+         .is_write = true,
+         .bytes = bytes,
+         .object = object,
+         .place = place});
 }
 
 void Recording::fail(ThreadId thread, const void* place) {
@@ -176,24 +201,19 @@ std::string from_here(const std::string& file) {
 /// Names and places of what an execution has touched.
 class Recording::Words {
  public:
-    Words(const WideValues& wide_values, std::span<const Entry> entries,
-          const std::map<std::uintptr_t, Allocation>& allocations)
+    Words(const Recording& recording, std::span<const Entry> entries, const WideValues& wide_values)
         : wide_values_(wide_values) {
         std::vector<void*> places;
-        std::vector<std::uintptr_t> addresses;
-        for (const Entry& entry : entries) {
-            places.push_back(const_cast<void*>(entry.place));
-            addresses.push_back(entry.object.address);
-        }
-        for (const auto& [begin, allocation] : allocations) {
-            allocations_[begin] = {allocation.bytes, places.size()};
+        for (const Entry& entry : entries) places.push_back(const_cast<void*>(entry.place));
+        for (const auto& [begin, allocation] : recording.allocations_) {
             places.push_back(const_cast<void*>(allocation.place));
         }
         stacks_ = checker::symbolize(places);
-        names_ = checker::symbolize_data(addresses);
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (entries[i].kind == Kind::operation) step_of_[entries[i].own_event] = i;
         }
+        objects_ =
+            recording.objects(entries, [&, i = entries.size()]() mutable { return place(i++); });
     }
 
     std::string place(std::size_t i) const {
@@ -206,26 +226,7 @@ class Recording::Words {
         return stacks_[i].empty() ? "" : stacks_[i].front().function;
     }
 
-    /// As the program calls it if that is known, or else numbered in the order of mention.
-    std::string object(const Object& object, std::size_t i) {
-        switch (object.kind) {
-            case Object::Kind::none:
-                return "";
-            case Object::Kind::heap: {
-                const auto [found, is_new] = blocks_.emplace(object.begin, blocks_.size() + 1);
-                const std::size_t offset = object.address - object.begin;
-                return fmt::format("heap block {}{}{}", found->second, origin(object.begin),
-                                   offset == 0 ? "" : fmt::format(" + {}", offset));
-            }
-            case Object::Kind::stack: {
-                const auto [found, is_new] = locals_.emplace(object.address, locals_.size() + 1);
-                return fmt::format("local {} of thread {}", found->second, object.owner);
-            }
-            case Object::Kind::elsewhere:
-                break;
-        }
-        return names_[i].empty() ? fmt::format("{:#x}", object.address) : names_[i];
-    }
+    const std::string& object(std::size_t i) const { return objects_[i]; }
 
     std::string value(const Entry& entry, Value value) const {
         const bool is_wide = entry.bytes > sizeof(Value);
@@ -241,33 +242,58 @@ class Recording::Words {
     }
 
  private:
-    /// How large a block is, and where it comes from.
-    std::string origin(std::uintptr_t begin) const {
-        const auto found = allocations_.find(begin);
-        if (found == allocations_.end()) return "";
-        const auto& [bytes, index] = found->second;
-        return fmt::format(" ({} bytes of {})", bytes, place(index));
-    }
-
     const WideValues& wide_values_;
-    /// By address: bytes, and the index of the place.
-    std::map<std::uintptr_t, std::pair<std::size_t, std::size_t>> allocations_;
-    std::vector<checker::Stack> stacks_;
-    std::vector<std::string> names_;
+    std::vector<checker::Stack> stacks_;  ///< of the entries, then of the allocations
+    std::vector<std::string> objects_;
     std::map<EventId, std::size_t> step_of_;
-    std::map<std::uintptr_t, std::size_t> blocks_;
-    std::map<std::uintptr_t, std::size_t> locals_;
 };
+
+/// What the objects of the entries are called; `next_place` gives those of the allocations.
+std::vector<std::string> Recording::objects(std::span<const Entry> entries,
+                                            const std::function<std::string()>& next_place) const {
+    std::vector<const CallFrames*> stacks(stacks_.size());
+    ObjectNames names;
+    for (const auto& [frames, number] : stacks_) {
+        stacks[number] = &frames;
+        names.learn_pointers(frames);
+    }
+    std::map<std::uintptr_t, BlockOrigin> blocks;
+    for (const auto& [begin, allocation] : allocations_) {
+        blocks[begin] = {allocation.bytes, next_place()};
+        names.learn_allocation(begin, allocation.bytes, *stacks[allocation.stack]);
+    }
+    std::vector<Mention> mentions;
+    for (const Entry& entry : entries) {
+        mentions.push_back({entry.object, entry.bytes, stacks[entry.owner_stack]});
+    }
+    return words_for(mentions, blocks, names);
+}
+
+std::map<std::uintptr_t, std::string> Recording::names_of_atomics(
+    const WideValues& wide_values) const {
+    std::vector<Entry> operations;
+    std::ranges::copy_if(entries_, std::back_inserter(operations), [](const Entry& entry) {
+        return entry.kind == Kind::operation && entry.event.is_access();
+    });
+    const Words words(*this, operations, wide_values);
+    std::map<std::uintptr_t, std::string> names;
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        const std::string& name = words.object(i);
+        // An address is another one in the next process.
+        names[operations[i].object.address] = name.starts_with("0x") ? "" : name;
+    }
+    return names;
+}
 
 std::vector<Step> Recording::steps(const WideValues& wide_values) const {
     const std::vector<Entry> entries = worth_telling();
-    Words words(wide_values, entries, allocations_);
+    const Words words(*this, entries, wide_values);
     std::vector<Step> steps;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const Entry& entry = entries[i];
         Step step;
         step.thread = entry.thread;
-        step.object = words.object(entry.object, i);
+        step.object = words.object(i);
         step.place = words.place(i);
         step.note = words.note(entry);
         switch (entry.kind) {

@@ -1,12 +1,16 @@
 #pragma once
 
 #include "parley/checker/rc11/graph.hpp"
+#include "parley/checker/rc11/names/call_frames.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
 #include "parley/checker/rc11/runtime/wide_values.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +29,8 @@ class Recording {
         ThreadId owner = 0;        ///< stack
     };
 
+    /// What a thread is in the middle of. Of one that does nothing it stays as it is.
+    void note_stack(ThreadId thread, CallFrames frames);
     /// An operation that the engine knows of: the last event of `thread`, or the last two.
     /// `part_of`: what it belongs to, as in "lock"; or empty.
     void add_operation(const Graph& graph, ThreadId thread, const Object& object, const void* place,
@@ -33,12 +39,15 @@ class Recording {
     void add_use(ThreadId thread, bool is_write, std::size_t bytes, const Object& object,
                  const void* place);
     /// Memory that `object`s may be in later.
-    void add_allocation(std::uintptr_t begin, std::size_t bytes, const void* place);
+    void add_allocation(ThreadId thread, std::uintptr_t begin, std::size_t bytes,
+                        const void* place);
     void add_release(ThreadId thread, std::size_t bytes, const Object& object, const void* place);
     /// What `thread` does breaks a property.
     void fail(ThreadId thread, const void* place);
 
     std::vector<Step> steps(const WideValues& wide_values) const;
+    /// What atomic objects are called in steps(), by address. Empty: they have no name.
+    std::map<std::uintptr_t, std::string> names_of_atomics(const WideValues& wide_values) const;
 
  private:
     enum class Kind : std::uint8_t { operation, use, release, failure };
@@ -50,6 +59,7 @@ class Recording {
         bool is_write = false;  ///< use
         std::size_t bytes = 0;
         Object object{};
+        std::size_t owner_stack = 0;  ///< of an object on a stack
         const void* place = nullptr;
         std::string_view part_of{};
         bool is_stale = false;  ///< there was something newer than what was read:
@@ -60,14 +70,21 @@ class Recording {
     struct Allocation {
         std::size_t bytes = 0;
         const void* place = nullptr;
+        std::size_t stack = 0;
     };
     class Words;
 
+    void add(Entry entry);
+    std::size_t stack_of(ThreadId thread) const;
+    std::vector<std::string> objects(std::span<const Entry> entries,
+                                     const std::function<std::string()>& next_place) const;
     bool touches(const Entry& entry, const Entry& last) const;
     std::vector<Entry> worth_telling() const;
 
     std::vector<Entry> entries_;
-    std::map<std::uintptr_t, Allocation> allocations_;  ///< by address
+    std::map<std::uintptr_t, Allocation> allocations_;   ///< by address
+    std::map<CallFrames, std::size_t> stacks_{{{}, 0}};  ///< that there have been, with numbers
+    std::map<ThreadId, std::size_t> stack_of_;           ///< now
 };
 
 }  // namespace parley::rc11

@@ -119,6 +119,15 @@ Recording Runtime::record(std::vector<ThreadId> order) {
     return recording;
 }
 
+void Runtime::record_stack() {
+    CallFrames frames = call_frames(fiber().stack_begin(), fiber().stack_end());
+    // Those of the runtime itself are of no interest.
+    const auto first = std::ranges::find(frames, reinterpret_cast<std::uintptr_t>(called_from),
+                                         &CallFrame::return_address);
+    if (first != frames.end()) frames.erase(frames.begin(), first);
+    recording_->note_stack(current_, std::move(frames));
+}
+
 Recording::Object Runtime::object_at(std::uintptr_t address) {
     using Where = Recording::Object::Kind;
     // Objects of the engine's own are beyond all memory.
@@ -299,6 +308,7 @@ Answer Runtime::perform(Make&& make) {
     const ThreadId self = current_;
     const void* const place = called_from;
     const std::string_view doing = doing_;
+    if (recording_ != nullptr) record_stack();
     while (true) {
         Answer answer{Answer::Kind::leave};
         try {
@@ -329,6 +339,7 @@ void Runtime::leave_execution() {
 }
 
 void Runtime::block() {
+    if (recording_ != nullptr) record_stack();
     self().is_blocked = true;
     execution_->block(current_);
     while (true) fiber().leave();
@@ -676,6 +687,7 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
     const bool is_own_stack = fiber().has_on_stack(address);
     if (is_own_stack && !watches_stacks_) return;
     if (recording_ != nullptr) {
+        record_stack();
         recording_->add_use(current_, is_write, bytes, object_at(address), called_from);
     }
     check_place(address, bytes, false);
@@ -971,7 +983,9 @@ void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
     void* const memory = self().blocks.allocate(bytes, alignment);
     if (memory == nullptr) refuse("a thread that allocates more than 64 MiB");
     if (recording_ != nullptr) {
-        recording_->add_allocation(reinterpret_cast<std::uintptr_t>(memory), bytes, called_from);
+        record_stack();
+        recording_->add_allocation(current_, reinterpret_cast<std::uintptr_t>(memory), bytes,
+                                   called_from);
     }
     return memory;
 }

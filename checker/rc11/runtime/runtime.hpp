@@ -376,6 +376,7 @@ class Runtime final : public Program {
     void undo_writes();
     void report_violation(const std::string& property);
     Recording record(std::vector<ThreadId> order);
+    void record_stack();
     Recording::Object object_at(std::uintptr_t address);
     Recording::Object object_of(const Operation& operation);
     void check_leaks();

@@ -39,6 +39,15 @@ struct VerifyOptions {
     /// `verified` are of that part, and those of all parts add up.
     std::uint32_t shard = 1;
     std::uint32_t shards = 1;
+    /// A file that keeps what the search has found out, from which the same call goes on after a
+    /// kill, with the same verdict and counts; empty: none. What is kept are whole parts of the
+    /// search, of which there are some ten thousand. It is removed when the search is over. A file
+    /// of another build, another type of `code` or other options than `executions_max` and
+    /// `workers` is refused, and one of `code` that does something else in the executions near the
+    /// root; what it holds that only shows further on is not known: each value of that wants a file
+    /// of its own.
+    std::string checkpoint = {};
+    double checkpoint_seconds = 30;  ///< between two times that it is written
 };
 
 enum class Result : std::uint8_t {
@@ -85,7 +94,8 @@ std::ostream& operator<<(std::ostream& stream, const Verification& verification)
 ///
 /// Code in shared libraries is not seen, but for what it does through the functions that the
 /// runtime has in their place: heap, threads, waiting, time. What is not supported ends in
-/// Result::unsupported, and a line: README.md has a list.
+/// Result::unsupported, and a line: README.md has a list. Throws checker::InputError for options
+/// that contradict each other and a checkpoint that is not this call's.
 Verification verify(const std::function<void()>& code, const VerifyOptions& options = {});
 
 /// The following are for code under check.

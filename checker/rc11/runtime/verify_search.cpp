@@ -1,5 +1,6 @@
 #include "parley/checker/rc11/runtime/verify_search.hpp"
 
+#include "parley/checker/mix.hpp"
 #include "parley/checker/rc11/division.hpp"
 #include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/runtime/crash_watch.hpp"
@@ -13,6 +14,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,6 +22,9 @@
 namespace parley::rc11 {
 
 namespace {
+
+/// What is kept of a search that is killed are whole units: small ones.
+constexpr std::uint64_t units_kept_wanted = 10'000;
 
 /// What executions add up to, as bytes and back: two numbers, then each outcome with its number.
 UnitBytes bytes_of(const Verification& found) {
@@ -64,7 +69,50 @@ void add(Verification& sum, const Verification& found) {
     for (const auto& [text, count] : found.outcomes) sum.outcomes[text] += count;
 }
 
+/// What a search has to have in common with one that goes on from its checkpoint.
+std::string text_of(const std::function<void()>& code, const VerifyOptions& options) {
+    return fmt::format(
+        "verify {} events={} stack={} wakeups={} failures={} accesses={} waiters={} deadlocks={} "
+        "leaks={} shard={}/{}",
+        code.target_type().name(), options.events_max, options.stack_bytes_max,
+        options.spurious_wakeups_max, options.weak_failures_max, options.accesses_max,
+        options.may_miss_waiters, options.finds_deadlocks, options.finds_leaks, options.shard,
+        options.shards);
+}
+
+/// Of what each thread does; addresses among the values are others in the next process.
+std::uint64_t digest_of(const Graph& graph) {
+    constexpr Value small_max = UINT32_MAX;
+    std::uint64_t digest = graph.threads();
+    const auto add_number = [&](std::uint64_t number) {
+        digest = checker::mix(digest + checker::mix_step + number);
+    };
+    for (ThreadId thread = 0; thread < graph.threads(); ++thread) {
+        for (const EventId id : graph.thread(thread)) {
+            const Event& event = graph.at(id);
+            add_number(static_cast<std::uint64_t>(event.operation.kind));
+            add_number(static_cast<std::uint64_t>(event.order));
+            add_number(event.operation.location);
+            if (event.value <= small_max) add_number(event.value);
+        }
+    }
+    return digest;
+}
+
 }  // namespace
+
+VerifySearch::VerifySearch(const std::function<void()>& code, const VerifyOptions& options)
+    : options_(options),
+      checkpoint_(options.checkpoint, options.checkpoint_seconds, text_of(code, options)),
+      runtime_(code, options) {
+    checkpoint_.read([&](auto& archive) { transfer(archive); });
+}
+
+template <class Archive>
+void VerifySearch::transfer(Archive& archive) {
+    archive(fingerprint_of_findings_);
+    transfer_all(findings_, archive);
+}
 
 Verification VerifySearch::run() {
     if (options_.shard < 1 || options_.shard > options_.shards) {
@@ -77,6 +125,7 @@ Verification VerifySearch::run() {
         if (found.result == Result::violated && !has_crashed_) runtime_.record_counterexample();
         if (found.reason.empty()) found.result = Result::verified;
     } catch (const checker::InputError& error) {
+        if (are_foreign_) throw;
         runtime_.leave_behind();
         found = {};
         found.result = Result::unsupported;
@@ -86,7 +135,8 @@ Verification VerifySearch::run() {
 }
 
 void VerifySearch::search() {
-    if (options_.shards > 1 || !search_alone()) search_shared();
+    const bool is_divided = options_.shards > 1 || checkpoint_.is_wanted();
+    if (is_divided || !search_alone()) search_shared();
 }
 
 /// In this process. False: it has become long enough for several, and nothing is known yet.
@@ -115,6 +165,7 @@ WorkerEnd VerifySearch::look(Units* units, std::uint64_t executions_max, const S
         const bool is_complete = ending == Ending::complete;
         runtime_.end_execution(graph, is_complete);
         ++(is_complete ? found.executions : found.blocked);
+        if (is_dividing_) fingerprint_ = checker::mix(fingerprint_ ^ digest_of(graph));
         must_stop = !found.reason.empty() || runtime_.must_start_over() || stop();
     };
     ExploreResult result;
@@ -122,6 +173,7 @@ WorkerEnd VerifySearch::look(Units* units, std::uint64_t executions_max, const S
         runtime_.begin_search();
         must_stop = false;
         found = {};
+        fingerprint_ = 0;
         result = explore(runtime_, options);
     } while (runtime_.must_start_over());
     if (!found.reason.empty()) return WorkerEnd::stopped;
@@ -141,47 +193,81 @@ SharedEnd VerifySearch::divide() {
          .search =
              [&](Units& all, const Stop&) {
                  all.begin(0);
-                 units_level_ = find_units_level([&](Units& units, std::uint32_t level) {
-                     units_level_ = level;
-                     return look(&units, UINT64_MAX, [] { return false; }) == WorkerEnd::done;
-                 });
+                 find_division();
                  all.end(0, true);
                  return WorkerEnd::done;
              },
          .begin_unit = [] {},
          .end_unit =
              [&] {
-                 const auto bytes = std::as_bytes(std::span(&units_level_, 1));
-                 return UnitBytes(bytes.begin(), bytes.end());
+                 UnitBytes bytes(sizeof fingerprint_ + sizeof units_level_);
+                 std::memcpy(bytes.data(), &fingerprint_, sizeof fingerprint_);
+                 std::memcpy(bytes.data() + sizeof fingerprint_, &units_level_,
+                             sizeof units_level_);
+                 return bytes;
              },
          .take =
              [&](std::uint64_t, const UnitBytes& bytes) {
-                 std::memcpy(&units_level_, bytes.data(), sizeof units_level_);
+                 std::memcpy(&fingerprint_, bytes.data(), sizeof fingerprint_);
+                 std::memcpy(&units_level_, bytes.data() + sizeof fingerprint_,
+                             sizeof units_level_);
              }});
+}
+
+void VerifySearch::find_division() {
+    is_dividing_ = true;
+    const auto pass_by = [&](Units& units, std::uint32_t level) {
+        units_level_ = level;
+        return look(&units, UINT64_MAX, [] { return false; }) == WorkerEnd::done;
+    };
+    units_level_ =
+        find_units_level(pass_by, checkpoint_.is_wanted() ? units_kept_wanted : units_wanted);
+}
+
+/// What `code` does may depend on more than its type, which the file knows.
+void VerifySearch::recognise_checkpoint() {
+    are_foreign_ = !findings_.empty() && fingerprint_of_findings_ != fingerprint_;
+    if (are_foreign_) {
+        throw checker::InputError(options_.checkpoint +
+                                  " is a checkpoint of code that does something else");
+    }
+    fingerprint_of_findings_ = fingerprint_;
 }
 
 void VerifySearch::search_shared() {
     Verification& found = runtime_.found();
     found = {};
     if (const SharedEnd end = divide(); end.lost) return note_crash(*end.lost);
-    std::map<std::uint64_t, UnitBytes> findings;
+    recognise_checkpoint();
     const SharedSearch shared{
         .processes = options_.workers != 0 ? options_.workers : processes_default(),
         .is_wanted =
-            [&](std::uint64_t unit) { return is_in_shard(unit, options_.shard, options_.shards); },
+            [&](std::uint64_t unit) {
+                return is_in_shard(unit, options_.shard, options_.shards) &&
+                       !findings_.contains(unit);
+            },
         .search = [&](Units& units,
                       const Stop& stop) { return look(&units, options_.executions_max, stop); },
         .begin_unit = [&] { found = {}; },
         .end_unit = [&] { return bytes_of(found); },
-        .take = [&](std::uint64_t unit, const UnitBytes& bytes) { findings.emplace(unit, bytes); }};
-    settle(rc11::search_shared(shared), findings);
+        .take =
+            [&](std::uint64_t unit, const UnitBytes& bytes) {
+                findings_.emplace(unit, bytes);
+                if (checkpoint_.is_due()) write_checkpoint();
+            }};
+    settle(rc11::search_shared(shared));
+    const bool is_over = found.result != Result::incomplete || found.reason.empty();
+    is_over ? checkpoint_.remove() : write_checkpoint();
+}
+
+void VerifySearch::write_checkpoint() {
+    checkpoint_.write([&](auto& archive) { transfer(archive); });
 }
 
 /// Leaves what one process alone would have found: all that comes before whatever ends the search.
-void VerifySearch::settle(const SharedEnd& end,
-                          const std::map<std::uint64_t, UnitBytes>& findings) {
+void VerifySearch::settle(const SharedEnd& end) {
     Verification sum;
-    for (const auto& [unit, bytes] : findings) {
+    for (const auto& [unit, bytes] : findings_) {
         if (end.stopped_at && unit >= *end.stopped_at) break;
         const Verification more = from_bytes(bytes);
         const std::uint64_t left = options_.executions_max - sum.executions - sum.blocked;

@@ -1,12 +1,13 @@
 #pragma once
 
+#include "parley/checker/checkpoint.hpp"
+#include "parley/checker/rc11/kept_units.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
 #include "parley/checker/rc11/workers.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <map>
 
 namespace parley::rc11 {
 
@@ -14,8 +15,7 @@ namespace parley::rc11 {
 /// are many.
 class VerifySearch {
  public:
-    VerifySearch(const std::function<void()>& code, const VerifyOptions& options)
-        : options_(options), runtime_(code, options) {}
+    VerifySearch(const std::function<void()>& code, const VerifyOptions& options);
 
     Verification run();
 
@@ -27,14 +27,26 @@ class VerifySearch {
     void search_shared();
     WorkerEnd look(Units* units, std::uint64_t executions_max, const Stop& stop);
     SharedEnd divide();
+    void find_division();
+    void recognise_checkpoint();
     void note_crash(const SharedEnd::Lost& lost);
-    void settle(const SharedEnd& end, const std::map<std::uint64_t, UnitBytes>& findings);
+    void settle(const SharedEnd& end);
+    template <class Archive>
+    void transfer(Archive& archive);
+    void write_checkpoint();
     void look_again(std::uint64_t unit, std::uint64_t executions_max);
     std::uint64_t executions() { return runtime_.found().executions + runtime_.found().blocked; }
 
     VerifyOptions options_;
+    checker::Checkpoint checkpoint_;
     Runtime runtime_;
     std::uint32_t units_level_ = 0;
+    /// Of the executions near the root, the same in each search of a program.
+    std::uint64_t fingerprint_ = 0;
+    bool is_dividing_ = false;
+    KeptUnits findings_;
+    std::uint64_t fingerprint_of_findings_ = 0;
+    bool are_foreign_ = false;  ///< the findings
     bool has_crashed_ = false;
 };
 

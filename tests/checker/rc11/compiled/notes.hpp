@@ -4,6 +4,7 @@
 #include "parley/protocols/model/spsc_queue.hpp"
 #include "parley/specs/model/bound.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <stdexcept>
 #include <string_view>
@@ -37,6 +38,7 @@ struct Note {
 };
 
 inline int shared = 0;
+inline std::atomic<int> errors{0};
 
 struct Giver {
     static constexpr std::string_view name = "giver";
@@ -72,6 +74,7 @@ struct GiverScript {
     static void err() {
         // Volatile, both: or the compiler does away with what is wrong.
         volatile int* volatile memory = nullptr;
+        if (wrong == Wrong::shares) errors.fetch_add(1, std::memory_order_relaxed);
         if (wrong == Wrong::shares || wrong == Wrong::orders) shared = 1;
         if (wrong == Wrong::leaks) memory = new int(1);
         if (wrong == Wrong::dangles || wrong == Wrong::twice) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::tests {
 
@@ -130,6 +131,19 @@ TEST_CASE("rc11 compiled: a counterexample has the accesses of the queue, and wh
                event.memory->file.ends_with("spsc_queue.hpp") && event.memory->line > 0;
     };
     CHECK(std::ranges::any_of(report.trace->events, is_publish));
+}
+
+TEST_CASE("rc11 compiled: a counterexample has the names of the code's own variables") {
+    const Report report = check_violated<Wrong::shares>("data race");
+    std::vector<std::string> ends;
+    for (const checker::RaceEnd& end : report.trace->race) ends.push_back(end.access);
+    std::ranges::sort(ends);
+    CHECK(ends == std::vector<std::string>{
+                      "plain write of 4 bytes, parley::tests::notes::shared, by giver",
+                      "plain write of 4 bytes, parley::tests::notes::shared, by taker"});
+    CHECK(std::ranges::count_if(report.trace->events, [](const checker::Event& event) {
+              return event.memory && event.memory->variable == "parley::tests::notes::errors";
+          }) == 1);
 }
 
 TEST_CASE("rc11 compiled: a search that a limit ends is incomplete and says which") {
