@@ -23,6 +23,8 @@ class Dictionary {
             return std::ranges::equal((*this)[other], bytes);
         });
         if (id == candidate) {
+            make_room(arena_, bytes.size());
+            make_room(ends_, 1);
             arena_.insert(arena_.end(), bytes.begin(), bytes.end());
             ends_.push_back(arena_.size());
         }
@@ -62,6 +64,13 @@ class Dictionary {
     static std::uint64_t hash(std::span<const std::byte> bytes) {
         const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
         return std::hash<std::string_view>{}(text);
+    }
+
+    /// A list grows by a quarter only: there may be millions of strings.
+    template <class T>
+    static void make_room(std::vector<T>& list, std::size_t more) {
+        const std::size_t size = list.size() + more;
+        if (size > list.capacity()) list.reserve(size + size / 4);
     }
 
     std::vector<std::byte> arena_;

@@ -252,6 +252,7 @@ void Explorer::divide_block() {
     space_.open({batches_.data(), part_count_}, each * moves_max_);
     if (!is_shared_ || team_) return;
     team_ = std::make_unique<ThreadTeam>(thread_count_);
+    space_.use(*team_);
     while (caches_.size() < thread_count_) caches_.emplace_back(numbers_);
 }
 

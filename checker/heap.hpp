@@ -40,9 +40,9 @@ class Heap {
             if (ownership.objects[slot] != Ownership::Object{}) used = slot + 1;
         }
         archive(used);
-        for (std::uint8_t slot = 0; slot < used; ++slot) archive(ownership.objects[slot]);
-        // What an object holds is at the same place whichever others are alive: see ByteForest.
+        // All of an object is in one place, the same whichever others are alive: see ByteForest.
         for (std::uint8_t slot = 0; slot < used; ++slot) {
+            archive(ownership.objects[slot]);
             if (ownership.objects[slot].owner == Ownership::Owner::nobody) values_[slot] = {};
             archive(values_[slot]);
         }

@@ -36,6 +36,8 @@ class MoveCache {
             const Lines& lines = lines_[index_of(party)];
             const Key key = LocalSteps::with_large_room(numbers_.key_of(party, state));
             __builtin_prefetch(&lines[key.hash() & (lines.size() - 1)]);
+            const std::size_t own = index_of(party);
+            __builtin_prefetch(&longer_[own][place_of_longer(own, state.queue(own), 1)]);
         }
     }
 
@@ -100,13 +102,18 @@ class MoveCache {
         std::uint32_t is_room_bound : 1 = 0;
         std::array<PartyMove, moves_max> moves{};
     };
-    /// A queue with more behind it.
-    struct Longer {
+    /// A queue with more behind it. What the same queue becomes is in one cache line mostly.
+    struct alignas(16) Longer {
         Id queue = HashIndex::none;
         Id more = 0;
         Id to = 0;
     };
     using Lines = std::vector<Line, LargePages<Line>>;
+    using LongerOnes = std::vector<Longer, LargePages<Longer>>;
+
+    std::size_t place_of_longer(std::size_t sender, Id queue, Id more) const {
+        return (4 * mix(queue) + more - 1) & (longer_[sender].size() - 1);
+    }
 
     const Line* find_line(const Key& key) const {
         const Lines& lines = lines_[index_of(key.party)];
@@ -148,13 +155,13 @@ class MoveCache {
     }
 
     Id append(std::size_t sender, Id queue, Id more) {
-        std::vector<Longer>& longer = longer_[sender];
-        Longer* place = &longer[NumberPair{queue, more}.hash() & (longer.size() - 1)];
+        LongerOnes& longer = longer_[sender];
+        Longer* place = &longer[place_of_longer(sender, queue, more)];
         if (place->queue == queue && place->more == more) return place->to;
         const Id to = numbers_.append(sender, queue, more);
         if (is_crowded(appends_[sender], longer.size(), longer_max)) {
             longer.assign(longer.size() * 2, {});
-            place = &longer[NumberPair{queue, more}.hash() & (longer.size() - 1)];
+            place = &longer[place_of_longer(sender, queue, more)];
         }
         *place = {queue, more, to};
         return to;
@@ -170,8 +177,7 @@ class MoveCache {
     NumberedSystem& numbers_;
     std::array<Lines, 2> lines_{Lines(size_min), Lines(size_min)};  ///< by party
     std::array<std::size_t, 2> fills_{};  ///< since its lines have become so many
-    std::array<std::vector<Longer>, 2> longer_{std::vector<Longer>(size_min),
-                                               std::vector<Longer>(size_min)};  ///< by sender
+    std::array<LongerOnes, 2> longer_{LongerOnes(size_min), LongerOnes(size_min)};  ///< by sender
     std::array<std::size_t, 2> appends_{};
     std::size_t generation_ = 0;
     std::array<PartyMoves, 2> asked_;

@@ -2,6 +2,7 @@
 
 #include "parley/checker/hash_index.hpp"
 #include "parley/checker/mix.hpp"
+#include "parley/checker/number_table.hpp"
 
 #include <array>
 #include <bit>
@@ -56,7 +57,7 @@ struct NumberedState {
 /// failed.
 struct SharedState {
     HashIndex::Id monitors = 0;
-    HashIndex::Id heap = 0;
+    NumberPair heap;
     std::uint16_t heap_size = 0;  ///< bytes: see ByteForest
     std::uint16_t faults = 0;
 
@@ -64,7 +65,7 @@ struct SharedState {
 
     std::uint64_t hash() const {
         const std::uint64_t rest = (std::uint64_t{heap_size} << 16U) | faults;
-        return mix(((std::uint64_t{monitors} << 32U) | heap) + rest * mix_step);
+        return mix(((rest << 32U) | monitors) * mix_step + heap.hash());
     }
 };
 

@@ -13,7 +13,7 @@ namespace parley::checker {
 void StateSpace::begin(const NumberedState& state) {
     make_room(1);
     states_.push_back(state);
-    slots_[place_of(state)] = slot_of(static_cast<std::uint32_t>(state.hash()), 1);
+    slots_[place_of(state)] = SlotTable::slot_of(static_cast<std::uint32_t>(state.hash()), 1);
 }
 
 void StateSpace::open(std::span<MoveBatch> batches, std::size_t moves_max) {
@@ -44,15 +44,16 @@ void StateSpace::look_up_next(MoveBatch& batch) {
 /// What is in the slot of a move's state, after this move has claimed it or left it to one that
 /// comes first. Of the moves to a state, the first one has it in the end.
 std::uint32_t StateSpace::find_or_claim(MoveBatch& batch, const MoveBatch::Waiting& move) {
-    std::size_t place = home_of(move.tag);
+    std::size_t place = slots_.home_of(move.tag);
     for (;;) {
         const std::uint64_t there = slot(place);
         if (there != 0) {
-            if (tag_of(there) != move.tag || state_at(value_of(there)) != move.to) {
-                place = place_after(place);
+            if (SlotTable::tag_of(there) != move.tag ||
+                state_at(SlotTable::value_of(there)) != move.to) {
+                place = slots_.place_after(place);
                 continue;
             }
-            if (is_first(value_of(there), move.from)) return value_of(there);
+            if (is_first(SlotTable::value_of(there), move.from)) return SlotTable::value_of(there);
         }
         if (claim(batch, move, place, there)) return open_value(batch, batch.claims_.size() - 1);
     }
@@ -66,11 +67,15 @@ bool StateSpace::claim(MoveBatch& batch, const MoveBatch::Waiting& move, std::si
             "a batch has room for its moves");
     // Others see it as soon as it is in the slot.
     claims.push_back({move.to, move.from, static_cast<std::uint32_t>(place)});
-    if (!exchange(place, before, slot_of(move.tag, open_value(batch, claims.size() - 1)))) {
+    if (!exchange(place, before,
+                  SlotTable::slot_of(move.tag, open_value(batch, claims.size() - 1)))) {
         claims.pop_back();
         return false;
     }
-    if (before != 0) batch_of(value_of(before)).drop(index_of(value_of(before)));
+    if (before != 0) {
+        const std::uint32_t dropped = SlotTable::value_of(before);
+        batch_of(dropped).drop(index_of(dropped));
+    }
     batch.keep_claim(move.from);
     return true;
 }
@@ -89,60 +94,26 @@ void StateSpace::cut(MoveBatch& batch, Id last) {
 void StateSpace::make_room(std::size_t moves) {
     std::size_t count = states_.size() + moves;
     for (const MoveBatch& batch : open_) count += batch.claim_count() + batch.waiting_count();
-    while (count * 4 > slots_.size() * 3) grow();
+    while (slots_.is_too_small_for(count)) grow();
 }
 
 /// The place of a state that is there, or where it would be.
 std::size_t StateSpace::place_of(const NumberedState& state) const {
     const auto tag = static_cast<std::uint32_t>(state.hash());
-    std::size_t place = home_of(tag);
-    while (slots_[place] != 0 &&
-           (tag_of(slots_[place]) != tag || state_at(value_of(slots_[place])) != state)) {
-        place = place_after(place);
+    std::size_t place = slots_.home_of(tag);
+    while (slots_[place] != 0 && (SlotTable::tag_of(slots_[place]) != tag ||
+                                  state_at(SlotTable::value_of(slots_[place])) != state)) {
+        place = slots_.place_after(place);
     }
     return place;
 }
 
 void StateSpace::grow() {
-    const std::size_t size_before = slots_.size();
-    slots_.grow_to(size_before + size_before / 2);
-    spread_slots(size_before);
+    slots_.grow(team_);
     for (MoveBatch& batch : open_) {
         for (MoveBatch::Claim& claim : batch.claims_) {
             claim.place = static_cast<std::uint32_t>(place_of(claim.to));
         }
-    }
-}
-
-/// Moves what is in the slots to where it belongs among more of them: one row without gaps after
-/// the other, the last one first. What is in a row belongs there or behind it.
-void StateSpace::spread_slots(std::size_t size_before) {
-    std::vector<std::uint64_t> row;
-    std::vector<std::uint64_t> round_the_end;
-    std::size_t begin = 0;
-    for (; slots_[begin] != 0; ++begin) {
-        round_the_end.push_back(std::exchange(slots_[begin], 0));
-    }
-    for (std::size_t i = size_before; i-- > begin;) {
-        if (slots_[i] != 0) {
-            row.push_back(std::exchange(slots_[i], 0));
-            continue;
-        }
-        for (const std::uint64_t slot : row) {
-            std::size_t place = home_of(tag_of(slot));
-            while (place < slots_.size() && slots_[place] != 0) ++place;
-            if (place < slots_.size()) {
-                slots_[place] = slot;
-            } else {
-                round_the_end.push_back(slot);
-            }
-        }
-        row.clear();
-    }
-    for (const std::uint64_t slot : round_the_end) {
-        std::size_t place = home_of(tag_of(slot));
-        while (slots_[place] != 0) place = place_after(place);
-        slots_[place] = slot;
     }
 }
 
@@ -178,7 +149,7 @@ void StateSpace::settle(MoveBatch& batch) {
         word = place / 64;
         bits |= std::uint64_t{1} << (place % 64);
         std::uint64_t& slot = slots_[claim.place];
-        slot = slot_of(tag_of(slot), ++id);
+        slot = SlotTable::slot_of(SlotTable::tag_of(slot), ++id);
     });
     add_bits();
 }
@@ -188,7 +159,7 @@ void StateSpace::link(const MoveBatch& batch) {
     const auto id_at = [&](std::uint32_t target) {
         if (target < open_min) return target - 1;
         const MoveBatch::Claim& claim = batch_of(target).claims_[index_of(target)];
-        return value_of(slots_[claim.place]) - 1;
+        return SlotTable::value_of(slots_[claim.place]) - 1;
     };
     std::size_t edge = batch.first_edge_;
     for (Id state = batch.first_state; state < batch.end_state; ++state) {

@@ -6,8 +6,9 @@
 #include "parley/checker/move_batch.hpp"
 #include "parley/checker/numbered_system.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/checker/slot_table.hpp"
+#include "parley/checker/thread_team.hpp"
 #include "parley/checker/transition_system.hpp"
-#include "parley/checker/zeroed_array.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -49,6 +50,8 @@ class StateSpace {
     /// Makes `batches` empty, and these are the ones to add to; none of them gets more than
     /// `moves_max` moves while others are added to (`is_shared`).
     void open(std::span<MoveBatch> batches, std::size_t moves_max);
+    /// Threads that grow it together.
+    void use(ThreadTeam& team) { team_ = &team; }
     /// Whether several threads add, each to a batch of its own.
     void share(bool is_shared) { is_shared_ = is_shared; }
 
@@ -57,7 +60,7 @@ class StateSpace {
         if (moves.count++ == 0) moves.first = static_cast<std::uint32_t>(batch.move_count_);
         const auto tag = static_cast<std::uint32_t>(to.hash());
         batch.waiting(batch.move_count_++) = {to, from, tag};
-        __builtin_prefetch(&slots_[home_of(tag)], 1);
+        slots_.prefetch(tag);
         if (batch.move_count_ - batch.peeked_ > MoveBatch::waiting_max / 2) peek(batch);
         if (batch.waiting_count() == MoveBatch::waiting_max) look_up_next(batch);
     }
@@ -96,11 +99,11 @@ class StateSpace {
         edges_.transfer(archive);
         archive(may_have_cycles_);
         if constexpr (Archive::is_reading) {
-            slots_ = ZeroedArray<std::uint64_t>{slots_min};
+            slots_ = {};
             make_room(states_.size());
             for (Id id = 0; id < states_.size(); ++id) {
                 const auto tag = static_cast<std::uint32_t>(states_[id].hash());
-                slots_[place_of(states_[id])] = slot_of(tag, id + 1);
+                slots_[place_of(states_[id])] = SlotTable::slot_of(tag, id + 1);
             }
         }
     }
@@ -110,35 +113,17 @@ class StateSpace {
         return states_.memory_bytes() + origins_.memory_bytes() + slots_.memory_bytes();
     }
     /// What growing will take, if that is near.
-    std::size_t growth_bytes() const {
-        return states_.size() * 16 >= slots_.size() * 11 ? slots_.memory_bytes() / 2 : 0;
-    }
+    std::size_t growth_bytes() const { return slots_.growth_bytes(states_.size()); }
     std::size_t edge_bytes() const { return edges_.memory_bytes() + first_edges_.memory_bytes(); }
 
  private:
-    static constexpr std::size_t slots_min = 64;
-    /// A slot is a hash and an id and 1; or, above this, the place of a claim in the open batches.
+    /// The value of a slot is an id and 1; or, above this, the place of a claim in the open
+    /// batches.
     static constexpr std::uint32_t open_min = 0xff00'0000U;
     static constexpr std::uint32_t moves_bits = 18;
 
     static std::uint32_t open_value(const MoveBatch& batch, std::size_t index) {
         return open_min | (batch.number_ << moves_bits) | static_cast<std::uint32_t>(index);
-    }
-    static std::uint32_t tag_of(std::uint64_t slot) {
-        return static_cast<std::uint32_t>(slot >> 32U);
-    }
-    static std::uint32_t value_of(std::uint64_t slot) { return static_cast<std::uint32_t>(slot); }
-    static std::uint64_t slot_of(std::uint32_t tag, std::uint32_t value) {
-        return (std::uint64_t{tag} << 32U) | value;
-    }
-
-    /// Where a hash is looked for first. Higher hashes have higher places, and with more slots each
-    /// has the same or a higher one, so that slots can grow in place, and by less than twice.
-    std::size_t home_of(std::uint32_t tag) const {
-        return static_cast<std::size_t>((std::uint64_t{tag} * slots_.size()) >> 32U);
-    }
-    std::size_t place_after(std::size_t place) const {
-        return ++place == slots_.size() ? 0 : place;
     }
 
     std::uint64_t slot(std::size_t place) const {
@@ -172,9 +157,9 @@ class StateSpace {
     /// Makes the next move that is looked up not wait for the state that its slot refers to.
     void peek(MoveBatch& batch) const {
         const std::uint32_t tag = batch.waiting(batch.peeked_++).tag;
-        const std::uint64_t first = slot(home_of(tag));
-        if (tag_of(first) == tag && value_of(first) - 1 < open_min - 1) {
-            __builtin_prefetch(&states_[value_of(first) - 1]);
+        const std::uint64_t first = slot(slots_.home_of(tag));
+        if (SlotTable::tag_of(first) == tag && SlotTable::value_of(first) - 1 < open_min - 1) {
+            __builtin_prefetch(&states_[SlotTable::value_of(first) - 1]);
         }
     }
     void look_up_next(MoveBatch& batch);
@@ -183,7 +168,6 @@ class StateSpace {
                std::uint64_t before);
     std::size_t place_of(const NumberedState& state) const;
     void grow();
-    void spread_slots(std::size_t size_before);
 
     bool has_edges_;
     Chunked<NumberedState> states_;
@@ -192,9 +176,10 @@ class StateSpace {
     Chunked<std::uint64_t> origins_;
     Chunked<std::size_t> first_edges_;  ///< by state
     Chunked<Id> edges_;
-    ZeroedArray<std::uint64_t> slots_{slots_min};
+    SlotTable slots_;
     std::span<MoveBatch> open_;  ///< the batches that are added to
-    bool is_shared_ = false;     ///< several threads add
+    ThreadTeam* team_ = nullptr;
+    bool is_shared_ = false;  ///< several threads add
     bool may_have_cycles_ = false;
 };
 

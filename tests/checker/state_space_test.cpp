@@ -15,7 +15,7 @@
 #include <iterator>
 #include <map>
 #include <random>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 namespace parley::checker {
@@ -247,7 +247,7 @@ TEST_CASE("numbered state: its parts are what they were set to, and nothing else
 TEST_CASE("byte forest: a string comes back, and has the number of no other of its size") {
     std::mt19937 random(4);
     ByteForest forest;
-    std::map<std::vector<std::byte>, ByteForest::Id> known;
+    std::map<std::vector<std::byte>, NumberPair> known;
     std::vector<std::byte> bytes;
     for (int i = 0; i < 20'000; ++i) {
         // Sizes that change, also to nothing; and few changes between one string and the next.
@@ -261,8 +261,10 @@ TEST_CASE("byte forest: a string comes back, and has the number of no other of i
         REQUIRE(
             std::ranges::equal(forest.bytes_of(other->second, other->first.size()), other->first));
     }
-    std::map<std::pair<std::size_t, ByteForest::Id>, int> numbers;
-    for (const auto& [text, number] : known) REQUIRE(++numbers[{text.size(), number}] == 1);
+    std::map<std::tuple<std::size_t, std::uint32_t, std::uint32_t>, int> numbers;
+    for (const auto& [text, number] : known) {
+        REQUIRE(++numbers[{text.size(), number.first, number.second}] == 1);
+    }
 }
 
 TEST_CASE("queue table: a content has one number, and is what a deque of messages is") {
