@@ -43,10 +43,9 @@ std::string text_of(const Part& part) {
     return part.rest == 0 ? part.path : fmt::format("{} + {}", part.path, part.rest);
 }
 
-bool is_of_library(Dwarf_Die function) {
+bool is_library_function(Dwarf_Die function) {
     const char* const file = dwarf_decl_file(&function);
-    return file != nullptr &&
-           std::string_view(file).find("/include/c++/") != std::string_view::npos;
+    return file != nullptr && is_of_library(file);
 }
 
 std::optional<Dwarf_Die> parameter_type(Dwarf_Die die, std::string_view name) {
@@ -103,13 +102,20 @@ std::string name_of_whole(const std::string& symbol) {
 
 }  // namespace
 
+bool is_of_library(std::string_view file) {
+    // Some of it is for one kind of machine: "/include/x86_64-linux-gnu/c++/".
+    const std::size_t include = file.find("/include/");
+    return include != std::string_view::npos &&
+           file.find("/c++/", include) != std::string_view::npos;
+}
+
 void ObjectNames::learn_allocation(std::uintptr_t begin, std::size_t bytes,
                                    const CallFrames& frames) {
     for (const CallFrame& frame : frames) {
         const auto& scopes = of_this_program().scopes_at(call_of(frame));
         for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
             if (tag_of(*scope) == DW_TAG_lexical_block) continue;
-            if (!is_of_library(*scope)) return;
+            if (!is_library_function(*scope)) return;
             const auto type = allocated_by(*scope);
             const auto element = type ? bytes_of(*type) : std::nullopt;
             if (!element || *element == 0 || bytes % *element != 0) continue;

@@ -8,8 +8,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace parley::rc11 {
+
+/// Whether a source file is one of the C++ library.
+bool is_of_library(std::string_view file);
 
 /// What the objects of this program are called, as far as its debug information says so for
 /// certain.

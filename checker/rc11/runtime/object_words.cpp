@@ -66,10 +66,15 @@ class ObjectWords {
 
     void name_locals() {
         for (std::size_t i = 0; i < mentions_.size(); ++i) {
-            const auto& [object, bytes, owner_stack] = mentions_[i];
-            if (object.kind != Object::Kind::stack || owner_stack == nullptr) continue;
-            known_[i] = ObjectNames::local(*owner_stack, object.address, bytes);
-            if (known_[i]) same_name_[*known_[i]][object.owner].of(object.address);
+            const auto& [object, bytes, frames] = mentions_[i];
+            const bool is_on_stack = object.kind == Object::Kind::stack;
+            const bool is_candidate = is_on_stack || object.kind == Object::Kind::elsewhere;
+            if (!is_candidate || known_[i] || frames == nullptr) continue;
+            known_[i] = ObjectNames::local(*frames, object.address, bytes);
+            if (!known_[i]) continue;
+            if (is_on_stack) same_name_[*known_[i]][object.owner].of(object.address);
+            // One of those who have the code checked is none of a thread's.
+            if (!is_on_stack) statics_.insert(*known_[i]);
         }
     }
 

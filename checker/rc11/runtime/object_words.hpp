@@ -17,7 +17,8 @@ namespace parley::rc11 {
 struct Mention {
     Recording::Object object;
     std::size_t bytes = 0;
-    const CallFrames* owner_stack = nullptr;  ///< of an object on a stack
+    /// Where a local variable of that place may be.
+    const CallFrames* frames = nullptr;
 };
 
 /// Where a heap block comes from.

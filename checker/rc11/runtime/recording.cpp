@@ -217,13 +217,15 @@ class Recording::Words {
     }
 
     std::string place(std::size_t i) const {
-        for (const checker::Frame& frame : stacks_[i]) {
-            // Of an atomic operation the C++ library has its own lines.
-            const bool is_library = frame.file.find("/include/c++/") != std::string::npos;
-            if (frame.file.empty() || is_library) continue;
-            return fmt::format("{}:{}", from_here(frame.file), frame.line);
-        }
-        return stacks_[i].empty() ? "" : stacks_[i].front().function;
+        const checker::Stack& stack = stacks_[i];
+        const auto has_line = [](const checker::Frame& frame) { return !frame.file.empty(); };
+        // Of an atomic operation the C++ library has its own lines.
+        auto frame = std::ranges::find_if(stack, [&](const checker::Frame& each) {
+            return has_line(each) && !is_of_library(each.file);
+        });
+        if (frame == stack.end()) frame = std::ranges::find_if(stack, has_line);
+        if (frame == stack.end()) return stack.empty() ? "" : stack.front().function;
+        return fmt::format("{}:{}", from_here(frame->file), frame->line);
     }
 
     const std::string& object(std::size_t i) const { return objects_[i]; }
@@ -264,7 +266,9 @@ std::vector<std::string> Recording::objects(std::span<const Entry> entries,
     }
     std::vector<Mention> mentions;
     for (const Entry& entry : entries) {
-        mentions.push_back({entry.object, entry.bytes, stacks[entry.owner_stack]});
+        const bool is_on_stack = entry.object.kind == Object::Kind::stack;
+        mentions.push_back(
+            {entry.object, entry.bytes, is_on_stack ? stacks[entry.owner_stack] : &callers_});
     }
     return words_for(mentions, blocks, names);
 }

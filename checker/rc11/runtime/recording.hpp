@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace parley::rc11 {
@@ -31,6 +32,8 @@ class Recording {
 
     /// What a thread is in the middle of. Of one that does nothing it stays as it is.
     void note_stack(ThreadId thread, CallFrames frames);
+    /// Who has the code checked: what it refers to may be in their frames.
+    void note_callers(CallFrames frames) { callers_ = std::move(frames); }
     /// An operation that the engine knows of: the last event of `thread`, or the last two.
     /// `part_of`: what it belongs to, as in "lock"; or empty.
     void add_operation(const Graph& graph, ThreadId thread, const Object& object, const void* place,
@@ -84,7 +87,8 @@ class Recording {
     std::vector<Entry> entries_;
     std::map<std::uintptr_t, Allocation> allocations_;   ///< by address
     std::map<CallFrames, std::size_t> stacks_{{{}, 0}};  ///< that there have been, with numbers
-    std::map<ThreadId, std::size_t> stack_of_;           ///< now
+    CallFrames callers_;
+    std::map<ThreadId, std::size_t> stack_of_;  ///< now
 };
 
 }  // namespace parley::rc11

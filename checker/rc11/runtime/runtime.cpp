@@ -109,6 +109,7 @@ void Runtime::record_counterexample() {
 
 Recording Runtime::record(std::vector<ThreadId> order) {
     Recording recording;
+    recording.note_callers(call_frames(0, UINTPTR_MAX));
     recording_ = &recording;
     verification_ = {};
     GraphGuide guide(failed_graph_, std::move(order));

@@ -3,6 +3,8 @@
 #include <pthread.h>
 
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -243,6 +245,70 @@ TEST_CASE("locks: two that readers share, in opposite orders, are a deadlock") {
                        other.join();
                    }),
                    "deadlock");
+}
+
+namespace {
+
+struct Guarded {
+    std::mutex first;
+    std::mutex second;
+    int count = 0;
+};
+
+void add_holding(std::mutex& one, std::mutex& other, int& count) {
+    const std::scoped_lock both(one, other);
+    ++count;
+}
+
+}  // namespace
+
+TEST_CASE("locks: two in opposite orders by std::scoped_lock, which has no bound, and by address") {
+    const auto check_with = [](auto add) {
+        rc11::VerifyOptions options;
+        options.workers = 1;
+        options.events_max = 500;
+        return verify(
+            [add] {
+                Guarded guarded;
+                std::thread other([&] { add(guarded.second, guarded.first, guarded.count); });
+                add(guarded.first, guarded.second, guarded.count);
+                other.join();
+                rc11::check(guarded.count == 2, "both have added");
+            },
+            options);
+    };
+    check_ends(check_with(add_holding), Result::incomplete, "500 events");
+    check_verified(check_with([](std::mutex& one, std::mutex& other, int& count) {
+                       const bool is_lower = &one < &other;
+                       add_holding(is_lower ? one : other, is_lower ? other : one, count);
+                   }),
+                   4);
+    // What is wrong is found all the same.
+    check_violated(check_with([](std::mutex& one, std::mutex& other, int& count) {
+                       {
+                           const std::scoped_lock both(one, other);
+                       }
+                       ++count;
+                   }),
+                   "data race");
+}
+
+TEST_CASE("locks: what std::scoped_lock has for a while others see") {
+    // So it cannot be left out how it goes back and forth: in no other way is one busy while the
+    // other one is free.
+    const Verification found = verify([] {
+        Guarded guarded;
+        std::thread other([&] { const std::scoped_lock both(guarded.first, guarded.second); });
+        {
+            const std::lock_guard second(guarded.second);
+            const bool is_busy = !guarded.first.try_lock();
+            if (!is_busy) guarded.first.unlock();
+            rc11::outcome(is_busy ? "busy" : "free");
+        }
+        other.join();
+    });
+    check_verified(found, 6);
+    CHECK(found.outcomes == std::map<std::string, std::uint64_t>{{"busy", 2}, {"free", 4}});
 }
 
 TEST_CASE("locks: a spin lock is one") {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -124,6 +125,26 @@ TEST_CASE("names: local variables that a lambda refers to") {
     });
     check_violated(found, "data race");
     CHECK(objects_in(found) == Names{"1 letter", "1 is_ready", "0 is_ready", "0 letter"});
+}
+
+TEST_CASE("names: variables of whoever has the code checked") {
+    std::mutex mutex;
+    int count = 0;
+    std::atomic<int> outside{0};
+    const Verification found = rc11::verify([&] {
+        std::thread other([&] {
+            const std::lock_guard lock(mutex);
+            ++count;
+        });
+        outside.store(1, relaxed);
+        ++count;
+        other.join();
+    });
+    check_violated(found, "data race");
+    const Names objects = objects_in(found);
+    CHECK(std::ranges::count(objects, "0 outside") == 1);
+    CHECK(std::ranges::count(objects, "1 mutex") >= 1);
+    CHECK(objects.back().ends_with(" count"));
 }
 
 TEST_CASE("names: parts of local variables, and what the library keeps to itself") {
