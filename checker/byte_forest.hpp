@@ -30,8 +30,7 @@ class ByteForest {
         take_shape_of(bytes.size());
         for (std::size_t i = 0; i < piece_count(); ++i) {
             const auto piece = piece_of(bytes, i);
-            is_changed_[i] =
-                !is_known_ || !std::ranges::equal(piece, piece_of(std::span{text_}, i));
+            is_changed_[i] = !is_known_ || !are_same(piece, piece_of(std::span{text_}, i));
             if (is_changed_[i]) numbers_[i] = pieces_.number_of(piece);
         }
         std::ranges::copy(bytes, text_.begin());

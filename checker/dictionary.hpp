@@ -2,15 +2,21 @@
 
 #include "parley/checker/hash_index.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 namespace parley::checker {
+
+/// Whether two byte strings are the same one. (Of the standard library only memcmp() compares more
+/// than one std::byte at a time.)
+inline bool are_same(std::span<const std::byte> a, std::span<const std::byte> b) {
+    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
 
 /// Byte strings, each once, numbered from 0 in the order in which they came.
 class Dictionary {
@@ -19,9 +25,8 @@ class Dictionary {
 
     Id number_of(std::span<const std::byte> bytes) {
         const auto candidate = static_cast<Id>(ends_.size());
-        const Id id = index_.find_or_insert(hash(bytes), candidate, [&](Id other) {
-            return std::ranges::equal((*this)[other], bytes);
-        });
+        const Id id = index_.find_or_insert(
+            hash(bytes), candidate, [&](Id other) { return are_same((*this)[other], bytes); });
         if (id == candidate) {
             make_room(arena_, bytes.size());
             make_room(ends_, 1);

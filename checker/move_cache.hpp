@@ -88,7 +88,7 @@ class MoveCache {
 
     static constexpr std::size_t moves_max = 8;
     static constexpr std::size_t size_min = std::size_t{1} << 8U;
-    static constexpr std::size_t lines_max = std::size_t{1} << 14U;
+    static constexpr std::size_t lines_max = std::size_t{1} << 13U;
     static constexpr std::size_t longer_max = std::size_t{1} << 16U;
     static constexpr std::size_t fills_per_place = 2;
 

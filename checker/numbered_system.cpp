@@ -194,7 +194,7 @@ void NumberedSystem::look_for_refusals(const LocalSteps::Key& key) {
             const LocalNext next = system_.next_local();
             const bool is_nothing =
                 !judge.is_violated() && !next.is_received && next.sent.empty() &&
-                std::ranges::equal(next.script, scripts_[model::index_of(key.party)][key.script]);
+                are_same(next.script, scripts_[model::index_of(key.party)][key.script]);
             is_reducible_ = is_reducible_ && (!context.is_refused || is_nothing);
         } while (is_reducible_ && odometer.advance());
     }

@@ -53,7 +53,7 @@ class NumberedSystem {
  public:
     using Id = HashIndex::Id;
 
-    static constexpr std::size_t steps_kept_max = std::size_t{1} << 17U;
+    static constexpr std::size_t steps_kept_max = std::size_t{1} << 15U;
 
     NumberedSystem(TransitionSystem& system, Fairness fairness,
                    std::size_t steps_max = steps_kept_max)

@@ -55,9 +55,6 @@ class StateStore {
         return bytes;
     }
 
-    /// Whether a state may lead back to itself: none does if this is false.
-    bool may_have_cycles() const { return may_have_cycles_; }
-
     /// The id of a state, which gets one if it has none. All states have as many parts as the
     /// first.
     Id number_of(State state) {
@@ -108,8 +105,6 @@ class StateStore {
         for (const Pending& each : batch) {
             const Id id = each.numbers[root()];
             if (id == size()) origins_.push_back(each.origin);
-            // New states are numbered upwards: a way round has a step downwards.
-            may_have_cycles_ |= id <= each.origin.parent;
         }
     }
 
@@ -129,7 +124,7 @@ class StateStore {
         next.changed = 0;
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             next.numbers[i] = base_[i];
-            if (has_base_ && std::ranges::equal(state[i], parts_[i][base_[i]])) continue;
+            if (has_base_ && are_same(state[i], parts_[i][base_[i]])) continue;
             next.numbers[i] = parts_[i].number_of(state[i]);
             next.changed |= 1U << i;
         }
@@ -185,7 +180,6 @@ class StateStore {
     std::array<State::Part, State::parts_max> state_;  ///< its parts
     std::array<Pending, batch_size> pending_;
     std::size_t pending_count_ = 0;
-    bool may_have_cycles_ = false;
     bool has_base_ = false;  ///< a state has been read
 };
 

@@ -188,6 +188,11 @@ TEST_CASE("state space: it grows while batches are open, and their moves stay wh
     for (StateSpace::Id id = 1; id < space.size(); ++id) {
         REQUIRE(space[id] == NumberedState{{id % 900, 1}});
     }
+    space.close();
+    std::vector<NumberedState> again;
+    for (std::uint32_t number = 0; number < 900; ++number) again.push_back({{number, 1}});
+    add_all(space, 2, again);
+    CHECK(space.size() == 901);
 }
 
 TEST_CASE("state space: what is cut off leaves what came before in the order of the states") {
