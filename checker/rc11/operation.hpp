@@ -71,6 +71,7 @@ struct Operation {
     }
     constexpr std::uint64_t places() const { return location | std::uint64_t{child} << 32U; }
 };
+static_assert(sizeof(Operation) == 32, "another member is to be compared as well");
 
 /// Values of accesses of fewer than eight bytes have their upper bits clear.
 constexpr Value truncated(Value value, std::uint8_t bytes) {

@@ -30,7 +30,7 @@ Code turns(LocationId own, LocationId other) {
 
 }  // namespace
 
-TEST_CASE("rc11: ten times as many executions take as much memory") {
+TEST_CASE("rc11: ten times as many executions take as much memory", "[heap_counts]") {
     const LitmusTest test = program({turns(x, y), turns(y, x), turns(x, y)});
     rc11::LitmusProgram runs(test);
     rc11::ExploreOptions options;
@@ -47,6 +47,7 @@ TEST_CASE("rc11: ten times as many executions take as much memory") {
     options.executions_max = 11 * few;
     const rc11::ExploreResult result = rc11::explore(runs, options);
     REQUIRE(result.complete + result.blocked == 11 * few);
+    REQUIRE(first > 0);
     INFO(first << " bytes, then " << last);
     // Some execution may be longer than those so far.
     CHECK(last <= first + first / 2);

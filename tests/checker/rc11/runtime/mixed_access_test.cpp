@@ -69,6 +69,23 @@ TEST_CASE("mixed access: reading goes along with a plain read, writing after it 
     check_verified(read_then(false), 1);
 }
 
+TEST_CASE("mixed access: a compare_exchange goes along with a plain read when it fails only") {
+    const auto exchange = [](std::uint32_t expected) {
+        return verify([expected] {
+            const auto word = std::make_unique<Word>(0);
+            std::thread first([&word = *word, wanted = expected]() mutable {
+                word.compare_exchange_strong(wanted, 7, relaxed, relaxed);
+            });
+            std::thread second(
+                [&word = *word] { rc11::check(byte_of(word, 0) == 0, "unchanged"); });
+            first.join();
+            second.join();
+        });
+    };
+    check_violated(exchange(0), "data race: atomic write by thread 1 and plain read by thread 2");
+    check_verified(exchange(5), 1);
+}
+
 TEST_CASE(
     "mixed access: a plain read after all writes races with the next one of the same thread") {
     const auto write_again = [](bool is_late) {
