@@ -205,10 +205,16 @@ class Recording::Words {
         : wide_values_(wide_values) {
         std::vector<void*> places;
         for (const Entry& entry : entries) places.push_back(const_cast<void*>(entry.place));
+        std::vector<std::size_t> ends;  // of the places of each allocation
+        const std::vector<const CallFrames*> stacks = recording.stacks_by_number();
         for (const auto& [begin, allocation] : recording.allocations_) {
+            const auto callers = callers_of(allocation.place, *stacks[allocation.stack]);
             places.push_back(const_cast<void*>(allocation.place));
+            places.insert(places.end(), callers.begin(), callers.end());
+            ends.push_back(places.size());
         }
         stacks_ = checker::symbolize(places);
+        join_allocations(entries.size(), ends);
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (entries[i].kind == Kind::operation) step_of_[entries[i].own_event] = i;
         }
@@ -244,21 +250,49 @@ class Recording::Words {
     }
 
  private:
+    /// What the C++ library asks for memory for is said by those who called it.
+    static std::vector<void*> callers_of(const void* place, const CallFrames& frames) {
+        constexpr std::ptrdiff_t callers_max = 8;
+        std::vector<void*> callers;
+        auto frame = std::ranges::find(frames, reinterpret_cast<std::uintptr_t>(place),
+                                       &CallFrame::return_address);
+        while (frame != frames.end() && ++frame != frames.end() &&
+               std::ssize(callers) < callers_max) {
+            callers.push_back(reinterpret_cast<void*>(frame->return_address));
+        }
+        return callers;
+    }
+
+    void join_allocations(std::size_t begin, std::span<const std::size_t> ends) {
+        std::vector<checker::Stack> joined(stacks_.begin(),
+                                           stacks_.begin() + static_cast<std::ptrdiff_t>(begin));
+        for (const std::size_t end : ends) {
+            checker::Stack& all = joined.emplace_back();
+            for (; begin < end; ++begin) {
+                all.insert(all.end(), stacks_[begin].begin(), stacks_[begin].end());
+            }
+        }
+        stacks_ = std::move(joined);
+    }
+
     const WideValues& wide_values_;
     std::vector<checker::Stack> stacks_;  ///< of the entries, then of the allocations
     std::vector<std::string> objects_;
     std::map<EventId, std::size_t> step_of_;
 };
 
+std::vector<const CallFrames*> Recording::stacks_by_number() const {
+    std::vector<const CallFrames*> stacks(stacks_.size());
+    for (const auto& [frames, number] : stacks_) stacks[number] = &frames;
+    return stacks;
+}
+
 /// What the objects of the entries are called; `next_place` gives those of the allocations.
 std::vector<std::string> Recording::objects(std::span<const Entry> entries,
                                             const std::function<std::string()>& next_place) const {
-    std::vector<const CallFrames*> stacks(stacks_.size());
+    const std::vector<const CallFrames*> stacks = stacks_by_number();
     ObjectNames names;
-    for (const auto& [frames, number] : stacks_) {
-        stacks[number] = &frames;
-        names.learn_pointers(frames);
-    }
+    for (const auto& [frames, number] : stacks_) names.learn_pointers(frames);
     std::map<std::uintptr_t, BlockOrigin> blocks;
     for (const auto& [begin, allocation] : allocations_) {
         blocks[begin] = {allocation.bytes, next_place()};

@@ -79,6 +79,7 @@ class Recording {
 
     void add(Entry entry);
     std::size_t stack_of(ThreadId thread) const;
+    std::vector<const CallFrames*> stacks_by_number() const;
     std::vector<std::string> objects(std::span<const Entry> entries,
                                      const std::function<std::string()>& next_place) const;
     bool touches(const Entry& entry, const Entry& last) const;
