@@ -1,6 +1,7 @@
 #include "parley/checker/cli/harness_output.hpp"
 
 #include "parley/checker/json.hpp"
+#include "parley/checker/require.hpp"
 
 #include <fmt/format.h>
 

@@ -169,7 +169,7 @@ class CompiledMachine final : public JudgedProgram {
     std::unique_ptr<Recording> recording_;  ///< of a run that is logged
     PlaceTable places_;
     std::map<std::uintptr_t, std::string> names_;  ///< of atomic objects that are no queue's
-    std::vector<std::uintptr_t> unnamed_;  ///< those that have been asked for since
+    std::vector<std::uintptr_t> unnamed_;          ///< those that have been asked for since
     State state_;
     State first_state_;
     std::vector<Saved> saved_;

@@ -106,7 +106,7 @@ TEST_CASE("check: a budget is for all engines, and the exit code agrees with the
 
 TEST_CASE("check: Ctrl-C ends it with what was found so far") {
     const Ended ended =
-        run_parley(explore + "--random --seconds 60", "timeout --preserve-status -k 20 -s INT 1");
+        run_parley(explore + "--random --seconds 60", "timeout --preserve-status -k 20 -s INT 3");
     CHECK(ended.code == 3);
     CHECK_THAT(ended.output,
                Contains("incomplete") && Contains("executions") && Contains("interrupted"));

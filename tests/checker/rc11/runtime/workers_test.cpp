@@ -51,7 +51,7 @@ void read_late() {
 /// Crashes when the reader sees what is written.
 void crash() {
     std::thread writer([] { x.store(1, relaxed); });
-    int* volatile nowhere = nullptr;
+    volatile int* volatile nowhere = nullptr;
     if (x.load(relaxed) == 1) *nowhere = 1;
     writer.join();
 }
