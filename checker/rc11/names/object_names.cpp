@@ -152,11 +152,12 @@ std::optional<std::string> ObjectNames::local(const CallFrames& frames, std::uin
         std::optional<std::string> found;
         for (const Dwarf_Die& scope : scopes) {
             for_each_variable(scope, [&](Dwarf_Die variable) {
+                if (found) return;
                 const auto type = plain_type(type_of(variable));
                 const auto size = type ? bytes_of(*type) : std::nullopt;
                 const auto place = place_of(variable, scopes.front(), frame, call_of(frame));
                 const std::string name = name_of(variable);
-                if (found || !size || !place || name.empty()) return;
+                if (!size || !place || name.empty()) return;
                 const bool is_it = place->kind == Place::Kind::memory && address >= place->value &&
                                    address + bytes <= place->value + *size;
                 if (is_it) found = name + text_of(part_of(*type, address - place->value, bytes));

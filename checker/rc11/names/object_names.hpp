@@ -53,10 +53,6 @@ class ObjectNames {
         std::size_t bytes = 0;  ///< of each
         std::size_t count = 0;
     };
-    struct Object {
-        Dwarf_Die type{};
-        std::size_t bytes = 0;
-    };
     void learn_pointer(Dwarf_Die variable, Dwarf_Die function, const CallFrame& frame);
 
     std::map<std::uintptr_t, Elements> blocks_;  ///< by address

@@ -218,8 +218,8 @@ class Recording::Words {
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (entries[i].kind == Kind::operation) step_of_[entries[i].own_event] = i;
         }
-        objects_ =
-            recording.objects(entries, [&, i = entries.size()]() mutable { return place(i++); });
+        objects_ = recording.objects(entries, stacks,
+                                     [&, i = entries.size()]() mutable { return place(i++); });
     }
 
     std::string place(std::size_t i) const {
@@ -289,8 +289,8 @@ std::vector<const CallFrames*> Recording::stacks_by_number() const {
 
 /// What the objects of the entries are called; `next_place` gives those of the allocations.
 std::vector<std::string> Recording::objects(std::span<const Entry> entries,
+                                            std::span<const CallFrames* const> stacks,
                                             const std::function<std::string()>& next_place) const {
-    const std::vector<const CallFrames*> stacks = stacks_by_number();
     ObjectNames names;
     for (const auto& [frames, number] : stacks_) names.learn_pointers(frames);
     std::map<std::uintptr_t, BlockOrigin> blocks;

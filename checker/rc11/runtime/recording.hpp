@@ -81,6 +81,7 @@ class Recording {
     std::size_t stack_of(ThreadId thread) const;
     std::vector<const CallFrames*> stacks_by_number() const;
     std::vector<std::string> objects(std::span<const Entry> entries,
+                                     std::span<const CallFrames* const> stacks,
                                      const std::function<std::string()>& next_place) const;
     bool touches(const Entry& entry, const Entry& last) const;
     std::vector<Entry> worth_telling() const;

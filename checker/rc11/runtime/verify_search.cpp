@@ -160,12 +160,14 @@ WorkerEnd VerifySearch::look(Units* units, std::uint64_t executions_max, const S
     options.events_max = options_.events_max;
     options.stop = &must_stop;
     options.units = units;
-    options.units_level = units_level_;
+    options.units_level = division_.units_level;
     options.on_end = [&](const Graph& graph, Ending ending) {
         const bool is_complete = ending == Ending::complete;
         runtime_.end_execution(graph, is_complete);
         ++(is_complete ? found.executions : found.blocked);
-        if (is_dividing_) fingerprint_ = checker::mix(fingerprint_ ^ digest_of(graph));
+        if (is_dividing_) {
+            division_.fingerprint = checker::mix(division_.fingerprint ^ digest_of(graph));
+        }
         must_stop = !found.reason.empty() || runtime_.must_start_over() || stop();
     };
     ExploreResult result;
@@ -173,7 +175,7 @@ WorkerEnd VerifySearch::look(Units* units, std::uint64_t executions_max, const S
         runtime_.begin_search();
         must_stop = false;
         found = {};
-        fingerprint_ = 0;
+        division_.fingerprint = 0;
         result = explore(runtime_, options);
     } while (runtime_.must_start_over());
     if (!found.reason.empty()) return WorkerEnd::stopped;
@@ -187,51 +189,46 @@ WorkerEnd VerifySearch::look(Units* units, std::uint64_t executions_max, const S
 
 /// Finds out how far from the root the units are, in a process of its own: it may crash.
 SharedEnd VerifySearch::divide() {
-    return rc11::search_shared(
-        {.processes = 1,
-         .is_wanted = [](std::uint64_t) { return true; },
-         .search =
-             [&](Units& all, const Stop&) {
-                 all.begin(0);
-                 find_division();
-                 all.end(0, true);
-                 return WorkerEnd::done;
-             },
-         .begin_unit = [] {},
-         .end_unit =
-             [&] {
-                 UnitBytes bytes(sizeof fingerprint_ + sizeof units_level_);
-                 std::memcpy(bytes.data(), &fingerprint_, sizeof fingerprint_);
-                 std::memcpy(bytes.data() + sizeof fingerprint_, &units_level_,
-                             sizeof units_level_);
-                 return bytes;
-             },
-         .take =
-             [&](std::uint64_t, const UnitBytes& bytes) {
-                 std::memcpy(&fingerprint_, bytes.data(), sizeof fingerprint_);
-                 std::memcpy(&units_level_, bytes.data() + sizeof fingerprint_,
-                             sizeof units_level_);
-             }});
+    const SharedSearch one{.processes = 1,
+                           .is_wanted = [](std::uint64_t) { return true; },
+                           .search =
+                               [&](Units& all, const Stop&) {
+                                   all.begin(0);
+                                   find_division();
+                                   all.end(0, true);
+                                   return WorkerEnd::done;
+                               },
+                           .begin_unit = [] {},
+                           .end_unit =
+                               [&] {
+                                   const auto bytes = std::as_bytes(std::span(&division_, 1));
+                                   return UnitBytes(bytes.begin(), bytes.end());
+                               },
+                           .take =
+                               [&](std::uint64_t, const UnitBytes& bytes) {
+                                   std::memcpy(&division_, bytes.data(), sizeof division_);
+                               }};
+    return rc11::search_shared(one);
 }
 
 void VerifySearch::find_division() {
     is_dividing_ = true;
     const auto pass_by = [&](Units& units, std::uint32_t level) {
-        units_level_ = level;
+        division_.units_level = level;
         return look(&units, UINT64_MAX, [] { return false; }) == WorkerEnd::done;
     };
-    units_level_ =
+    division_.units_level =
         find_units_level(pass_by, checkpoint_.is_wanted() ? units_kept_wanted : units_wanted);
 }
 
 /// What `code` does may depend on more than its type, which the file knows.
 void VerifySearch::recognise_checkpoint() {
-    are_foreign_ = !findings_.empty() && fingerprint_of_findings_ != fingerprint_;
+    are_foreign_ = !findings_.empty() && fingerprint_of_findings_ != division_.fingerprint;
     if (are_foreign_) {
         throw checker::InputError(options_.checkpoint +
                                   " is a checkpoint of code that does something else");
     }
-    fingerprint_of_findings_ = fingerprint_;
+    fingerprint_of_findings_ = division_.fingerprint;
 }
 
 void VerifySearch::search_shared() {

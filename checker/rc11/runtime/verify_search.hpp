@@ -22,6 +22,13 @@ class VerifySearch {
  private:
     using Stop = std::function<bool()>;
 
+    /// How the search is divided into units.
+    struct Division {
+        /// Of the executions near the root, the same in each search of a program.
+        std::uint64_t fingerprint = 0;
+        std::uint32_t units_level = 0;
+    };
+
     void search();
     bool search_alone();
     void search_shared();
@@ -40,9 +47,7 @@ class VerifySearch {
     VerifyOptions options_;
     checker::Checkpoint checkpoint_;
     Runtime runtime_;
-    std::uint32_t units_level_ = 0;
-    /// Of the executions near the root, the same in each search of a program.
-    std::uint64_t fingerprint_ = 0;
+    Division division_;
     bool is_dividing_ = false;
     KeptUnits findings_;
     std::uint64_t fingerprint_of_findings_ = 0;
