@@ -26,6 +26,7 @@ enum class Wrong : std::uint8_t {
     crashes,
     hangs,
     spins,  ///< the taker makes a step of its own for ever, which nobody can stop
+    beats,  ///< the same, and each step writes what somebody may read
 };
 
 struct Options {
@@ -98,13 +99,14 @@ template <Wrong wrong>
 struct TakerScript {
     Taker role;
 
-    bool is_done(const Options& options) const {
-        return role.taken == options.notes && wrong != Wrong::spins;
+    static constexpr bool goes_on = wrong == Wrong::spins || wrong == Wrong::beats;
+
+    bool is_done(const Options& options) const { return role.taken == options.notes && !goes_on; }
+    bool can_act(const Options& options) const { return role.taken == options.notes && goes_on; }
+    void act(auto& port, const Options&) {
+        port.destroy(port.template make<int>(1));
+        if (wrong == Wrong::beats) errors.store(1, std::memory_order_relaxed);
     }
-    bool can_act(const Options& options) const {
-        return wrong == Wrong::spins && role.taken == options.notes;
-    }
-    void act(auto& port, const Options&) { port.destroy(port.template make<int>(1)); }
     void receive(const Note& note, auto& port, const Options& options) {
         role.receive(note, port);
         if (wrong == Wrong::shares && role.taken == 1) shared = 2;

@@ -123,6 +123,11 @@ TEST_CASE("rc11 compiled: steps for ever that change nothing are a livelock") {
     check_violated<Wrong::spins>("livelock");
 }
 
+TEST_CASE("rc11 compiled: steps for ever that write are no livelock: somebody may read them") {
+    const Report report = compiled<Wrong::beats>().check(with(2, 1));
+    CHECK(report.verdict == Verdict::incomplete);
+}
+
 TEST_CASE("rc11 compiled: a counterexample has the accesses of the queue, and where they are") {
     const Report report = check_violated<Wrong::nothing, {.publish = relaxed}>("data race");
     const auto is_publish = [](const checker::Event& event) {

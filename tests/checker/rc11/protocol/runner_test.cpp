@@ -190,6 +190,20 @@ struct Spins : Writers {
     }
 };
 
+/// As before, but each step writes what thread 1 may read.
+struct Beats : Writers {
+    using Writers::Writers;
+    Rc11Platform::Atomic<int> beat;
+
+    void thread(unsigned index) {
+        begin_script();
+        while (index == 0) {
+            beat.store(1, release_order);
+            Machine::current().end_step({});
+        }
+    }
+};
+
 /// As before, but each step changes something.
 struct Counts : Writers {
     using Writers::Writers;
@@ -285,6 +299,7 @@ TEST_CASE("rc11 runner: what may still be stopped, or changes something, is inco
     CHECK(report.verdict == Verdict::incomplete);
     CHECK(report.reason == "a party takes one step after another that changes nothing");
     CHECK(runner<Counts>().check({}).verdict == Verdict::incomplete);
+    CHECK(runner<Beats>().check({}).verdict == Verdict::incomplete);
 }
 
 TEST_CASE("rc11 runner: a search that ends is verified and counts every execution") {
