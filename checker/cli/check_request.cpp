@@ -99,8 +99,7 @@ void add_engine_options(Parser command, CheckRequest& request) {
 }
 
 double default_seconds(std::string_view engine) {
-    if (engine == "fibers") return 0;
-    return engine == "stress" ? 1 : 2;
+    return engine == "fibers" ? 0 : 1;
 }
 
 }  // namespace parley::cli

@@ -14,9 +14,9 @@ namespace parley::rc11 {
 /// The value of an expression: of a register through `read(expression)`, and of a location's final
 /// value as well. Whole numbers of 64 bits that wrap around; none: divided by zero.
 std::optional<std::int64_t> evaluate(const Expression& expression, auto&& read) {
-    using Kind = Expression::Kind;
-    if (expression.kind == Kind::constant) return expression.value;
-    if (expression.kind == Kind::local || expression.kind == Kind::memory) {
+    using Operator = Expression::Kind;
+    if (expression.kind == Operator::constant) return expression.value;
+    if (expression.kind == Operator::local || expression.kind == Operator::memory) {
         return read(expression);
     }
     const auto first = evaluate(expression.arguments.front(), read);
@@ -28,38 +28,38 @@ std::optional<std::int64_t> evaluate(const Expression& expression, auto&& read) 
     const auto ua = static_cast<std::uint64_t>(a);
     const auto ub = static_cast<std::uint64_t>(b);
     switch (expression.kind) {
-        case Kind::logical_not:
+        case Operator::logical_not:
             return a == 0 ? 1 : 0;
-        case Kind::logical_and:
+        case Operator::logical_and:
             return a != 0 && b != 0 ? 1 : 0;
-        case Kind::logical_or:
+        case Operator::logical_or:
             return a != 0 || b != 0 ? 1 : 0;
-        case Kind::add:
+        case Operator::add:
             return wrapped(ua + ub);
-        case Kind::subtract:
+        case Operator::subtract:
             return wrapped(ua - ub);
-        case Kind::multiply:
+        case Operator::multiply:
             return wrapped(ua * ub);
-        case Kind::divide:
+        case Operator::divide:
             if (b == 0) return std::nullopt;
             return b == -1 ? wrapped(0 - ua) : a / b;
-        case Kind::bit_xor:
+        case Operator::bit_xor:
             return wrapped(ua ^ ub);
-        case Kind::equal:
+        case Operator::equal:
             return a == b ? 1 : 0;
-        case Kind::not_equal:
+        case Operator::not_equal:
             return a != b ? 1 : 0;
-        case Kind::less:
+        case Operator::less:
             return a < b ? 1 : 0;
-        case Kind::less_equal:
+        case Operator::less_equal:
             return a <= b ? 1 : 0;
-        case Kind::greater:
+        case Operator::greater:
             return a > b ? 1 : 0;
-        case Kind::greater_equal:
+        case Operator::greater_equal:
             return a >= b ? 1 : 0;
-        case Kind::constant:
-        case Kind::local:
-        case Kind::memory:
+        case Operator::constant:
+        case Operator::local:
+        case Operator::memory:
             break;
     }
     return std::nullopt;
@@ -83,7 +83,7 @@ class LitmusProgram final : public Program {
     bool save(std::size_t slot) override;
     void resume(Execution& execution, std::size_t slot) override;
 
-    /// Of the execution that was run last.
+    /// Operator the execution that was run last.
     Outcome outcome(const Graph& graph) const;
     bool condition_holds(const Graph& graph) const;
 

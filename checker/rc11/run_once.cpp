@@ -11,7 +11,12 @@
 namespace parley::rc11 {
 
 using checker::require;
+
+namespace {
+
 using Kind = Operation::Kind;
+
+}  // namespace
 
 const Event* GraphGuide::next(const Graph& graph, ThreadId thread) const {
     const std::size_t index = graph.thread(thread).size();

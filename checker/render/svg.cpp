@@ -33,7 +33,7 @@ constexpr std::size_t message_columns = 36;  ///< with room for a word behind it
 constexpr std::size_t text_columns = 56;
 constexpr std::size_t frames_max = 6;
 
-constexpr std::string_view style = R"(<style>
+constexpr std::string_view style_sheet = R"(<style>
 .parley { font: 13px ui-monospace, monospace; background: #fff; }
 .parley text { fill: #1f2328; paint-order: stroke; stroke: #fff; stroke-width: 4px; }
 .parley .state { fill: #0a5a6b; }
@@ -70,7 +70,7 @@ std::string picture(int height, std::string_view label, std::string_view body) {
     return fmt::format(
                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"parley\" role=\"img\" "
                "aria-label=\"{3}\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n{2}",
-               width, height, style, escaped_for_xml(label)) +
+               width, height, style_sheet, escaped_for_xml(label)) +
            std::string(body) + "</svg>\n";
 }
 
