@@ -5,6 +5,7 @@
 #include "parley/checker/require.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,13 @@ struct Answer {
     EventId event = initial;  ///< the last one that is the operation's
 };
 
+/// Why a thread goes no further.
+enum class Wait : std::uint8_t {
+    for_good,      ///< whatever comes
+    on_last_read,  ///< with what its last event, a read, has read; it may go on with anything newer
+    takes_again,   ///< the same, and nothing has changed since that read: it can take it again
+};
+
 /// One execution of a program, as the program sees it: it asks which thread goes on, runs that
 /// thread up to its next operation, and asks for the operation.
 ///
@@ -36,7 +44,8 @@ class Execution {
     virtual std::optional<ThreadId> next_thread() = 0;
     virtual Answer perform(ThreadId thread, const Operation& operation) = 0;
     /// The thread waits for something that does not come about: an assumption does not hold.
-    virtual void block(ThreadId thread) = 0;
+    /// Done: the thread, which takes it again, has not taken its last event, and goes on.
+    virtual Answer::Kind block(ThreadId thread, Wait wait) = 0;
     /// The program breaks a property of its own.
     virtual void fail(ThreadId thread, const std::string& property) = 0;
     virtual const Graph& graph() const = 0;

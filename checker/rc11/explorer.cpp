@@ -1,6 +1,7 @@
 #include "parley/checker/rc11/explorer.hpp"
 
 #include "parley/checker/rc11/consistency.hpp"
+#include "parley/checker/rc11/delays.hpp"
 #include "parley/checker/rc11/revisits.hpp"
 #include "parley/checker/rc11/schedule.hpp"
 #include "parley/checker/report.hpp"
@@ -44,6 +45,7 @@ struct Branch {
 /// What is still to be tried with a graph. Each revisit has a frame of its own.
 struct Frame {
     std::vector<Branch> branches;
+    Delays delays;
     EventId revisited = initial;   ///< the read that the frame is about
     Graph::Rest rest;              ///< what the graph was before
     std::size_t saved_before = 0;  ///< how many states had been saved before there was this frame
@@ -85,9 +87,11 @@ class Explorer final : private Execution {
  private:
     /// Replays the graph and extends it, taking one way at each event and keeping the others.
     void run() {
-        is_dead_ = false;
-        has_failed_ = false;
-        start();
+        first_new_ = graph_.size();
+        do {
+            is_dead_ = is_delaying_ = has_failed_ = false;
+            start();
+        } while (is_delaying_);
         if (is_dead_) return;
         if (schedule_.is_replaying() && !has_failed_) refuse_change("ends earlier");
         const Ending ending = schedule_.is_complete() ? Ending::complete : Ending::blocked;
@@ -169,6 +173,7 @@ class Explorer final : private Execution {
     }
 
     bool take(const Branch& branch) {
+        frame().delays.forget(branch.size);
         if (branch.way == Branch::Way::placed) return take_placed(branch);
         graph_.cut(branch.size);
         forget_saved(branch.size);
@@ -189,8 +194,11 @@ class Explorer final : private Execution {
 
     /// A new frame with what is left of the graph when the read is to read from the write.
     void push_revisit(const Branch& branch) {
-        const std::size_t newest = frame().newest;
+        const Frame& below = frame();
+        const std::size_t newest = below.newest;
         Frame& top = push_frame();
+        top.delays = below.delays;
+        top.delays.forget(branch.choice);
         graph_.restrict(branch.choice, graph_.seen_by(branch.thread, Seen::porf), top.rest);
         top.revisited = branch.choice;
         top.newest = newest;
@@ -322,11 +330,72 @@ class Explorer final : private Execution {
         const std::vector<EventId>& order = graph_.location(operation.location).order;
         for (std::size_t i = observed_position(graph_, seen, operation.location);
              i + 1 < order.size(); ++i) {
+            if (frame().delays.is_known_to_wait(graph_, thread, order[i])) continue;
             keep({Branch::Way::source, thread, order[i], graph_.size(), operation});
         }
         const EventId read = graph_.add_read(thread, operation, order.back());
         require(is_consistent(read), "the latest write can always be read");
         return read;
+    }
+
+    bool is_delayed(ThreadId thread) {
+        return !frame().delays.is_empty() && frame().delays.is_delayed(graph_, thread);
+    }
+
+    /// Who is delayed comes last, and then waits for good.
+    std::optional<ThreadId> next_of_some_delayed() {
+        std::optional<ThreadId> delayed;
+        for (ThreadId thread = 0; thread < schedule_.threads(); ++thread) {
+            if (!schedule_.can_go_on(thread)) continue;
+            if (!is_delayed(thread)) return thread;
+            if (!delayed) delayed = thread;
+        }
+        if (delayed) {
+            frame().delays.add({.thread = *delayed,
+                                .index = schedule_.taken(*delayed),
+                                .size = graph_.size(),
+                                .is_over = true});
+        }
+        return delayed;
+    }
+
+    /// A write that is later in the modification order came before the read: no revisit takes that
+    /// read away (see Maximality), so that the thread waits in all that follows.
+    bool reads_stale(EventId read) const {
+        const auto& order = graph_.location(graph_.at(read).operation.location).order;
+        return std::any_of(order.begin() + graph_.position(read) + 1, order.end(),
+                           [&](EventId write) { return write < read; });
+    }
+
+    /// A race of the read itself with a plain access may be one of this execution only.
+    bool may_leave_out(EventId read) const {
+        return !options_.takes_all_waits && !has_failed_ &&
+               !graph_.location(graph_.at(read).operation.location).has_plain;
+    }
+
+    /// The read was the last that this run has added, and something newer may come.
+    bool can_delay(ThreadId thread, EventId read) {
+        return read >= first_new_ && read == newest() &&
+               !frame().delays.is_over(thread, graph_.at(read).index);
+    }
+
+    /// Goes back to before the read, with the thread alone or with the whole run.
+    Answer::Kind delay(ThreadId thread, EventId read, bool takes_again) {
+        const Event event = graph_.at(read);
+        const LocationId location = event.operation.location;
+        auto& branches = frame().branches;
+        while (!branches.empty() && branches.back().size >= read) branches.pop_back();
+        graph_.cut(read);
+        frame().delays.add({.thread = thread,
+                            .index = event.index,
+                            .location = location,
+                            .source = event.source,
+                            .writes = graph_.location(location).order.size(),
+                            .size = read});
+        schedule_.take_back(thread);
+        if (takes_again) return Answer::Kind::done;
+        is_delaying_ = true;
+        return die().kind;
     }
 
     EventId add_choice(ThreadId thread, const Operation& operation) {
@@ -342,9 +411,13 @@ class Explorer final : private Execution {
     }
 
     std::optional<ThreadId> next_thread() override {
-        if (!is_saving_) return schedule_.next_thread();
-        save();
-        return saving_;
+        if (is_saving_) {
+            save();
+            return saving_;
+        }
+        if (is_dead_) return std::nullopt;
+        if (schedule_.is_replaying() || frame().delays.is_empty()) return schedule_.next_thread();
+        return next_of_some_delayed();
     }
 
     Answer perform(ThreadId thread, const Operation& operation) override {
@@ -353,7 +426,7 @@ class Explorer final : private Execution {
             return schedule_.is_ready(*event) ? replay(thread, operation, *event)
                                               : Answer{Answer::Kind::wait};
         }
-        if (schedule_.is_replaying()) return {Answer::Kind::wait};
+        if (schedule_.is_replaying() || is_delayed(thread)) return {Answer::Kind::wait};
         return extend(thread, operation);
     }
 
@@ -435,7 +508,15 @@ class Explorer final : private Execution {
         return {Answer::Kind::leave};
     }
 
-    void block(ThreadId thread) override { schedule_.block(thread); }
+    Answer::Kind block(ThreadId thread, Wait wait) override {
+        const EventId last = last_event(thread);
+        if (wait != Wait::for_good && graph_.at(last).is_read() && may_leave_out(last)) {
+            if (reads_stale(last)) return die().kind;
+            if (can_delay(thread, last)) return delay(thread, last, wait == Wait::takes_again);
+        }
+        schedule_.block(thread);
+        return Answer::Kind::wait;
+    }
 
     void fail(ThreadId /*thread*/, const std::string& property) override {
         has_failed_ = true;
@@ -474,6 +555,7 @@ class Explorer final : private Execution {
         Frame& top = frames_[depth_++];
         top_ = &top;
         top.branches.clear();
+        top.delays.clear();
         top.revisited = initial;
         top.saved_before = saved_count_;
         top.newest = none;
@@ -499,6 +581,8 @@ class Explorer final : private Execution {
     ThreadId saving_ = 0;                   ///< whose turn it is when that is done
     std::vector<std::uint32_t> positions_;  ///< scratch
     std::vector<EventId> reads_;            ///< scratch
+    std::size_t first_new_ = 0;             ///< the first event that the run has added to its graph
+    bool is_delaying_ = false;
     bool is_dead_ = false;
     bool has_failed_ = false;
     ExploreResult result_;

@@ -58,7 +58,7 @@ std::optional<Operation> LitmusProgram::next_operation(Execution& execution, Thr
     Thread& thread = threads_[id];
     if (!thread.has_begun) return Operation{.kind = Operation::Kind::begin};
     if (thread.is_blocked) {
-        execution.block(id);
+        execution.block(id, Wait::on_last_read);
         return std::nullopt;
     }
     const std::vector<Instruction>& code = test_.threads[id].instructions;
@@ -71,7 +71,7 @@ std::optional<Operation> LitmusProgram::next_operation(Execution& execution, Thr
         const auto value = value_of(instruction.value, thread);
         if (!value) {
             execution.fail(id, "division by zero");
-            execution.block(id);
+            execution.block(id, Wait::for_good);
             return std::nullopt;
         }
         switch (instruction.kind) {
@@ -85,7 +85,7 @@ std::optional<Operation> LitmusProgram::next_operation(Execution& execution, Thr
                 break;
             case Instruction::Kind::assume:
                 if (*value != 0) break;
-                execution.block(id);
+                execution.block(id, Wait::on_last_read);
                 return std::nullopt;
             case Instruction::Kind::branch_unless:
             case Instruction::Kind::jump:

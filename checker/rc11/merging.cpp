@@ -232,7 +232,10 @@ class MergingExplorer final : private Execution {
 
     Answer done(EventId event) { return {Answer::Kind::done, graph_->at(event).value, event}; }
 
-    void block(ThreadId thread) override { threads_[thread].is_at_rest = true; }
+    Answer::Kind block(ThreadId thread, Wait /*wait*/) override {
+        threads_[thread].is_at_rest = true;
+        return Answer::Kind::wait;
+    }
     void fail(ThreadId /*thread*/, const std::string& /*property*/) override {}
     const Graph& graph() const override { return *graph_; }
     ThreadId new_thread(ThreadId creator) override { return creator; }

@@ -260,7 +260,10 @@ class OneExecution final : private Execution {
         return index;
     }
 
-    void block(ThreadId thread) override { state_[thread].is_blocked = true; }
+    Answer::Kind block(ThreadId thread, Wait /*wait*/) override {
+        state_[thread].is_blocked = true;
+        return Answer::Kind::wait;
+    }
     void fail(ThreadId /*thread*/, const std::string& /*property*/) override {}
     const Graph& graph() const override { return graph_; }
     State& state_at(ThreadId thread) {

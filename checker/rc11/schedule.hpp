@@ -18,6 +18,8 @@ class Schedule {
     /// Goes on from here with another graph, in which all that has been taken is as it was.
     void resume(const Graph& graph);
 
+    std::size_t threads() const { return state_.size(); }
+    bool can_go_on(ThreadId thread) const;
     /// None: no thread can go on.
     std::optional<ThreadId> next_thread() const;
 
@@ -47,6 +49,8 @@ class Schedule {
         if (operation.kind == Operation::Kind::create) create(operation.child, event);
     }
 
+    /// The thread has not taken its last event, which was a new one.
+    void take_back(ThreadId thread) { --state_[thread].taken; }
     void block(ThreadId thread) { at(thread).is_blocked = true; }
     void wait_for(ThreadId thread, ThreadId child) { at(thread).awaited = child; }
     /// The event that created a thread; `initial` for one that is there from the start.
@@ -81,7 +85,6 @@ class Schedule {
     }
     /// On its own, since most events create nothing.
     void create(ThreadId child, EventId creation);
-    bool can_go_on(ThreadId thread) const;
     void keep_all_of(const Graph& graph);
 
     const Graph* graph_ = nullptr;

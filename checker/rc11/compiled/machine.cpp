@@ -36,7 +36,9 @@ class CompiledMachine::Watched final : public Execution {
         if (answer.kind == Answer::Kind::done) machine_.note(thread, operation, answer, graph());
         return answer;
     }
-    void block(ThreadId thread) override { execution_.block(thread); }
+    Answer::Kind block(ThreadId thread, Wait wait) override {
+        return execution_.block(thread, wait);
+    }
     void fail(ThreadId thread, const std::string& property) override {
         execution_.fail(thread, property);
     }
@@ -247,7 +249,8 @@ void CompiledMachine::block(Waiting::Verdict verdict) {
     if (verdict == Waiting::Verdict::go_on) return;
     state_.waiting[runtime_->current_thread()].block(verdict);
     has_spun_ = has_spun_ || verdict == Waiting::Verdict::spins;
-    runtime_->assume(false);
+    runtime_->block(state_.waiting[runtime_->current_thread()].is_on_reads() ? Wait::on_last_read
+                                                                             : Wait::for_good);
 }
 
 void CompiledMachine::leave_by_exception() {

@@ -73,6 +73,7 @@ void Machine::begin(Execution& execution) {
     heap_.release();
     has_started_ = {};
     has_ended_ = {};
+    events_before_ = {};
     for (Waiting& waiting : waiting_) waiting.begin();
     for (StateBytes& answers : answers_) answers.clear();
     for (auto& signals : signals_) signals.clear();
@@ -184,6 +185,7 @@ Answer Machine::perform(const Operation& operation) {
         if (answer.kind == Answer::Kind::leave) leave_run();
         if (answer.kind == Answer::Kind::done) {
             order_.push_back(self);
+            has_touched_ = false;
             return answer;
         }
         fibers_[self].leave();
@@ -282,6 +284,7 @@ std::uint32_t Machine::choose(std::uint32_t count) {
 
 bool Machine::use(std::array<std::uint32_t, parties>& uses) {
     if (!thread_) return true;
+    has_touched_ = true;
     const EventId last = execution_->last_event(*thread_);
     const ConstClock seen = graph_->seen(last, Seen::happens_before);
     const ThreadId other = 1 - *thread_;
@@ -312,6 +315,7 @@ void Machine::touch(std::span<const std::byte> object) {
 
 void Machine::end_step(std::span<const std::byte> script) {
     block(waiting_[*thread_].end_step(script));
+    events_before_[*thread_] = events();
     if (!keeps_states_) return;
     answers_[*thread_].clear();
     test_.write_script(*thread_, answers_[*thread_]);
@@ -353,8 +357,20 @@ void Machine::block(Waiting::Verdict verdict) {
     const ThreadId self = *thread_;
     waiting_[self].block(verdict);
     has_spun_ = has_spun_ || verdict == Waiting::Verdict::spins;
-    execution_->block(self);
-    while (true) fibers_[self].leave();
+    const Answer::Kind next = execution_->block(self, wait_of(verdict));
+    if (next == Answer::Kind::leave) leave_run();
+    while (next == Answer::Kind::wait) fibers_[self].leave();
+    order_.pop_back();
+    waiting_[self].take_back();
+}
+
+/// What touches memory on its way to wait may race only there. A round that was one read and
+/// nothing else can be had again.
+Wait Machine::wait_of(Waiting::Verdict verdict) const {
+    if (has_touched_ || !waiting_[*thread_].is_on_reads()) return Wait::for_good;
+    const bool was_one_read = events() == events_before_[*thread_] + 1;
+    const bool can_be_had_again = verdict == Waiting::Verdict::stuck && log_ == nullptr;
+    return was_one_read && can_be_had_again ? Wait::takes_again : Wait::on_last_read;
 }
 
 void touch_cell(std::uint32_t variable, std::array<std::uint32_t, parties>& uses,

@@ -144,6 +144,8 @@ class Machine final : public JudgedProgram {
         return orders_ == nullptr ? operation : orders_->watch(operation, where);
     }
     void block(Waiting::Verdict verdict);
+    Wait wait_of(Waiting::Verdict verdict) const;
+    std::uint32_t events() const { return graph_->at(execution_->last_event(*thread_)).index + 1; }
     [[noreturn]] void leave_run();
     checker::PartyEnd end_of(ThreadId thread) const;
     void log_access(const Operation& operation, const Where& where);
@@ -156,6 +158,7 @@ class Machine final : public JudgedProgram {
     OrderWatch* orders_;
     std::array<Fiber, parties> fibers_;
     std::array<Waiting, parties> waiting_;
+    std::array<std::uint32_t, parties> events_before_{};  ///< the round of each thread
     std::array<bool, parties> has_started_{};
     std::array<bool, parties> has_ended_{};
     std::optional<ThreadId> thread_;  ///< that runs; none: before or after
@@ -172,6 +175,7 @@ class Machine final : public JudgedProgram {
     bool keeps_states_ = false;
     std::uint32_t objects_ = 0;
     std::pmr::monotonic_buffer_resource heap_;
+    bool has_touched_ = false;  ///< plain memory, since the last event
     bool is_over_ = false;
     bool has_spun_ = false;
     std::optional<checker::Violation> failure_;

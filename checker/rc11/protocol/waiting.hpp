@@ -50,6 +50,18 @@ class Waiting {
     Verdict end_idle(std::span<const std::byte> script);
 
     void block(Verdict verdict) { blocked_ = verdict; }
+    /// It is blocked as long as it reads the same: its last event, if that is a read, included.
+    bool is_on_reads() const {
+        return blocked_ == Verdict::cut ||
+               !(blocked_ == Verdict::spins ? reads_before_ : reads_).empty();
+    }
+    /// The last round has not been taken; it was idle, and all its reads have been.
+    void take_back() {
+        reads_.clear();
+        objects_.clear();
+        objects_before_.clear();
+        blocked_ = Verdict::go_on;
+    }
     /// It is stuck, and there is nothing newer to read in `graph`.
     bool is_stuck(const Graph& graph) const {
         return blocked_ == Verdict::stuck && has_read_newest(graph, reads_);

@@ -320,6 +320,7 @@ Answer Runtime::perform(Make&& make) {
         if (answer.kind == Answer::Kind::leave) leave_execution();
         if (answer.kind == Answer::Kind::done) {
             accesses_ = 0;
+            has_touched_ = false;
             state_->threads[self]->last = answer.event;
             called_from = place;
             doing_ = doing;
@@ -339,17 +340,20 @@ void Runtime::leave_execution() {
     while (true) fiber().leave();
 }
 
-void Runtime::block() {
+void Runtime::block(Wait wait) {
     if (recording_ != nullptr) record_stack();
     self().is_blocked = true;
-    execution_->block(current_);
+    // Whatever has touched memory since the last event may race only here.
+    if (has_touched_) wait = Wait::for_good;
+    if (execution_->block(current_, wait) == Answer::Kind::leave) leave_execution();
     while (true) fiber().leave();
 }
 
 void Runtime::block_until_newer(Stretch reads) {
     self().waits_for = reads;
     self().is_waiting = true;
-    block();
+    const bool is_on_last = reads.begin != reads.end && reads.end == events_of_self();
+    block(is_on_last ? Wait::on_last_read : Wait::for_good);
 }
 
 void Runtime::block_on_last_read() {
@@ -382,7 +386,7 @@ bool Runtime::are_same_reads(Stretch first, Stretch second) const {
 }
 
 void Runtime::block_for_good() {
-    block();
+    block(Wait::on_last_read);
 }
 
 void Runtime::violate(const std::string& property) {
@@ -536,6 +540,8 @@ bool Runtime::is_deadlock(const Graph& graph) const {
     const MemoryUse* const race =
         state_->shadow.use(address, bytes, use, graph_->seen(last, Seen::happens_before));
     if (race != nullptr) report_race(*race, use);
+    const bool is_new = state_->shadow.events_before() < self().events_signalled;
+    has_touched_ = has_touched_ || (is_new && !is_atomic);
 }
 
 void Runtime::use_plain(std::uintptr_t address, std::size_t bytes, bool is_write) {
@@ -607,6 +613,7 @@ void Runtime::use_stack(ThreadId owner, std::uintptr_t address, std::size_t byte
                         "returned, by thread {}",
                         owner, current_));
     }
+    thread.note_foreign(address, bytes);
     const std::pair lent{address, bytes};
     if (std::ranges::find(thread.lent, lent) == thread.lent.end()) thread.lent.push_back(lent);
 }
@@ -623,6 +630,7 @@ void Runtime::leave_function(std::uintptr_t frame_end) {
         if (address < frame_end) use_plain(address, bytes, true);
     }
     std::erase_if(thread.lent, [&](const auto& each) { return each.first < frame_end; });
+    std::erase_if(thread.foreign, [&](const Undo& each) { return each.address < frame_end; });
     if (!thread.has_atomics_on_stack) return;
     const std::uintptr_t stack = fiber().stack_begin();
     replace_atomics(atomics_within(stack, frame_end - stack), stack, true);
@@ -845,7 +853,10 @@ Value Runtime::perform_on(const Atomic& atomic, std::uintptr_t address, Operatio
     operation.location = atomic.location;
     const Answer answer = perform([&]() -> const Operation& { return operation; });
     const Event& event = graph_->at(answer.event);
-    if (event.is_write()) self().note_write();
+    if (event.is_write()) {
+        self().note_write();
+        self().events_signalled = event.index + 1;
+    }
     use_atomic(address, operation, event);
     return answer.value;
 }
@@ -878,6 +889,7 @@ ThreadId Runtime::create_thread(void* (*code)(void*), void* argument) {
         child = execution_->new_thread(current_);
         return Operation{.kind = Kind::create, .child = child};
     });
+    self().events_signalled = events_of_self();
     Thread& created = thread(child);
     created.code = code;
     created.argument = argument;
@@ -914,6 +926,33 @@ bool Runtime::may_spin_at(const void* place) {
     return thread.spins_at == place;
 }
 
+/// Whatever others do to objects on the stack of a thread, and when, is not that thread's doing: in
+/// between two hints it has read nothing of it, or it has read something else than before.
+void Runtime::Thread::note_foreign(std::uintptr_t address, std::size_t bytes) {
+    const bool has_hinted = before_hint.end > 0;
+    const auto is_it = [&](const Undo& each) {
+        return each.address == address && each.bytes == bytes;
+    };
+    if (!has_hinted || std::ranges::any_of(foreign, is_it)) return;
+    const auto* const begin = reinterpret_cast<const std::byte*>(address);
+    foreign.push_back({address, bytes, foreign_bytes.size()});
+    foreign_bytes.insert(foreign_bytes.end(), begin, begin + bytes);
+}
+
+void Runtime::Thread::swap_foreign() {
+    std::ranges::reverse(foreign);
+    for (const Undo& each : foreign) {
+        std::swap_ranges(foreign_bytes.data() + each.place,
+                         foreign_bytes.data() + each.place + each.bytes,
+                         reinterpret_cast<std::byte*>(each.address));
+    }
+}
+
+void Runtime::Thread::forget_foreign() {
+    foreign.clear();
+    foreign_bytes.clear();
+}
+
 void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint hint) {
     const Outside outside;
     Thread& thread = self();
@@ -921,12 +960,15 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     const Stretch reads{thread.before_hint.end, events_of_self()};
     const bool has_read = next_read(current_, reads.begin, reads.end) != reads.end;
     if (!thread.has_written && !has_read) return hint_idling(state);
-    if (!thread.has_written && state == thread.state_before &&
-        are_same_reads(reads, thread.before_hint)) {
-        block_until_newer(reads);
+    if (!thread.has_written && are_same_reads(reads, thread.before_hint)) {
+        thread.swap_foreign();
+        const bool is_same = digest(registers, stack, fiber().stack_end()) == thread.state_before;
+        thread.swap_foreign();
+        if (is_same) block_until_newer(reads);
     }
     thread.before_hint = reads;
     thread.state_before = state;
+    thread.forget_foreign();
     thread.has_written = false;
     thread.idle_hints = 0;
     if (hint == Hint::given) thread.reads_in_a_row = 0;

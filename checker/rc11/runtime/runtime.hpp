@@ -172,6 +172,8 @@ class Runtime final : public Program {
     /// At the end of the calling thread, or of the first one, as if that were the process.
     void call_at_exit(void (*function)(void*), void* argument, bool is_for_process);
     void assume(bool condition);
+    /// The thread goes no further.
+    [[noreturn]] void block(Wait wait);
     /// A library that is called by code under check has allocated memory, or the like.
     void note_foreign_state() { state_->has_foreign_state = true; }
     void note_outcome(std::string_view text);
@@ -199,6 +201,12 @@ class Runtime final : public Program {
     };
     static constexpr std::size_t held_max = 16;
     using Specific = std::pair<std::uint32_t, const void*>;
+    /// A piece of memory as it was before it was written to.
+    struct Undo {
+        std::uintptr_t address = 0;
+        std::size_t bytes = 0;
+        std::size_t place = 0;  ///< of the old bytes
+    };
     struct Thread {
         Thread(std::uintptr_t part, std::pmr::memory_resource* memory)
             : blocks(part, memory),
@@ -206,13 +214,16 @@ class Runtime final : public Program {
               lent(memory),
               returns(memory),
               at_exit(memory),
-              specific(memory) {}
+              specific(memory),
+              foreign(memory),
+              foreign_bytes(memory) {}
 
         void* (*code)(void*) = nullptr;
         void* argument = nullptr;
         void* result = nullptr;
         bool has_started = false;
-        EventId last = initial;  ///< event
+        EventId last = initial;              ///< event
+        std::uint32_t events_signalled = 1;  ///< those up to the last by which others can know them
         bool has_ended = false;
         Stretch before_hint;               ///< between the last two hints
         bool has_written = false;          ///< since the last hint
@@ -243,6 +254,13 @@ class Runtime final : public Program {
         std::pmr::vector<std::pair<void (*)(void*), void*>> at_exit;
         std::pmr::vector<Specific> specific;  ///< by key, but for null
         bool has_shared_exceptions = false;
+        /// Of its own stack: what others have come to since the last hint, as it was before.
+        std::pmr::vector<Undo> foreign;
+        std::pmr::vector<std::byte> foreign_bytes;
+        void note_foreign(std::uintptr_t address, std::size_t bytes);
+        /// Puts it back as it was, and the next time as it is.
+        void swap_foreign();
+        void forget_foreign();
     };
     /// An object that has been accessed atomically in this execution.
     struct Atomic {
@@ -263,12 +281,6 @@ class Runtime final : public Program {
     struct AtomicUse {
         std::uint32_t read = 0;
         std::uint32_t write = 0;
-    };
-    /// A piece of memory from outside as it was before it was written to.
-    struct Undo {
-        std::uintptr_t address = 0;
-        std::size_t bytes = 0;
-        std::size_t place = 0;  ///< of the old bytes
     };
     /// What an execution has come to, but for the stacks and the memory of code under check. All
     /// of it is in the region.
@@ -327,7 +339,6 @@ class Runtime final : public Program {
     template <class Make>
     Answer perform(Make&& make);
     void hint_idling(std::uint64_t state);
-    [[noreturn]] void block();
     /// Until there is something newer than these to read.
     [[noreturn]] void block_until_newer(Stretch reads);
     /// The index of the first event of the thread from number `index` on that only reads; or `end`.
@@ -412,6 +423,9 @@ class Runtime final : public Program {
     ThreadId current_ = 0;
     bool is_over_ = false;
     std::uint64_t accesses_ = 0;  ///< to plain memory since the last event
+    /// Among them is one that others may race with although they do not with an earlier one: since
+    /// that, the thread has told others how far it is.
+    bool has_touched_ = false;
     // What costs time is looked after only when there is need for it: then the search starts over.
     bool watches_stacks_ = false;
     bool has_thread_locals_ = false;

@@ -22,6 +22,7 @@ const MemoryUse* Shadow::use_several(std::uintptr_t address, std::size_t size, M
         const MemoryUse* const found = use_cell(cell, part, seen);
         if (race == nullptr) race = found;
     });
+    events_before_ = 0;  // Of several cells, it is not worth finding out.
     return race;
 }
 

@@ -42,6 +42,9 @@ class Shadow {
     /// The same, but the new access is not kept.
     const MemoryUse* find_race(std::uintptr_t address, std::size_t size, MemoryUse use,
                                ConstClock seen);
+    /// How many events the thread of the last use had had at its use before of the same kind of the
+    /// same bytes; 0: there is none.
+    std::uint32_t events_before() const { return events_before_; }
     /// Keeps an access that is known not to race with an earlier one.
     void add(std::uintptr_t address, std::size_t size, MemoryUse use);
     /// There is an atomic object.
@@ -78,6 +81,7 @@ class Shadow {
                 return &earlier;
             }
         }
+        events_before_ = alike != nullptr ? alike->events : 0;
         if (alike != nullptr) {
             *alike = use;
         } else {
@@ -120,6 +124,7 @@ class Shadow {
     std::pmr::vector<Cell> cells_;  ///< their number is a power of two
     std::size_t cells_used_ = 0;
     std::pmr::vector<Use> uses_;
+    std::uint32_t events_before_ = 0;
 };
 
 }  // namespace parley::rc11

@@ -64,7 +64,9 @@ TEST_CASE("native: every protocol has the executions of its source", "[rc11]") {
             find_engine(protocol, "native").variants.front().runner.check(options);
         options.scheduler = "real";
         const Report source = find_engine(protocol, "rc11").variants.front().runner.check(options);
-        CHECK(compiled.counts == source.counts);
+        CHECK(compiled.count("executions") == source.count("executions"));
+        // More of the compiled ones wait: what touches memory before it waits is not left out.
+        CHECK(compiled.count("blocked") >= source.count("blocked"));
         CHECK(compiled.verdict == source.verdict);
         CHECK(compiled.bounds == source.bounds);
         CHECK(compiled.count("executions") > 0);

@@ -40,22 +40,23 @@ inline std::string text_of(const rc11::Graph& graph, const LitmusTest& test) {
 /// The engine's executions as texts; each must come once.
 struct EngineResult {
     std::set<std::string> complete;
+    std::set<std::string> blocked;
     std::uint64_t twice = 0;
     std::uint64_t blocked_twice = 0;
     rc11::ExploreResult explored;
 };
 
-inline EngineResult engine_executions(const LitmusTest& test) {
+inline EngineResult engine_executions(const LitmusTest& test, bool takes_all_waits = false) {
     EngineResult result;
-    std::set<std::string> blocked;
     rc11::ExploreOptions options;
     options.executions_max = 1'000'000;
+    options.takes_all_waits = takes_all_waits;
     options.on_end = [&](const rc11::Graph& graph, rc11::Ending ending) {
         const std::string text = text_of(graph, test);
         if (ending == rc11::Ending::complete) {
             result.twice += result.complete.insert(text).second ? 0 : 1;
         } else {
-            result.blocked_twice += blocked.insert(text).second ? 0 : 1;
+            result.blocked_twice += result.blocked.insert(text).second ? 0 : 1;
         }
     };
     result.explored = rc11::run_litmus(test, options).explored;
@@ -79,9 +80,16 @@ inline std::optional<std::string> difference(const LitmusTest& test,
     if (engine.twice + engine.blocked_twice != 0) {
         text += fmt::format("twice: {} complete, {} blocked\n", engine.twice, engine.blocked_twice);
     }
-    if (engine.explored.blocked != naive.blocked) {
-        text += fmt::format("blocked: {} instead of {}\n", engine.explored.blocked, naive.blocked);
+    for (const std::string& each : naive.lasting) {
+        if (!engine.blocked.contains(each)) text += "missing, blocked: " + each + "\n";
     }
+    for (const std::string& each : engine.blocked) {
+        if (!naive.blocked.contains(each)) text += "not allowed, blocked: " + each + "\n";
+    }
+    const EngineResult all = engine_executions(test, true);
+    if (all.complete != engine.complete) text += "other complete ones with all that wait\n";
+    if (all.blocked != naive.blocked) text += "others that wait\n";
+    if (all.twice + all.blocked_twice != 0) text += "twice, with all that wait\n";
     if (engine.explored.race.has_value() != naive.has_race) {
         text += naive.has_race ? "no race found\n" : "a race that is not possible\n";
     }

@@ -194,7 +194,8 @@ class NaiveAxioms {
 
 struct NaiveResult {
     std::set<std::string> complete;  ///< texts of the graphs
-    std::uint64_t blocked = 0;
+    std::set<std::string> blocked;
+    std::set<std::string> lasting;  ///< those of the blocked that nothing newer could go on from
     bool has_race = false;
     bool is_too_large = false;
 };
@@ -236,10 +237,12 @@ class NaiveEnumerator {
     void extend(const NaiveGraph& graph) {
         bool is_final = true;
         bool is_complete = true;
+        bool is_lasting = true;
         std::vector<std::pair<std::size_t, Next>> open;
         for (std::size_t thread = 0; thread < graph.threads.size(); ++thread) {
             const Next next = next_of(graph, thread);
             is_complete = is_complete && next.kind == Next::Kind::ended;
+            if (next.kind == Next::Kind::blocked && reads_old(graph, thread)) is_lasting = false;
             if (next.kind != Next::Kind::operation) continue;
             is_final = false;
             // What can be added in one way only, and never hinders others, is added first.
@@ -254,8 +257,16 @@ class NaiveEnumerator {
         if (is_complete) {
             result_.complete.insert(graph.text());
         } else {
-            ++result_.blocked;
+            result_.blocked.insert(graph.text());
+            if (is_lasting) result_.lasting.insert(graph.text());
         }
+    }
+
+    /// The last that the thread has done is to read what had been overwritten.
+    static bool reads_old(const NaiveGraph& graph, std::size_t thread) {
+        const NaiveEvent& last = graph.events[graph.threads[thread].back()];
+        return last.is_read &&
+               graph.modification_orders[last.operation.location].back() != last.source;
     }
 
     static bool is_simple(const Operation& operation) {

@@ -108,14 +108,21 @@ class RandomProgram {
         const std::size_t destination = next_register();
         code.push_back(load(destination, location(), load_order()));
         if (!is(Theme::waits)) return;
-        if (below(3) == 0) code.push_back(assume(reg(destination)));
+        if (below(2) == 0) code.push_back(assume(awaited(destination)));
         if (below(3) == 0) code.push_back(choose(next_register(), 2));
+    }
+    /// What a register has to hold for its thread to go on.
+    Expression awaited(std::size_t destination) {
+        if (below(2) == 0) return reg(destination);
+        return apply(Expression::Kind::equal, reg(destination), constant(value()));
     }
     void add_compare_exchange(Code& code) {
         const std::size_t expected = next_register();
+        const std::size_t destination = next_register();
         code.push_back(set(expected, constant(static_cast<std::int64_t>(below(3)))));
-        code.push_back(compare_exchange(next_register(), location(), expected, value(),
-                                        update_order(), one_of({relaxed, acquire, seq_cst})));
+        code.push_back(compare_exchange(destination, location(), expected, value(), update_order(),
+                                        one_of({relaxed, acquire, seq_cst})));
+        if (is(Theme::waits) && below(2) == 0) code.push_back(assume(reg(destination)));
     }
     void add_conditional_store(Code& code) {
         code.push_back(branch_unless(reg(below(local)), code.size() + 2));

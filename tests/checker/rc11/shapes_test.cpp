@@ -246,11 +246,67 @@ TEST_CASE("rc11: choices have each value once") {
 }
 
 TEST_CASE("rc11: an execution in which a thread waits for ever is blocked") {
-    const LitmusTest test =
-        program({{store(x, 1, relaxed)}, {load(0, x, relaxed), assume(reg(0))}});
-    const rc11::ExploreResult result = rc11::run_litmus(test).explored;
-    CHECK(result.complete == 1);
-    CHECK(result.blocked == 1);
+    const Code waiter{load(0, x, relaxed), assume(reg(0))};
+    const auto blocked = [&](const Code& writer, bool takes_all_waits) {
+        const LitmusTest test = program({writer, waiter});
+        CHECK(difference(test) == "");
+        const rc11::ExploreResult result = engine_executions(test, takes_all_waits).explored;
+        CHECK(result.complete == 1);
+        return result.blocked;
+    };
+    // Only with what has been overwritten; with the newest as well, when the pulse is missed.
+    CHECK(blocked({store(x, 1, relaxed)}, false) == 0);
+    CHECK(blocked({store(x, 1, relaxed)}, true) == 1);
+    CHECK(blocked({store(x, 1, relaxed), store(x, 0, relaxed)}, false) == 1);
+    CHECK(blocked({store(x, 1, relaxed), store(x, 0, relaxed)}, true) == 2);
+}
+
+TEST_CASE("rc11: executions in which a thread waits are those that nothing newer leads out of") {
+    const auto is = [](std::size_t index, std::int64_t value) {
+        return assume(apply(Kind::equal, reg(index), constant(value)));
+    };
+    const auto blocked = [](const std::vector<Code>& threads) {
+        const LitmusTest test = program(threads);
+        CHECK(difference(test, 200'000) == "");
+        return engine_executions(test).explored.blocked;
+    };
+    for (const Order order : {relaxed, seq_cst}) {
+        const Order publish = order == relaxed ? release : seq_cst;
+        const Code one{store(x, 1, publish)};
+        const Code other{store(y, 1, publish)};
+        // Either of two is enough, which the thread looks at one after the other.
+        const Code either{load(0, x, order),
+                          branch_unless(apply(Kind::equal, reg(0), constant(0)), 4),
+                          load(1, y, order), is(1, 1)};
+        CHECK(blocked({either, one, other}) == 0);
+        // A write in the middle is what the thread waits for, and neither the first nor the last.
+        const Code counter{store(x, 1, publish), store(x, 2, publish), store(x, 3, publish)};
+        CHECK(blocked({{load(0, x, order), is(0, 2)}, counter}) == 1);
+        CHECK(blocked({{load(0, x, order), is(0, 3)}, counter}) == 0);
+        // Two wait for the same, and one of them for the other.
+        const Code relay{load(0, x, order), is(0, 1), store(y, 1, publish)};
+        const Code last{load(0, y, order), is(0, 1), load(1, x, order)};
+        CHECK(blocked({last, relay, relay, one}) == 0);
+        // Each waits for the other.
+        const Code first{load(0, x, order), is(0, 1), store(y, 1, publish)};
+        const Code second{load(0, y, order), is(0, 1), store(x, 1, publish)};
+        CHECK(blocked({first, second}) == 1);
+        // Whether it waits with what it reads second depends on what it has read first: of that,
+        // nothing is known that was so with another first one.
+        const Code both{load(0, x, order), load(1, y, order),
+                        assume(apply(Kind::bit_xor, reg(0), reg(1)))};
+        const Code two{store(x, 1, relaxed), store(y, 1, publish)};
+        CHECK(blocked({both, two}) == 1);
+        CHECK(blocked({both, one, other}) == 1);
+        // A lock that is never let go, and one that is.
+        const Code lock{compare_exchange(1, x, 0, 1, order == relaxed ? acq_rel : seq_cst, order),
+                        assume(reg(1))};
+        Code lock_and_unlock = lock;
+        lock_and_unlock.push_back(store(x, 0, publish));
+        CHECK(blocked({lock, lock}) == 2);
+        // Left are those in which one has got the lock by a revisit from another.
+        CHECK(blocked({lock_and_unlock, lock_and_unlock, lock_and_unlock}) == 5);
+    }
 }
 
 TEST_CASE("rc11: an assertion fails in the executions in which it is false") {

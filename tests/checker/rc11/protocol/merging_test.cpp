@@ -57,6 +57,7 @@ class Search {
         std::atomic<bool> stop = false;
         rc11::ExploreOptions options;
         options.events_max = 1'000;
+        options.takes_all_waits = true;
         options.stop = &stop;
         options.on_end = [&](const rc11::Graph&, rc11::Ending) {
             ++found.runs;

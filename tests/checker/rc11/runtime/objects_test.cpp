@@ -104,7 +104,7 @@ TEST_CASE("objects: on a stack they live as long as their function") {
         }
     }
     check_violated(use_of_returned(true, false, true), "after its function has returned");
-    check_violated(use_of_returned(false, false, false), "data race");
+    check_violated(use_of_returned(false, false, false), "after its function has returned");
     // And no longer than their thread.
     check_violated(verify([] {
                        std::atomic<int*> place{nullptr};

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "parley/checker/rc11/graph.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace parley::rc11 {
+
+/// A read that is put off.
+struct Delay {
+    ThreadId thread = 0;
+    std::uint32_t index = 0;  ///< of the read in its thread
+    LocationId location = 0;
+    EventId source = initial;  ///< with which the thread waits
+    std::size_t writes = 0;    ///< to the location by then
+    std::size_t size = 0;      ///< of the graph by then
+    bool is_over = false;      ///< nobody else can go on, so that nothing newer comes
+};
+
+/// The reads on the way to a graph that are put off, in the order in which that came about: each
+/// would only have made its thread wait (after the reads that are revisited in place in
+/// Kokologiannakis, Marmanis, Vafeiadis, Unblocking dynamic partial order reduction, CAV 2023).
+///
+/// In TruSt any thread may be the next. One that would read and then wait comes after all others,
+/// until there is another write to read: its read leaves the graph, with what was still to be tried
+/// in its place, and comes anew. That loses no execution and finds none twice. We differ from the
+/// paper in that what is maximal (revisits.hpp) stays the same, so that seq_cst is no exception.
+///
+/// Left out are executions in which a thread waits with a read that was stale when it came. No
+/// revisit takes such a read away, so that the thread waits in all that follows; and it is no hang,
+/// since there is something newer. All other events are those of another execution as well: the
+/// graph without the read, on which nothing depends, is consistent, and so is what it becomes when
+/// from then on each read is from the newest write, until all have ended or wait with the newest.
+/// What this is not true for is not left out: a read of an object with plain accesses, which may
+/// race with them, and a thread that touches plain memory after the read (Wait::for_good).
+///
+/// All that is asked depends on the events of the graph and on those of the delays: a delay counts
+/// as long as its thread has not taken the read, from the same events before it.
+class Delays {
+ public:
+    void clear() { delays_.clear(); }
+    bool is_empty() const { return delays_.empty(); }
+    void add(const Delay& delay) { delays_.push_back(delay); }
+
+    /// Only the first `size` events of the graph are as they were.
+    void forget(std::size_t size) {
+        while (!delays_.empty() && delays_.back().size > size) delays_.pop_back();
+    }
+
+    /// Nothing newer has come for the thread to read than what it waits with.
+    bool is_delayed(const Graph& graph, ThreadId thread) const {
+        const auto last = std::find_if(delays_.rbegin(), delays_.rend(), [&](const Delay& delay) {
+            return is_next(graph, thread, delay);
+        });
+        return last != delays_.rend() && !last->is_over &&
+               last->writes == graph.location(last->location).order.size();
+    }
+    /// The thread is about to read, and waits when that is from `source`.
+    bool is_known_to_wait(const Graph& graph, ThreadId thread, EventId source) const {
+        return std::ranges::any_of(delays_, [&](const Delay& delay) {
+            return is_next(graph, thread, delay) && !delay.is_over && delay.source == source;
+        });
+    }
+    /// The thread takes its event number `index` although it will wait.
+    bool is_over(ThreadId thread, std::uint32_t index) const {
+        return std::ranges::any_of(delays_, [&](const Delay& delay) {
+            return delay.thread == thread && delay.index == index && delay.is_over;
+        });
+    }
+
+ private:
+    static bool is_next(const Graph& graph, ThreadId thread, const Delay& delay) {
+        return delay.thread == thread && delay.index == graph.thread(thread).size();
+    }
+
+    std::vector<Delay> delays_;  ///< by size
+};
+
+}  // namespace parley::rc11

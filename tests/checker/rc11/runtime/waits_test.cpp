@@ -1,0 +1,108 @@
+#include "parley/tests/checker/rc11/runtime/verification.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+/// Threads that wait: which of their executions are left out, and that nothing is missed by it.
+namespace parley::tests {
+
+namespace {
+
+struct Letter {
+    std::atomic<int> flag{0};
+    int text = 0;
+};
+
+/// Waits for a letter, and looks at its text before it is known to be there, or after.
+Verification wait_for_letter(bool looks_too_early) {
+    return verify([=] {
+        const auto letter = std::make_unique<Letter>();
+        std::thread other([&letter = *letter] {
+            letter.text = 1;
+            letter.flag.store(1, release);
+        });
+        const bool looks = looks_too_early;
+        const bool is_there = letter->flag.load(acquire) == 1;
+        if (!is_there && looks) rc11::check(letter->text < 2, "a letter");
+        rc11::assume(is_there);
+        rc11::check(letter->text == 1, "it is there");
+        other.join();
+    });
+}
+
+/// Waits for a number that another thread counts up to, and maybe past.
+Verification wait_for_number(int number, bool hints) {
+    return verify([=] {
+        const auto count = std::make_unique<std::atomic<int>>(0);
+        std::thread other([&count = *count] {
+            for (int i = 1; i <= 3; ++i) count.store(i, release);
+        });
+        const int wanted = number;
+        const bool assumes = !hints;
+        while (true) {
+            const bool is_reached = count->load(acquire) == wanted;
+            if (assumes) rc11::assume(is_reached);
+            if (is_reached) break;
+            std::this_thread::yield();
+        }
+        other.join();
+    });
+}
+
+}  // namespace
+
+TEST_CASE("waits: an execution in which a thread waits with what is old is left out") {
+    const Verification good = wait_for_letter(false);
+    CHECK(good.result == Result::verified);
+    CHECK(good.executions == 1);
+    CHECK(good.blocked == 0);
+    const Verification last = wait_for_number(3, false);
+    CHECK(last.executions == 1);
+    CHECK(last.blocked == 0);
+}
+
+TEST_CASE("waits: what a thread touches on its way to wait may race only there") {
+    check_violated(wait_for_letter(true), "data race");
+}
+
+TEST_CASE("waits: who misses what it waits for waits for ever") {
+    check_violated(wait_for_number(2, true), "deadlock");
+    CHECK(wait_for_number(3, true).result == Result::verified);
+    const Verification missed = wait_for_number(2, false);
+    CHECK(missed.executions == 1);
+    CHECK(missed.blocked == 1);
+}
+
+TEST_CASE("waits: of those who want a lock, each order is one execution") {
+    const auto count = [](int threads) {
+        return verify([=] {
+            std::mutex mutex;
+            int sum = 0;
+            const auto add = [&] {
+                const std::lock_guard lock(mutex);
+                ++sum;
+            };
+            std::vector<std::thread> others;
+            for (int i = 1; i < threads; ++i) others.emplace_back(add);
+            add();
+            for (std::thread& other : others) other.join();
+            rc11::check(sum == threads, "all are counted");
+        });
+    };
+    // Left are those in which one has got the lock by a revisit from another, which then waits.
+    const auto check_counts = [&](int threads, std::uint64_t executions, std::uint64_t blocked) {
+        const Verification verification = count(threads);
+        CHECK(verification.result == Result::verified);
+        CHECK(verification.executions == executions);
+        CHECK(verification.blocked == blocked);
+    };
+    check_counts(2, 2, 1);
+    check_counts(3, 6, 5);
+    check_counts(4, 24, 29);
+}
+
+}  // namespace parley::tests
