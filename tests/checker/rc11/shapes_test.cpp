@@ -298,6 +298,9 @@ TEST_CASE("rc11: executions in which a thread waits are those that nothing newer
         const Code two{store(x, 1, relaxed), store(y, 1, publish)};
         CHECK(blocked({both, two}) == 1);
         CHECK(blocked({both, one, other}) == 1);
+        const Code same{load(0, x, order), load(1, y, order),
+                        assume(apply(Kind::equal, reg(0), reg(1)))};
+        CHECK(blocked({one, same, other}) == 1);
         // A lock that is never let go, and one that is.
         const Code lock{compare_exchange(1, x, 0, 1, order == relaxed ? acq_rel : seq_cst, order),
                         assume(reg(1))};
