@@ -344,12 +344,10 @@ class Explorer final : private Execution {
 
     /// Who is delayed comes last, and then waits for good.
     std::optional<ThreadId> next_of_some_delayed() {
-        std::optional<ThreadId> delayed;
-        for (ThreadId thread = 0; thread < schedule_.threads(); ++thread) {
-            if (!schedule_.can_go_on(thread)) continue;
-            if (!is_delayed(thread)) return thread;
-            if (!delayed) delayed = thread;
-        }
+        const auto other =
+            schedule_.next_thread([&](ThreadId thread) { return !is_delayed(thread); });
+        if (other) return other;
+        const auto delayed = schedule_.next_thread();
         if (delayed) {
             frame().delays.add({.thread = *delayed,
                                 .index = schedule_.taken(*delayed),

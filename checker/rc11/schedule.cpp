@@ -40,10 +40,7 @@ bool Schedule::can_go_on(ThreadId thread) const {
 }
 
 std::optional<ThreadId> Schedule::next_thread() const {
-    for (ThreadId thread = 0; thread < state_.size(); ++thread) {
-        if (can_go_on(thread)) return thread;
-    }
-    return std::nullopt;
+    return next_thread([](ThreadId) { return true; });
 }
 
 bool Schedule::is_complete() const {

@@ -18,10 +18,15 @@ class Schedule {
     /// Goes on from here with another graph, in which all that has been taken is as it was.
     void resume(const Graph& graph);
 
-    std::size_t threads() const { return state_.size(); }
-    bool can_go_on(ThreadId thread) const;
     /// None: no thread can go on.
     std::optional<ThreadId> next_thread() const;
+    /// None: no thread that is wanted can go on.
+    std::optional<ThreadId> next_thread(auto&& is_wanted) const {
+        for (ThreadId thread = 0; thread < state_.size(); ++thread) {
+            if (can_go_on(thread) && is_wanted(thread)) return thread;
+        }
+        return std::nullopt;
+    }
 
     bool is_replaying() const { return kept_ > 0; }
     /// The next event of `thread` in the kept graph.
@@ -85,6 +90,7 @@ class Schedule {
     }
     /// On its own, since most events create nothing.
     void create(ThreadId child, EventId creation);
+    bool can_go_on(ThreadId thread) const;
     void keep_all_of(const Graph& graph);
 
     const Graph* graph_ = nullptr;

@@ -247,10 +247,10 @@ void CompiledMachine::wait(std::span<const std::byte> script) {
 
 void CompiledMachine::block(Waiting::Verdict verdict) {
     if (verdict == Waiting::Verdict::go_on) return;
-    state_.waiting[runtime_->current_thread()].block(verdict);
+    Waiting& waiting = state_.waiting[runtime_->current_thread()];
+    waiting.block(verdict);
     has_spun_ = has_spun_ || verdict == Waiting::Verdict::spins;
-    runtime_->block(state_.waiting[runtime_->current_thread()].is_on_reads() ? Wait::on_last_read
-                                                                             : Wait::for_good);
+    runtime_->block(waiting.is_on_reads() ? Wait::on_last_read : Wait::for_good);
 }
 
 void CompiledMachine::leave_by_exception() {

@@ -961,10 +961,13 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     const bool has_read = next_read(current_, reads.begin, reads.end) != reads.end;
     if (!thread.has_written && !has_read) return hint_idling(state);
     if (!thread.has_written && are_same_reads(reads, thread.before_hint)) {
-        thread.swap_foreign();
-        const bool is_same = digest(registers, stack, fiber().stack_end()) == thread.state_before;
-        thread.swap_foreign();
-        if (is_same) block_until_newer(reads);
+        std::uint64_t own = state;
+        if (!thread.foreign.empty()) {
+            thread.swap_foreign();
+            own = digest(registers, stack, fiber().stack_end());
+            thread.swap_foreign();
+        }
+        if (own == thread.state_before) block_until_newer(reads);
     }
     thread.before_hint = reads;
     thread.state_before = state;
