@@ -221,6 +221,8 @@ std::string Conformance::breach(const PagePlace& place, Party party, Direction d
     return text;
 }
 
+namespace {
+
 void require_key(const Page& page, std::span<const MessageFields> messages) {
     if (!page.key) return;
     for (const MessageFields& each : messages) {
@@ -228,6 +230,16 @@ void require_key(const Page& page, std::span<const MessageFields> messages) {
         throw InputError(fmt::format("{}: expected a field {} in {}, as the page's key", page.file,
                                      page.key->name, each.message));
     }
+}
+
+}  // namespace
+
+std::shared_ptr<const Conformance> conformance_of(
+    PageSource source, const Subject& subject,
+    std::array<std::span<const MessageFields>, 2> messages) {
+    if (source == nullptr) return nullptr;
+    for (const auto of_party : messages) require_key(source(), of_party);
+    return std::make_shared<const Conformance>(source(), subject);
 }
 
 }  // namespace parley::checker

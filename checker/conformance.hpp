@@ -225,17 +225,18 @@ constexpr auto fields_of(std::type_identity<std::variant<std::monostate>>) {
 template <class Role>
 inline constexpr auto fields_of_outbox = fields_of(std::type_identity<typename Role::Outbox>{});
 
-/// Throws InputError unless each message has the page's key, where there is one, as a field.
-void require_key(const specs::model::Page& page, std::span<const MessageFields> messages);
+/// The rules for a subject whose parties send `messages`; null without a page. Throws InputError
+/// unless each message has the page's key, where there is one, as a field.
+std::shared_ptr<const Conformance> conformance_of(
+    PageSource source, const Subject& subject,
+    std::array<std::span<const MessageFields>, 2> messages);
 
-/// The rules for variant `C` under CheckPlatform; null without a page. Throws InputError where the
-/// page does not suit the roles.
+/// The rules for variant `C` under CheckPlatform.
 template <class C>
 std::shared_ptr<const Conformance> conformance_of(PageSource source, const Subject& subject) {
-    if (source == nullptr) return nullptr;
-    require_key(source(), fields_of_outbox<decltype(C::Left::role)>);
-    require_key(source(), fields_of_outbox<decltype(C::Right::role)>);
-    return std::make_shared<const Conformance>(source(), subject);
+    return conformance_of(
+        source, subject,
+        {fields_of_outbox<decltype(C::Left::role)>, fields_of_outbox<decltype(C::Right::role)>});
 }
 
 }  // namespace parley::checker

@@ -89,4 +89,17 @@ std::string describe_state(const Role& role) {
     return describe_fields(role, " ");
 }
 
+/// A role by name, and its state.
+template <class Role>
+std::string describe_role(const Role& role) {
+    return fmt::format("{} ({})", role.name, describe_state(role));
+}
+
+/// What a role does in a run in which nothing moves any more.
+template <class Role>
+std::string describe_rest(const Role& role, bool is_over) {
+    return fmt::format("{} {} ({})", role.name, is_over ? "has finished" : "waits",
+                       describe_state(role));
+}
+
 }  // namespace parley::checker

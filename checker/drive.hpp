@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/party_end.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/script.hpp"
 
@@ -31,6 +32,15 @@ bool is_at_rest(const Script& script, const Options& options) {
     } else {
         return false;
     }
+}
+
+/// Whether a run is over for a party that came to `end`.
+template <class Script, class Options>
+bool is_over_for(const Script& script, const Options& options, PartyEnd end) {
+    if constexpr (specs::model::MayEnd<Script, Options>) {
+        if (end == PartyEnd::stuck && script.may_end(options)) return true;
+    }
+    return end == PartyEnd::done;
 }
 
 /// What one thread does in a check over real queues: takes the steps of its script until it is

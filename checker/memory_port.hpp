@@ -1,48 +1,31 @@
 #pragma once
 
+#include "parley/checker/describe.hpp"
 #include "parley/checker/drive.hpp"
-#include "parley/protocols/model/fields.hpp"
 #include "parley/protocols/model/role.hpp"
-#include "parley/specs/model/property.hpp"
-#include "parley/specs/model/shadow.hpp"
 
 #include <cstdint>
 #include <source_location>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace parley::checker {
 
-/// A party's port in a MemoryRun: production endpoint and queues below, the witness beside.
-template <class Run, model::Party party>
-class MemoryPort {
+/// A production endpoint and what looks on (see MemoryWatch): what a port does for any role.
+template <class Endpoint, class Watch, model::Party party>
+class WatchedEndpoint {
  public:
-    using Engine = typename Run::Engine;
+    using Engine = typename Watch::Engine;
     using Platform = typename Engine::Platform;
     using Where = std::source_location;
 
-    explicit MemoryPort(Run& run) : run_(run), endpoint_(run.template endpoint<party>()) {}
+    WatchedEndpoint(Endpoint& endpoint, Watch& watch) : endpoint_(endpoint), watch_(watch) {}
 
     template <class Message>
     bool send(Message&& message) {
-        const auto seen = Engine::outside([&] {
-            auto shadow = run_.template shadow_of<party>(message);
-            run_.take_down();
-            run_.witness().offer(party, shadow);
-            return shadow;
-        });
+        const auto seen = watch_.template offer<party>(message);
         const bool is_sent = endpoint_.send(std::forward<Message>(message));
-        Engine::outside([&] {
-            run_.take_down();
-            if (is_sent) {
-                run_.witness().offer_taken(party, seen);
-            } else {
-                run_.witness().offer_refused(party, seen);
-            }
-            run_.stop_if_violated();
-        });
+        watch_.settle(party, is_sent, seen);
         has_moved_ |= is_sent;
         sent_ += is_sent ? 1 : 0;
         return is_sent;
@@ -51,81 +34,87 @@ class MemoryPort {
     template <class T, class... Args>
     auto make(Args&&... args) {
         auto owned = Platform::template make<T>(Where::current(), std::forward<Args>(args)...);
-        const auto* const object = owned.alias();
-        Engine::outside([&] { run_.name_object(object, run_.witness().made(party)); });
+        watch_.made(party, owned.alias());
         has_moved_ = true;
         return owned;
     }
 
     template <class OwnedOrAlias>
     auto& access(const OwnedOrAlias& owned, Where where = Where::current()) {
-        Engine::outside([&] { run_.witness().accessed(party, run_.object_named(owned)); });
+        watch_.accessed(party, owned);
         auto& value = Platform::access(owned, where);
-        Engine::outside([&] { run_.stop_if_violated(); });
+        Engine::outside([&] { watch_.stop_if_violated(); });
         return value;
     }
 
     template <class T>
     void destroy(typename Platform::template Owned<T>&& owned, Where where = Where::current()) {
-        Engine::outside([&] { run_.witness().destroyed(party, run_.object_named(owned)); });
+        watch_.destroyed(party, owned);
         Platform::destroy(std::move(owned), where);
-        Engine::outside([&] { run_.stop_if_violated(); });
+        Engine::outside([&] { watch_.stop_if_violated(); });
         has_moved_ = true;
-    }
-
-    template <class Message>
-    void reject(const Message& message) {
-        Engine::outside([&] {
-            run_.witness().rejected(party, run_.template shadow_of<model::other(party)>(message),
-                                    run_.template state<party>());
-            run_.stop_if_violated();
-        });
     }
 
     std::uint32_t choose(std::uint32_t count) { return Engine::choose(count); }
 
     void expect(bool holds, std::string_view sentence) {
-        if (holds) return;
-        Engine::outside([&] {
-            run_.witness().fail(specs::model::property::assertion, sentence, {});
-            run_.stop_if_violated();
-        });
+        if (!holds) watch_.failed(sentence);
     }
 
-    bool receive_one() { return endpoint_.poll(*this, 1) != 0; }
+    bool take_moved() { return std::exchange(has_moved_, false); }
+
+ protected:
+    Endpoint& endpoint_;
+    Watch& watch_;
+    bool has_moved_ = false;
+    std::uint32_t sent_ = 0;
+    std::uint32_t received_ = 0;
+};
+
+/// A party's port in a MemoryRun, for a script: production endpoint and queues below, the witness
+/// beside. Parties with the same script have the same port, whatever the other party is.
+template <class Script, class Options, class Endpoint, class Watch, class Endings,
+          model::Party party>
+class MemoryPort : public WatchedEndpoint<Endpoint, Watch, party> {
+ public:
+    using Base = WatchedEndpoint<Endpoint, Watch, party>;
+    using typename Base::Engine;
+
+    MemoryPort(Script& script, const Options& options, Endpoint& endpoint, Watch& watch,
+               Endings& endings)
+        : Base(endpoint, watch), script_(script), options_(options), endings_(endings) {}
+
+    template <class Message>
+    void reject(const Message& message) {
+        Engine::outside(
+            [&] { this->watch_.template rejected<party>(message, describe_role(script_.role)); });
+    }
+
+    bool receive_one() { return this->endpoint_.poll(*this, 1) != 0; }
 
     /// The endpoint hands over a message: this port stands where the role does.
     template <class Message>
     void receive(Message&& message, auto&) {
-        ++received_;
-        Engine::outside([&] {
-            run_.take_down();
-            auto seen = run_.template shadow_of<model::other(party)>(message);
-            run_.witness().received(party, seen);
-            run_.note_received(seen);
-            run_.stop_if_violated();
-        });
-        hand_over(run_.template script<party>(), std::forward<Message>(message), *this,
-                  run_.options());
+        ++this->received_;
+        this->watch_.template received<party>(message);
+        hand_over(script_, std::forward<Message>(message), *this, options_);
     }
 
-    bool take_moved() { return std::exchange(has_moved_, false); }
     void end_step() {
-        has_moved_ = false;
-        run_.template end_step<party>();
+        this->has_moved_ = false;
+        Engine::end_step(script_);
+        this->watch_.end_step(party, script_.role);
     }
-    void wait() { Engine::wait(run_.template script<party>()); }
+    void wait() { Engine::wait(script_); }
     bool is_abandoned() const { return false; }
-    bool is_other_done() { return run_.is_done(model::other(party)); }
-    bool is_all_at_rest() { return run_.template is_all_at_rest<party>(sent_, received_); }
-    void finish() { run_.finish(party); }
+    bool is_other_done() { return endings_.is_done(model::other(party)); }
+    bool is_all_at_rest() { return endings_.is_all_at_rest(party, this->sent_, this->received_); }
+    void finish() { endings_.finish(party); }
 
  private:
-    Run& run_;
-    typename Run::template EndpointOf<party>& endpoint_;
-    bool has_moved_ = false;
-    std::uint32_t sent_ = 0;
-    std::uint32_t received_ = 0;
+    Script& script_;
+    const Options& options_;
+    Endings& endings_;
 };
 
 }  // namespace parley::checker

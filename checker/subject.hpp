@@ -61,8 +61,24 @@ constexpr auto names_of(std::type_identity<std::variant<std::monostate>>) {
     return std::array<std::string_view, 0>{};
 }
 
-template <class Role>
-inline constexpr auto message_names = names_of(std::type_identity<typename Role::Outbox>{});
+/// The subject that a protocol is, of which an original and its mutants have the same messages and
+/// bounds.
+template <class Options, class LeftOutbox, class RightOutbox>
+Subject subject_between(std::string_view protocol, std::array<std::string_view, 2> roles,
+                        const CheckOptions& check, PageSource page) {
+    const auto options = options_with<Options>(check.bounds);
+    const auto names = []<class Outbox>(std::type_identity<Outbox> outbox) {
+        constexpr auto list = names_of(outbox);
+        return std::vector<std::string_view>(list.begin(), list.end());
+    };
+    return {std::string{protocol},
+            {},
+            roles,
+            {names(std::type_identity<LeftOutbox>{}), names(std::type_identity<RightOutbox>{})},
+            with_transport(bound_values(options), check),
+            page == nullptr ? nullptr : &page(),
+            specs::model::capacity_of(options)};
+}
 
 /// The subject that variant `C` of a protocol is, under CheckPlatform.
 template <class C>
@@ -70,17 +86,11 @@ Subject subject_of(std::string_view protocol, const CheckOptions& check,
                    PageSource page = nullptr) {
     using LeftRole = decltype(C::Left::role);
     using RightRole = decltype(C::Right::role);
-    const auto options = options_with<typename C::Options>(check.bounds);
-    const auto list = [](std::span<const std::string_view> names) {
-        return std::vector(names.begin(), names.end());
-    };
-    return {std::string{protocol},
-            std::string{specs::model::mutant_of<C>().name},
-            {LeftRole::name, RightRole::name},
-            {list(message_names<LeftRole>), list(message_names<RightRole>)},
-            with_transport(bound_values(options), check),
-            page == nullptr ? nullptr : &page(),
-            specs::model::capacity_of(options)};
+    Subject subject =
+        subject_between<typename C::Options, typename LeftRole::Outbox, typename RightRole::Outbox>(
+            protocol, {LeftRole::name, RightRole::name}, check, page);
+    subject.mutant = specs::model::mutant_of<C>().name;
+    return subject;
 }
 
 }  // namespace parley::checker

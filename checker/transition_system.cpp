@@ -1,8 +1,19 @@
 #include "parley/checker/transition_system.hpp"
 
 #include "parley/checker/require.hpp"
+#include "parley/specs/model/property.hpp"
+
+#include <fmt/format.h>
 
 namespace parley::checker {
+
+void fail_by_exception(StepContext& context, const char* what) {
+    context.detail = what;
+    if (context.recorder != nullptr) {
+        context.recorder->add(context.mover, EventKind::note, fmt::format("throws: {}", what));
+    }
+    context.judge.require(false, specs::model::property::exception, "no exception leaves a role");
+}
 
 bool is_stuck(TransitionSystem& system) {
     OdometerChooser odometer;

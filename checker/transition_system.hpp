@@ -138,6 +138,9 @@ class TransitionSystem {
     virtual Symmetry* symmetry() { return nullptr; }
 };
 
+/// The code under check has thrown in a step, which is a violation.
+void fail_by_exception(StepContext& context, const char* what);
+
 /// Whether no step of the current state leads to another state.
 bool is_stuck(TransitionSystem& system);
 

@@ -35,49 +35,23 @@ namespace parley::checker {
 
 using model::Party;
 
-/// Roles, scripts, queues, monitors, objects and places in the page as one value. `V` is a variant
-/// of a protocol under CheckPlatform (see specs::model::VariantList).
-template <class V>
-struct World {
-    using Variant = V;
-    using Options = typename V::Options;
-    using Left = typename V::Left;
-    using Right = typename V::Right;
-    using LeftRole = decltype(Left::role);
-    using RightRole = decltype(Right::role);
+/// What a world has beside its parties: queues, monitors, objects and places in the page. Mutants
+/// share it.
+template <class MonitorTuple, class LeftVariant, class RightVariant>
+struct Surroundings {
+    using Monitors = MonitorTuple;
+    using LeftOutbox = LeftVariant;
+    using RightOutbox = RightVariant;
+    template <Party party>
+    using OutboxOf = std::conditional_t<party == Party::left, LeftOutbox, RightOutbox>;
 
-    Left left;
-    Right right;
-    using Monitors = typename V::Monitors;
     Monitors monitors;
     PagePlace place;
     Heap heap;
     std::uint8_t faults = 0;  ///< of the transport, so far
-    Fifo<typename LeftRole::Outbox> left_to_right;
-    Fifo<typename RightRole::Outbox> right_to_left;
+    Fifo<LeftOutbox> left_to_right;
+    Fifo<RightOutbox> right_to_left;
 
-    /// Calls `visit` with what makes up each part, in the order of Place.
-    template <class Visit>
-    void for_each_part(const Visit& visit) {
-        PagePlace::OfParty left_place = place.of(Party::left);
-        PagePlace::OfParty right_place = place.of(Party::right);
-        visit(left, left_place);
-        visit(left_to_right);
-        visit(monitors);
-        visit(heap);
-        visit(right, right_place);
-        visit(right_to_left);
-        visit(faults);
-    }
-
-    template <Party party>
-    auto& script() {
-        if constexpr (party == Party::left) {
-            return left;
-        } else {
-            return right;
-        }
-    }
     template <Party party>
     auto& outgoing() {
         if constexpr (party == Party::left) {
@@ -90,14 +64,85 @@ struct World {
     auto& incoming() {
         return outgoing<model::other(party)>();
     }
+
+    /// No step changes anything any more.
+    void judge_end(const Conformance* page, StepContext& context) const {
+        watch_page_end({page, nullptr}, place, context.judge, context.detail);
+        specs::model::judge_end(monitors, context.judge);
+        heap.ownership.judge_end(context.judge);
+    }
+
+    /// A step of the transport, on the messages that `sender` has sent.
+    template <Party sender>
+    void fail(Transport::Kind kind, Recorder* recorder) {
+        auto& queue = outgoing<sender>();
+        switch (kind) {
+            case Transport::Kind::fifo:
+                break;
+            case Transport::Kind::lossy:
+                queue.pop();
+                ++faults;
+                if (recorder != nullptr) recorder->lose(sender);
+                break;
+            case Transport::Kind::duplicating:
+                queue.duplicate();
+                ++faults;
+                if (recorder != nullptr) recorder->duplicate(sender);
+                break;
+            case Transport::Kind::reordering:
+                queue.push(queue.pop());
+                if (recorder != nullptr) recorder->postpone(sender);
+                break;
+        }
+    }
 };
 
-/// A party's window on a world during one step.
-template <class W, Party party>
-class WorldPort {
+template <class V>
+using SurroundingsOf = Surroundings<typename V::Monitors, typename decltype(V::Left::role)::Outbox,
+                                    typename decltype(V::Right::role)::Outbox>;
+
+/// Roles, scripts and what is between them as one value. `V` is a variant of a protocol under
+/// CheckPlatform (see specs::model::VariantList).
+template <class V>
+struct World : SurroundingsOf<V> {
+    using Beside = SurroundingsOf<V>;
+    using Options = typename V::Options;
+    using Left = typename V::Left;
+    using Right = typename V::Right;
+
+    Left left;
+    Right right;
+
+    /// Calls `visit` with what makes up each part, in the order of Place.
+    template <class Visit>
+    void for_each_part(const Visit& visit) {
+        PagePlace::OfParty left_place = this->place.of(Party::left);
+        PagePlace::OfParty right_place = this->place.of(Party::right);
+        visit(left, left_place);
+        visit(this->left_to_right);
+        visit(this->monitors);
+        visit(this->heap);
+        visit(right, right_place);
+        visit(this->right_to_left);
+        visit(this->faults);
+    }
+
+    template <Party party>
+    auto& script() {
+        if constexpr (party == Party::left) {
+            return left;
+        } else {
+            return right;
+        }
+    }
+};
+
+/// A party's window on the surroundings during one step: what a port does for any role.
+template <class S, Party party>
+class Window {
  public:
-    WorldPort(W& world, StepContext& context, std::size_t capacity, const Conformance* page)
-        : world_(world), context_(context), capacity_(capacity), page_(page) {}
+    Window(S& surroundings, StepContext& context, std::size_t capacity, const Conformance* page)
+        : world_(surroundings), context_(context), capacity_(capacity), page_(page) {}
 
     template <class Message>
     bool send(Message&& message) {
@@ -147,22 +192,39 @@ class WorldPort {
         world_.heap.ownership.destroy(party, mine.id(), context_.judge);
     }
 
-    template <class Message>
-    void reject(const Message& message) {
-        note(EventKind::reject, message);
-        if (context_.recorder != nullptr && context_.detail.empty()) {
-            const auto& role = world_.template script<party>().role;
-            context_.detail =
-                fmt::format("{} ({}) got {}", role.name, describe_state(role), describe(message));
-        }
-        context_.judge.require(false, specs::model::property::unspecified_reception,
-                               "a message arrives only in a state that expects it");
-    }
-
     std::uint32_t choose(std::uint32_t count) { return context_.chooser.choose(count); }
 
     void expect(bool holds, std::string_view sentence) {
         context_.judge.require(holds, specs::model::property::assertion, sentence);
+    }
+
+ protected:
+    /// The oldest message has come to this party.
+    template <class Message>
+    void receive_from_other(Message& message) {
+        if (context_.recorder != nullptr) context_.recorder->receive(party, describe(message));
+        model::for_owned_field(message, [&](auto& owned) {
+            if (owned) world_.heap.ownership.receive(party, owned.id());
+        });
+        const bool was_violated = context_.judge.is_violated();
+        specs::model::watch_all(world_.monitors, specs::model::Received<Message>{party, message},
+                                context_.judge);
+        watch_page<typename S::template OutboxOf<other(party)>>(
+            PageWatch{page_, context_.coverage}, world_.place, party,
+            specs::model::Direction::receive, message, was_violated, context_.judge,
+            context_.detail);
+    }
+    bool is_detail_wanted() const {
+        return context_.recorder != nullptr && context_.detail.empty();
+    }
+    /// `receiver`: the role in a few words, if they are wanted.
+    template <class Message>
+    void reject(const Message& message, const std::string& receiver) {
+        note(EventKind::reject, message);
+        if (is_detail_wanted())
+            context_.detail = fmt::format("{} got {}", receiver, describe(message));
+        context_.judge.require(false, specs::model::property::unspecified_reception,
+                               "a message arrives only in a state that expects it");
     }
 
  private:
@@ -177,9 +239,7 @@ class WorldPort {
         }
     }
 
-    using Role =
-        std::conditional_t<party == Party::left, typename W::LeftRole, typename W::RightRole>;
-    using Outbox = typename Role::Outbox;
+    using Outbox = typename S::template OutboxOf<party>;
 
     template <class M>
     static constexpr std::uint64_t kind_bit() {
@@ -202,10 +262,40 @@ class WorldPort {
         if (context_.recorder != nullptr) context_.recorder->add(party, kind, describe(what));
     }
 
-    W& world_;
+    S& world_;
     StepContext& context_;
     std::size_t capacity_;
     const Conformance* page_;
+};
+
+/// A party's port for a script. Parties with the same script have the same port, whatever the other
+/// party is.
+template <class Script, class Options, class S, Party party>
+class WorldPort : public Window<S, party> {
+ public:
+    WorldPort(Script& script, const Options& options, S& surroundings, StepContext& context,
+              std::size_t capacity, const Conformance* page)
+        : Window<S, party>(surroundings, context, capacity, page),
+          script_(script),
+          options_(options) {}
+
+    template <class Message>
+    void reject(const Message& message) {
+        const bool is_wanted = this->is_detail_wanted();
+        Window<S, party>::reject(message, is_wanted ? describe_role(script_.role) : "");
+    }
+
+    template <class Message>
+    void receive(Message& message) {
+        this->receive_from_other(message);
+        if constexpr (!std::is_same_v<Message, std::monostate>) {
+            hand_over(script_, std::move(message), *this, options_);
+        }
+    }
+
+ private:
+    Script& script_;
+    const Options& options_;
 };
 
 /// How a world moves: the steps that are open to each party, and taking one.
@@ -258,10 +348,12 @@ class Stepper {
         judge.require(
             is_over(world.left, world.right_to_left) && is_over(world.right, world.left_to_right),
             property::deadlock, "some party can move until both have finished");
-        if (judge.is_violated() && context.recorder != nullptr) context.detail = who_waits(world);
-        watch_page_end({page_.get(), nullptr}, world.place, judge, context.detail);
-        specs::model::judge_end(world.monitors, judge);
-        world.heap.ownership.judge_end(judge);
+        if (judge.is_violated() && context.recorder != nullptr) {
+            context.detail = fmt::format(
+                "{}, {}", describe_rest(world.left.role, is_over(world.left, world.right_to_left)),
+                describe_rest(world.right.role, is_over(world.right, world.left_to_right)));
+        }
+        world.judge_end(page_.get(), context);
     }
 
     /// That the left party finishes, that the right one does, and what makes each monitor hot.
@@ -346,14 +438,16 @@ class Stepper {
     template <Party party>
     void take(W& world, Kind kind, std::size_t capacity, StepContext& context) const {
         if (kind == Kind::fail)
-            return fail(world.template outgoing<party>(), party, world, context);
+            return world.template fail<party>(transport_.kind, context.recorder);
         auto& script = world.template script<party>();
-        WorldPort<W, party> port{world, context, capacity, page_.get()};
+        using Script = std::remove_reference_t<decltype(script)>;
+        WorldPort<Script, typename W::Options, typename W::Beside, party> port{
+            script, options_, world, context, capacity, page_.get()};
         if (kind == Kind::receive) {
             auto& queue = world.template incoming<party>();
             auto message = queue.pop();
             if (context.coverage != nullptr) context.coverage->pop(other(party), queue.size());
-            std::visit([&](auto& each) { receive<party>(world, each, port, context); }, message);
+            std::visit([&](auto& each) { port.receive(each); }, message);
         } else if (kind == Kind::act) {
             script.act(port, options_);
         } else if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
@@ -367,58 +461,6 @@ class Stepper {
     template <class Queue>
     bool may_fail(const Queue& queue, const W& world) const {
         return checker::may_fail(transport_, queue.size(), capacity(), world.faults);
-    }
-
-    /// A step of the transport, on the messages that `sender` has sent.
-    template <class Queue>
-    void fail(Queue& queue, Party sender, W& world, StepContext& context) const {
-        Recorder* const recorder = context.recorder;
-        switch (transport_.kind) {
-            case Transport::Kind::fifo:
-                break;
-            case Transport::Kind::lossy:
-                queue.pop();
-                ++world.faults;
-                if (recorder != nullptr) recorder->lose(sender);
-                break;
-            case Transport::Kind::duplicating:
-                queue.duplicate();
-                ++world.faults;
-                if (recorder != nullptr) recorder->duplicate(sender);
-                break;
-            case Transport::Kind::reordering:
-                queue.push(queue.pop());
-                if (recorder != nullptr) recorder->postpone(sender);
-                break;
-        }
-    }
-
-    template <Party party, class Message, class Port>
-    void receive(W& world, Message& message, Port& port, StepContext& context) const {
-        if (context.recorder != nullptr) context.recorder->receive(party, describe(message));
-        model::for_owned_field(message, [&](auto& owned) {
-            if (owned) world.heap.ownership.receive(party, owned.id());
-        });
-        using Sender =
-            std::conditional_t<party == Party::left, typename W::RightRole, typename W::LeftRole>;
-        const bool was_violated = context.judge.is_violated();
-        specs::model::watch_all(world.monitors, specs::model::Received<Message>{party, message},
-                                context.judge);
-        watch_page<typename Sender::Outbox>(PageWatch{page_.get(), context.coverage}, world.place,
-                                            party, specs::model::Direction::receive, message,
-                                            was_violated, context.judge, context.detail);
-        if constexpr (!std::is_same_v<Message, std::monostate>) {
-            hand_over(world.template script<party>(), std::move(message), port, options_);
-        }
-    }
-
-    static void fail_by_exception(StepContext& context, const char* what) {
-        context.detail = what;
-        if (context.recorder != nullptr) {
-            context.recorder->add(context.mover, EventKind::note, fmt::format("throws: {}", what));
-        }
-        context.judge.require(false, specs::model::property::exception,
-                              "no exception leaves a role");
     }
 
     template <class Script>
@@ -439,18 +481,6 @@ class Stepper {
     bool has_orphan(const Script& script, const Inbox& inbox) const {
         if constexpr (specs::model::leaves_messages<Script>) return false;
         return script.is_done(options_) && !inbox.is_empty();
-    }
-
-    std::string who_waits(const W& world) const {
-        std::string text;
-        const auto say = [&](const auto& script, const auto& inbox) {
-            text += fmt::format("{}{} {} ({})", text.empty() ? "" : ", ", script.role.name,
-                                is_over(script, inbox) ? "has finished" : "waits",
-                                describe_state(script.role));
-        };
-        say(world.left, world.right_to_left);
-        say(world.right, world.left_to_right);
-        return text;
     }
 
     typename W::Options options_;
@@ -548,9 +578,7 @@ class WorldSystem final : public TransitionSystem {
     /// A message for `party`.
     template <Party party>
     static auto read(State::Part bytes) {
-        using Sender = std::conditional_t<party == Party::left, typename World<V>::RightRole,
-                                          typename World<V>::LeftRole>;
-        typename Sender::Outbox message{};
+        typename World<V>::template OutboxOf<other(party)> message{};
         Reader{bytes}(message);
         return message;
     }

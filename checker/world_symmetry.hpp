@@ -99,9 +99,8 @@ class WorldSymmetry final : public Symmetry {
     State::Part renamed_message(model::Party sender, State::Part message,
                                 std::size_t renaming) override {
         const specs::model::Renaming to = renamings_[renaming];
-        return sender == model::Party::left
-                   ? renamed_message<typename W::LeftRole::Outbox>(message, to)
-                   : renamed_message<typename W::RightRole::Outbox>(message, to);
+        return sender == model::Party::left ? renamed_message<typename W::LeftOutbox>(message, to)
+                                            : renamed_message<typename W::RightOutbox>(message, to);
     }
     std::string text_of(std::size_t renaming) const override {
         std::string text;

@@ -60,13 +60,26 @@ endfunction()
 
 set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/version.cpp
              PROPERTY COMPILE_DEFINITIONS PARLEY_VERSION="${PROJECT_VERSION}")
-parley_library(parley_checker checker checker/render)
+parley_library(parley_checker checker)
+target_link_libraries(parley_checker PRIVATE md4c::md4c)
+
+# Code that nobody waits for: to optimise it takes longer than it runs.
+set(parley_cold_options -O1)
+if(PARLEY_SANITIZERS)
+    set(parley_cold_options -O0)
+endif()
+
+# The part of the checker that writes reports.
+file(GLOB render CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/checker/render/*.cpp)
 set(explorer ${PROJECT_SOURCE_DIR}/checker/render/explorer.html)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${explorer})
 file(READ ${explorer} explorer_html)
 configure_file(${PROJECT_SOURCE_DIR}/checker/render/explorer_html.cpp.in explorer_html.cpp @ONLY)
-target_sources(parley_checker PRIVATE ${PROJECT_BINARY_DIR}/explorer_html.cpp)
-target_link_libraries(parley_checker PRIVATE md4c::md4c)
+add_library(parley_render OBJECT ${render} ${PROJECT_BINARY_DIR}/explorer_html.cpp)
+target_link_libraries(parley_render PRIVATE parley_headers fmt::fmt nlohmann_json::nlohmann_json)
+target_compile_options(parley_render PRIVATE ${parley_cold_options})
+target_precompile_headers(parley_render PRIVATE ${parley_common_headers})
+target_sources(parley_checker PRIVATE $<TARGET_OBJECTS:parley_render>)
 parley_library(parley_stress stress)
 target_link_libraries(parley_stress PUBLIC parley_checker PRIVATE CLI11::CLI11)
 # Only programs with a catalog can link them, and their neighbours are for tests as well.
@@ -119,8 +132,7 @@ find_library(PARLEY_HTTPLIB_LIBRARY cpp-httplib REQUIRED)
 mark_as_advanced(PARLEY_HTTPLIB_INCLUDE PARLEY_HTTPLIB_LIBRARY)
 target_link_libraries(parley_cli PUBLIC parley_stress parley_rc11
                                  PRIVATE CLI11::CLI11 ${PARLEY_HTTPLIB_LIBRARY})
-# No code that anyone waits for.
-target_compile_options(parley_cli PRIVATE -O1)
+target_compile_options(parley_cli PRIVATE ${parley_cold_options})
 
 if(PARLEY_HAS_RELACY)
     parley_library(parley_relacy checker/relacy)

@@ -30,6 +30,18 @@ struct CaseFinding {
     Outcome outcome;
 };
 
+template <class Witness, class Entry>
+CaseFinding finding_in(const Logs<Entry>& logs, bool is_over, std::size_t capacity,
+                       checker::Recorder* recorder, checker::PageWatch page) {
+    Witness witness{capacity, recorder, page};
+    Judgement<Witness, Entry>{witness, capacity}.judge(logs, is_over);
+    CaseFinding finding;
+    if (witness.is_violated()) finding.violation = witness.violation();
+    finding.sent_kinds = witness.sent_kinds();
+    finding.outcome = outcome_of(logs);
+    return finding;
+}
+
 /// Independent executions of one variant of a protocol, numbered from 0; a Workload.
 class Cases {
  public:
@@ -65,26 +77,15 @@ class CasesOf final : public Cases {
         for (auto& log : slot.logs) log.clear();
         slot.instance = std::make_unique<Instance<V, C>>(options_, seed, slot.logs);
     }
-    void left(std::size_t number, Side& side) override {
-        slots_[number].instance->template run<model::Party::left>(side);
-    }
-    void right(std::size_t number, Side& side) override {
-        slots_[number].instance->template run<model::Party::right>(side);
-    }
+    void left(std::size_t number, Side& side) override { slots_[number].instance->left(side); }
+    void right(std::size_t number, Side& side) override { slots_[number].instance->right(side); }
     bool is_over(std::size_t number) const override { return slots_[number].instance->is_over(); }
 
     CaseFinding look_at(std::size_t number, bool is_over, checker::Recorder* recorder,
                         checker::Coverage* coverage) override {
-        using Witness = checker::WitnessOf<C>;
-        const auto capacity = specs::model::capacity_of(options_);
-        const auto& logs = slots_[number].logs;
-        Witness witness{capacity, recorder, {page_.get(), coverage}};
-        Judgement<Witness, LogEntryOf<C>>{witness, capacity}.judge(logs, is_over);
-        CaseFinding finding;
-        if (witness.is_violated()) finding.violation = witness.violation();
-        finding.sent_kinds = witness.sent_kinds();
-        finding.outcome = outcome_of(logs);
-        return finding;
+        return finding_in<checker::WitnessOf<C>>(slots_[number].logs, is_over,
+                                                 specs::model::capacity_of(options_), recorder,
+                                                 {page_.get(), coverage});
     }
 
     void leave_behind() override {

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -20,19 +21,15 @@
 
 namespace parley::stress {
 
-/// A party's port on its own thread: the production endpoint below, a log that only this thread
-/// touches beside it.
-template <class Instance, model::Party party>
-class ThreadPort {
+/// A production endpoint and a log that only its thread touches: what a port does for any role.
+template <class Endpoint, class LogEntry, class Endings, model::Party party>
+class LoggedEndpoint {
  public:
-    using Entry = typename Instance::Entry;
+    using Entry = LogEntry;
 
-    ThreadPort(Instance& instance, Side& side, std::uint64_t seed)
-        : instance_(instance),
-          endpoint_(instance.template endpoint<party>()),
-          log_(instance.log(party)),
-          side_(side),
-          random_(seed) {}
+    LoggedEndpoint(Endpoint& endpoint, std::vector<Entry>& log, Endings& endings, Side& side,
+                   std::uint64_t seed)
+        : endpoint_(endpoint), log_(log), endings_(endings), side_(side), random_(seed) {}
 
     template <class Message>
     bool send(Message&& message) {
@@ -70,15 +67,6 @@ class ThreadPort {
         endpoint_.destroy(std::move(owned));
     }
 
-    template <class Message>
-    void reject(const Message& message) {
-        auto entry = entry_of<model::other(party)>(checker::EventKind::reject, message);
-        const auto& role = instance_.template script<party>().role;
-        entry.state = fmt::format("{} ({})", role.name, checker::describe_state(role));
-        log_.push_back(std::move(entry));
-        instance_.give_up();
-    }
-
     std::uint32_t choose(std::uint32_t count) {
         return count <= 1 ? 0 : side_.choose(count, random_);
     }
@@ -87,21 +75,7 @@ class ThreadPort {
         if (holds) return;
         note(checker::EventKind::note, 0);
         log_.back().sentence = sentence;
-        instance_.give_up();
-    }
-
-    bool receive_one() {
-        side_.delay();
-        return endpoint_.poll(*this, 1) != 0;
-    }
-
-    /// The endpoint hands over a message: this port stands where the role does.
-    template <class Message>
-    void receive(Message&& message, auto&) {
-        ++received_;
-        log_.push_back(entry_of<model::other(party)>(checker::EventKind::receive, message));
-        checker::hand_over(instance_.template script<party>(), std::forward<Message>(message),
-                           *this, instance_.options());
+        endings_.give_up();
     }
 
     bool take_moved() { return std::exchange(has_moved_, false); }
@@ -109,14 +83,34 @@ class ThreadPort {
     void wait() { side_.wait(); }
     bool is_abandoned() const {
         // An execution that is cut is over for both parties.
-        if (log_.size() > log_max) instance_.give_up();
-        return side_.is_abandoned() || instance_.is_given_up();
+        if (log_.size() > log_max) endings_.give_up();
+        return side_.is_abandoned() || endings_.is_given_up();
     }
-    bool is_other_done() const { return instance_.is_done(model::other(party)); }
-    bool is_all_at_rest() { return instance_.template is_all_at_rest<party>(sent_, received_); }
+    bool is_other_done() const { return endings_.is_done(model::other(party)); }
+    bool is_all_at_rest() { return endings_.is_all_at_rest(party, sent_, received_); }
     void finish() {
-        if (!is_abandoned()) instance_.finish(party);
+        if (!is_abandoned()) endings_.finish(party);
     }
+
+ protected:
+    void take_received(const auto& message) {
+        ++received_;
+        log_.push_back(entry_of<model::other(party)>(checker::EventKind::receive, message));
+    }
+    void take_rejected(const auto& message, std::string state) {
+        log_.push_back(entry_of<model::other(party)>(checker::EventKind::reject, message));
+        log_.back().state = std::move(state);
+        endings_.give_up();
+    }
+
+    Endpoint& endpoint_;
+    std::vector<Entry>& log_;
+    Endings& endings_;
+    Side& side_;
+    Xorshift random_;
+    bool has_moved_ = false;
+    std::uint32_t sent_ = 0;
+    std::uint32_t received_ = 0;
 
  private:
     static constexpr std::size_t log_max = 100'000;
@@ -133,7 +127,8 @@ class ThreadPort {
 
     template <model::Party sender, class Message>
     static Entry entry_of(checker::EventKind kind, const Message& message) {
-        using Outbox = typename Instance::template OutboxOf<sender>;
+        using Outbox = std::conditional_t<sender == party, typename Endpoint::Outbox,
+                                          typename Endpoint::Inbox>;
         using CheckOutbox =
             std::conditional_t<sender == model::Party::left, typename Entry::LeftOutbox,
                                typename Entry::RightOutbox>;
@@ -152,15 +147,41 @@ class ThreadPort {
         entry.object = object;
     }
 
-    Instance& instance_;
-    typename Instance::template EndpointOf<party>& endpoint_;
-    std::vector<Entry>& log_;
-    Side& side_;
-    Xorshift random_;
-    bool has_moved_ = false;
-    std::uint32_t sent_ = 0;
-    std::uint32_t received_ = 0;
     std::size_t refusal_ = no_refusal;  ///< where the log's newest refusal is
+};
+
+/// A party's port on its own thread, for a script: the production endpoint below, a log beside it.
+/// Parties with the same script have the same port, whatever the other party is.
+template <class Script, class Options, class Endpoint, class Entry, class Endings,
+          model::Party party>
+class ThreadPort : public LoggedEndpoint<Endpoint, Entry, Endings, party> {
+ public:
+    using Base = LoggedEndpoint<Endpoint, Entry, Endings, party>;
+
+    ThreadPort(Script& script, const Options& options, Endpoint& endpoint, std::vector<Entry>& log,
+               Endings& endings, Side& side, std::uint64_t seed)
+        : Base(endpoint, log, endings, side, seed), script_(script), options_(options) {}
+
+    template <class Message>
+    void reject(const Message& message) {
+        this->take_rejected(message, checker::describe_role(script_.role));
+    }
+
+    bool receive_one() {
+        this->side_.delay();
+        return this->endpoint_.poll(*this, 1) != 0;
+    }
+
+    /// The endpoint hands over a message: this port stands where the role does.
+    template <class Message>
+    void receive(Message&& message, auto&) {
+        this->take_received(message);
+        checker::hand_over(script_, std::forward<Message>(message), *this, options_);
+    }
+
+ private:
+    Script& script_;
+    const Options& options_;
 };
 
 }  // namespace parley::stress

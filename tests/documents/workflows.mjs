@@ -1,8 +1,9 @@
-// node workflows.mjs README.md PARLEY: runs what the ready workflows in the README run, line by line, in an
-// empty folder in which ./parley is the command PARLEY. Each line must end with exit code 0, and the files
-// that the workflows hand on must be there then.
+// node workflows.mjs README.md PARLEY: runs what the ready workflows in the README run, side by side, each
+// line by line in an empty folder in which ./parley is the command PARLEY. Each line must end with exit code
+// 0, and the files that the workflows hand on must be there then.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +31,7 @@ function all(key, tree) {
     return Object.entries(tree).flatMap(([name, value]) => (name === key ? [value].flat() : all(key, value)));
 }
 
-function run(title, scripts, artifacts) {
+async function run(title, scripts, artifacts) {
     const workflow = block_after(title);
     const lines = scripts.flatMap((key) => all(key, workflow)).flatMap((script) => script.trim().split("\n"));
     const files = artifacts.flatMap((key) => all(key, workflow));
@@ -41,7 +42,8 @@ function run(title, scripts, artifacts) {
         const env = { ...process.env, GITHUB_STEP_SUMMARY: join(folder, "summary.md") };
         for (const line of lines) {
             console.log(`${title} ${line}`);
-            const { status } = spawnSync("sh", ["-ec", line], { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
+            const child = spawn("sh", ["-ec", line], { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
+            const [status] = await once(child, "close");
             if (status !== 0) throw new Error(`${line}: exit code ${status}`);
         }
         for (const file of files) {
@@ -53,6 +55,8 @@ function run(title, scripts, artifacts) {
     return lines.length;
 }
 
-const count =
-    run("GitHub Actions", ["run"], ["sarif_file"]) + run("GitLab", ["script"], ["junit"]);
-console.log(`ran ${count} lines of 2 workflows`);
+const counts = await Promise.all([
+    run("GitHub Actions", ["run"], ["sarif_file"]),
+    run("GitLab", ["script"], ["junit"]),
+]);
+console.log(`ran ${counts[0] + counts[1]} lines of 2 workflows`);

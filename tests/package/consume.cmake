@@ -32,7 +32,7 @@ if(FROM STREQUAL "fetch")
                     WORKING_DIRECTORY ${SOURCE} COMMAND_ERROR_IS_FATAL ANY)
 endif()
 run(${CMAKE_COMMAND} -G Ninja -B build -DPARLEY_FROM=${FROM} -DPARLEY_SOURCE=${from}
-    -DCMAKE_PREFIX_PATH=${PREFIX} -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_UNITY_BUILD=ON)
+    -DCMAKE_PREFIX_PATH=${PREFIX} -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=50)
 
 # Production code needs the headers alone.
 run(${CMAKE_COMMAND} --build build --target app)

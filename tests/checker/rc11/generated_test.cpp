@@ -135,19 +135,19 @@ TEST_CASE("rc11: generated WRC") {
 TEST_CASE("rc11: generated RWC") {
     check_shape({{write(x)}, {read(x), read(y)}, {write(y), read(x)}}, 363, 2895);
 }
-TEST_CASE("rc11: generated ISA2") {
+TEST_CASE("rc11: generated ISA2", "[large]") {
     check_shape({{write(x), write(y)}, {read(y), write(z)}, {read(z), read(x)}}, 1331, 10'260);
 }
-TEST_CASE("rc11: generated W+RWC") {
+TEST_CASE("rc11: generated W+RWC", "[large]") {
     check_shape({{write(x), write(y)}, {read(y), read(z)}, {write(z), read(x)}}, 1331, 10'600);
 }
-TEST_CASE("rc11: generated Z6") {
+TEST_CASE("rc11: generated Z6", "[large]") {
     check_shape({{write(x), write(y)}, {write(y, 2), write(z)}, {read(z), read(x)}}, 1331, 10'576);
 }
-TEST_CASE("rc11: generated IRIW") {
+TEST_CASE("rc11: generated IRIW", "[large]") {
     check_shape({{write(x)}, {write(y)}, {read(x), read(y)}, {read(y), read(x)}}, 1089, 17'403);
 }
-TEST_CASE("rc11: generated 3.SB") {
+TEST_CASE("rc11: generated 3.SB", "[large]") {
     check_shape({{write(x), read(y)}, {write(y), read(z)}, {write(z), read(x)}}, 1331, 10'640);
 }
 
