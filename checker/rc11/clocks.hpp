@@ -32,19 +32,18 @@ class Clocks {
  public:
     ConstClock at(std::size_t event, Seen seen) const { return {clock(event, seen), width_}; }
 
-    void set(std::size_t event, Seen seen, ThreadId thread, std::uint32_t count) {
-        clock(event, seen)[thread] = count;
+    /// `event` is number `count` of its thread, and has seen itself.
+    void count(std::size_t event, ThreadId thread, std::uint32_t count) {
+        std::uint32_t* const own = clock(event, Seen::happens_before) + thread;
+        own[0] = count;
+        own[static_cast<std::size_t>(Seen::porf) * stride_] = count;
     }
     /// `into` of `event` is to cover `from` of `other` as well.
     void join(std::size_t event, Seen into, std::size_t other, Seen from) {
         std::uint32_t* const to = clock(event, into);
         const std::uint32_t* const more = clock(other, from);
-        for (std::size_t i = 0; i < stride_; i += group) {
-            // Of its own, so that the compiler knows that the two do not overlap.
-            std::array<std::uint32_t, group> joined;
-            for (std::size_t k = 0; k < group; ++k) joined[k] = std::max(to[i + k], more[i + k]);
-            std::memcpy(to + i, joined.data(), sizeof joined);
-        }
+        join_group(to, more);
+        for (std::size_t i = group; i < stride_; i += group) join_group(to + i, more + i);
     }
     void assign(std::size_t event, Seen into, Seen from) {
         copy<1>(clock(event, from), clock(event, into));
@@ -103,6 +102,13 @@ class Clocks {
  private:
     static constexpr std::size_t group = 4;
     static constexpr std::size_t kinds_of_thread = 4;  ///< those before Seen::released
+
+    static void join_group(std::uint32_t* to, const std::uint32_t* more) {
+        // Of its own, so that the compiler knows that the two do not overlap.
+        std::array<std::uint32_t, group> joined;
+        for (std::size_t k = 0; k < group; ++k) joined[k] = std::max(to[k], more[k]);
+        std::memcpy(to, joined.data(), sizeof joined);
+    }
 
     // Of so many clocks. Nearly always they are of four threads at most: then the compiler knows
     // how many bytes that are.

@@ -77,11 +77,15 @@ class Psc {
     bool access_to_access(EventId a, EventId b) const {
         if (a == b) return false;
         if (is_same_thread(a, b)) return event(a).index < event(b).index;
+        const bool is_before = graph_.happens_before(a, b);
+        if (location(a) == location(b)) {
+            if (is_before || (event(b).is_write() && is_eco_before(a, b))) return true;
+        }
+        // Most pairs end here: what comes elsewhere between the two is in happens-before as well.
+        if (!is_before) return false;
         const ThreadId from = event(a).thread;
         const ConstClock seen = seen_elsewhere(b);
-        if (from < seen.size() && seen[from] >= next_elsewhere(a)) return true;
-        if (location(a) != location(b)) return false;
-        return graph_.happens_before(a, b) || (event(b).is_write() && is_eco_before(a, b));
+        return from < seen.size() && seen[from] >= next_elsewhere(a);
     }
 
     bool fence_to_access(EventId f, EventId b) const {

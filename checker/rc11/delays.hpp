@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 namespace parley::rc11 {
@@ -52,17 +53,18 @@ class Delays {
 
     /// Nothing newer has come for the thread to read than what it waits with.
     bool is_delayed(const Graph& graph, ThreadId thread) const {
-        const auto last = std::find_if(delays_.rbegin(), delays_.rend(), [&](const Delay& delay) {
-            return is_next(graph, thread, delay);
-        });
-        return last != delays_.rend() && !last->is_over &&
+        const auto last = next_newest(delays_.rbegin(), thread);
+        return last != delays_.rend() && is_next(graph, *last) && !last->is_over &&
                last->writes == graph.location(last->location).order.size();
     }
     /// The thread is about to read, and waits when that is from `source`.
     bool is_known_to_wait(const Graph& graph, ThreadId thread, EventId source) const {
-        return std::ranges::any_of(delays_, [&](const Delay& delay) {
-            return is_next(graph, thread, delay) && !delay.is_over && delay.source == source;
-        });
+        for (auto delay = next_newest(delays_.rbegin(), thread);
+             delay != delays_.rend() && is_next(graph, *delay);
+             delay = next_newest(std::next(delay), thread)) {
+            if (!delay->is_over && delay->source == source) return true;
+        }
+        return false;
     }
     /// The thread takes its event number `index` although it will wait.
     bool is_over(ThreadId thread, std::uint32_t index) const {
@@ -72,8 +74,16 @@ class Delays {
     }
 
  private:
-    static bool is_next(const Graph& graph, ThreadId thread, const Delay& delay) {
-        return delay.thread == thread && delay.index == graph.thread(thread).size();
+    using Newest = std::vector<Delay>::const_reverse_iterator;
+
+    /// From `newest` on, the newest one of the thread.
+    Newest next_newest(Newest newest, ThreadId thread) const {
+        return std::find_if(newest, delays_.rend(),
+                            [&](const Delay& delay) { return delay.thread == thread; });
+    }
+    /// Of a thread, those of its next event are the newest: it has had all that came before.
+    static bool is_next(const Graph& graph, const Delay& delay) {
+        return delay.index == graph.thread(delay.thread).size();
     }
 
     std::vector<Delay> delays_;  ///< by size

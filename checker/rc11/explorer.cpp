@@ -342,6 +342,18 @@ class Explorer final : private Execution {
         return !frame().delays.is_empty() && frame().delays.is_delayed(graph_, thread);
     }
 
+    /// Whether no thread below is to go on first. One may be that was delayed until this one wrote
+    /// what it waits for: it comes next at once, as it would when the same graph is run again.
+    bool is_next(ThreadId thread, const Operation& operation) {
+        if (frame().delays.is_empty()) return true;
+        // Only reads are put off.
+        const bool reads = operation.kind == Kind::load || operation.kind == Kind::modify;
+        if (reads && is_delayed(thread)) return false;
+        const auto first = schedule_.next_thread(
+            [&](ThreadId other) { return other >= thread || !is_delayed(other); });
+        return first >= thread;
+    }
+
     /// Who is delayed comes last, and then waits for good.
     std::optional<ThreadId> next_of_some_delayed() {
         const auto other =
@@ -424,7 +436,7 @@ class Explorer final : private Execution {
             return schedule_.is_ready(*event) ? replay(thread, operation, *event)
                                               : Answer{Answer::Kind::wait};
         }
-        if (schedule_.is_replaying() || is_delayed(thread)) return {Answer::Kind::wait};
+        if (schedule_.is_replaying() || !is_next(thread, operation)) return {Answer::Kind::wait};
         return extend(thread, operation);
     }
 

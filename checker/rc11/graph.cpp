@@ -71,37 +71,87 @@ std::vector<EventId>& Graph::accesses(LocationId location, ThreadId thread) {
         threads_.resize(thread + 1);
         clocks_.widen(threads_.size());
     }
+    const auto id = static_cast<EventId>(events_.size());
     Event& event = events_.emplace_back();
     event.thread = thread;
     event.index = static_cast<std::uint32_t>(threads_[thread].size());
     event.operation = operation;
-    threads_[thread].push_back(newest());
-    clocks_.reserve(events_.size());
+    threads_[thread].push_back(id);
+    clocks_.reserve(id + std::size_t{1});
     return event;
 }
 
-[[gnu::always_inline]] inline void Graph::set_read(Event& event, EventId source) {
-    event.source = source;
-    event.value = value_of(event.operation.location, source);
-    event.order = read_order(event.operation, event.value);
+[[gnu::always_inline]] inline void Graph::set_read(Event& read, EventId source) {
+    read.source = source;
+    read.value = value_of(read.operation.location, source);
+    read.order = read_order(read.operation, read.value);
 }
 
-[[gnu::always_inline]] inline void Graph::link(EventId event) {
-    const Event& e = events_[event];
-    if (e.is_access()) link_access(event);
-    compute_clocks(event);
-    if (e.is_seq_cst()) seq_cst_.push_back(event);
+[[gnu::always_inline]] inline void Graph::link_read(EventId id, const Event& read) {
+    Location& location = locations_[read.operation.location];
+    link_access(location, id, read);
+    begin_clocks(id, read);
+    note_order(id, read);
+    if (read.source == initial) return;
+    clocks_.join(id, Seen::porf, read.source, Seen::porf);
+    if (read.is_plain()) return;
+    const Seen gets = is_acquire(read.order) ? Seen::happens_before : Seen::pending;
+    clocks_.join(id, gets, read.source, Seen::released);
 }
 
-[[gnu::always_inline]] inline void Graph::link_access(EventId event) {
-    const Event& e = events_[event];
-    Location& location = locations_[e.operation.location];
-    location.has_plain = location.has_plain || e.is_plain();
-    accesses(e.operation.location, e.thread).push_back(event);
-    if (!e.is_write()) return;
-    if (e.position == location.order.size()) return location.order.push_back(event);
-    location.order.insert(location.order.begin() + e.position, event);
-    renumber(location, e.position + 1);
+[[gnu::always_inline]] inline void Graph::link_write(EventId id, const Event& write) {
+    Location& location = locations_[write.operation.location];
+    link_access(location, id, write);
+    put_into_order(location, id, write.position);
+    begin_clocks(id, write);
+    note_order(id, write);
+    if (write.is_plain()) return clocks_.clear(id, Seen::released);
+    clocks_.assign(id, Seen::released,
+                   is_release(write.order) ? Seen::happens_before : Seen::fenced);
+    if (!write.is_update()) return;
+    // A release sequence goes on through read-modify-writes, and through nothing else.
+    const EventId source = events_[threads_[write.thread][write.index - 1]].source;
+    if (source != initial) clocks_.join(id, Seen::released, source, Seen::released);
+}
+
+[[gnu::always_inline]] inline void Graph::link_other(EventId id, const Event& other) {
+    begin_clocks(id, other);
+    if (other.source != initial) {
+        clocks_.join(id, Seen::happens_before, other.source, Seen::happens_before);
+        clocks_.join(id, Seen::porf, other.source, Seen::porf);
+    }
+    if (!other.is_fence()) return;
+    note_order(id, other);
+    if (is_acquire(other.order)) clocks_.join(id, Seen::happens_before, id, Seen::pending);
+    if (is_release(other.order)) clocks_.assign(id, Seen::fenced, Seen::happens_before);
+}
+
+[[gnu::always_inline]] inline void Graph::link_access(Location& location, EventId id,
+                                                      const Event& access) {
+    if (access.order == Order::plain) location.has_plain = true;
+    if (access.thread >= location.accesses.size()) location.accesses.resize(access.thread + 1);
+    location.accesses[access.thread].push_back(id);
+}
+
+[[gnu::always_inline]] inline void Graph::put_into_order(Location& location, EventId write,
+                                                         std::uint32_t position) {
+    if (position == location.order.size()) return location.order.push_back(write);
+    location.order.insert(location.order.begin() + position, write);
+    renumber(location, position + 1);
+}
+
+/// What its thread has seen before, and the event itself.
+[[gnu::always_inline]] inline void Graph::begin_clocks(EventId id, const Event& event) {
+    if (event.index > 0) {
+        clocks_.continue_from(id, threads_[event.thread][event.index - 1]);
+    } else {
+        clocks_.begin(id);
+    }
+    clocks_.count(id, event.thread, event.index + 1);
+}
+
+[[gnu::always_inline]] inline void Graph::note_order(EventId id, const Event& event) {
+    if (event.order == Order::seq_cst) seq_cst_.push_back(id);
 }
 
 [[gnu::always_inline]] inline void Graph::unlink(EventId event) {
@@ -131,63 +181,13 @@ void Graph::renumber(Location& location, std::size_t from) {
     }
 }
 
-[[gnu::always_inline]] inline void Graph::compute_clocks(EventId event) {
-    const Event& e = events_[event];
-    if (e.index > 0) {
-        clocks_.continue_from(event, threads_[e.thread][e.index - 1]);
-    } else {
-        clocks_.begin(event);
-    }
-    clocks_.set(event, Seen::happens_before, e.thread, e.index + 1);
-    clocks_.set(event, Seen::porf, e.thread, e.index + 1);
-    switch (e.kind) {
-        case Event::Kind::read:
-            return compute_read(event);
-        case Event::Kind::write:
-            return compute_write(event);
-        case Event::Kind::other:
-            return compute_other(event);
-    }
-}
-
-[[gnu::always_inline]] inline void Graph::compute_read(EventId event) {
-    const Event& e = events_[event];
-    if (e.source == initial) return;
-    clocks_.join(event, Seen::porf, e.source, Seen::porf);
-    if (e.is_plain()) return;
-    const Seen gets = is_acquire(e.order) ? Seen::happens_before : Seen::pending;
-    clocks_.join(event, gets, e.source, Seen::released);
-}
-
-[[gnu::always_inline]] inline void Graph::compute_write(EventId event) {
-    const Event& e = events_[event];
-    if (e.is_plain()) return clocks_.clear(event, Seen::released);
-    clocks_.assign(event, Seen::released,
-                   is_release(e.order) ? Seen::happens_before : Seen::fenced);
-    if (!e.is_update()) return;
-    // A release sequence goes on through read-modify-writes, and through nothing else.
-    const EventId source = events_[threads_[e.thread][e.index - 1]].source;
-    if (source != initial) clocks_.join(event, Seen::released, source, Seen::released);
-}
-
-[[gnu::always_inline]] inline void Graph::compute_other(EventId event) {
-    const Event& e = events_[event];
-    if (e.source != initial) {
-        clocks_.join(event, Seen::happens_before, e.source, Seen::happens_before);
-        clocks_.join(event, Seen::porf, e.source, Seen::porf);
-    }
-    if (!e.is_fence()) return;
-    if (is_acquire(e.order)) clocks_.join(event, Seen::happens_before, event, Seen::pending);
-    if (is_release(e.order)) clocks_.assign(event, Seen::fenced, Seen::happens_before);
-}
-
 // ---- events come and go -------------------------------------------------------------------------
 
 EventId Graph::add_read(ThreadId thread, const Operation& operation, EventId source) {
     Event& event = append(thread, operation);
     event.kind = Event::Kind::read;
     set_read(event, source);
-    link(newest());
+    link_read(newest(), event);
     return newest();
 }
 
@@ -198,7 +198,7 @@ EventId Graph::add_write(ThreadId thread, const Operation& operation, Value valu
     event.order = operation.order;
     event.position = position;
     event.value = value;
-    link(newest());
+    link_write(newest(), event);
     return newest();
 }
 
@@ -207,7 +207,7 @@ EventId Graph::add_other(ThreadId thread, const Operation& operation, EventId so
     event.order = operation.order;
     event.source = source;
     event.value = value;
-    link(newest());
+    link_other(newest(), event);
     return newest();
 }
 
@@ -232,7 +232,7 @@ void Graph::detach(EventId read) {
 void Graph::attach(EventId source) {
     const EventId read = std::exchange(detached_, initial);
     set_read(events_[read], source);
-    link(read);
+    link_read(read, events_[read]);
 }
 
 }  // namespace parley::rc11

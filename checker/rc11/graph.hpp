@@ -162,19 +162,20 @@ class Graph {
     EventId newest() const { return static_cast<EventId>(events_.size() - 1); }
     Event& append(ThreadId thread, const Operation& operation);
     EventId append_copy(const Rest& rest, std::size_t index);
-    void link(EventId event);
-    void link_access(EventId event);
+    void link_read(EventId id, const Event& read);
+    void link_write(EventId id, const Event& write);
+    void link_other(EventId id, const Event& other);
+    static void link_access(Location& location, EventId id, const Event& access);
+    void put_into_order(Location& location, EventId write, std::uint32_t position);
+    void begin_clocks(EventId id, const Event& event);
+    void note_order(EventId id, const Event& event);
     void unlink(EventId event);
     void renumber(Location& location, std::size_t from);
     void copy_rest(EventId first, Rest& rest) const;
     void restore_values();
     /// Gives locations the order that they had, of the events that `rename` knows.
     void put_orders(const Rest& rest, auto&& rename);
-    void compute_clocks(EventId event);
-    void compute_read(EventId event);
-    void compute_write(EventId event);
-    void compute_other(EventId event);
-    void set_read(Event& event, EventId source);
+    void set_read(Event& read, EventId source);
     std::vector<EventId>& accesses(LocationId location, ThreadId thread);
 
     std::vector<Event> events_;

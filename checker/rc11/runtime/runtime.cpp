@@ -305,7 +305,7 @@ void Runtime::run_at_exit() {
 }
 
 template <class Make>
-Answer Runtime::perform(Make&& make) {
+[[gnu::always_inline]] inline Answer Runtime::perform(Make&& make) {
     const ThreadId self = current_;
     const void* const place = called_from;
     const std::string_view doing = doing_;
@@ -506,6 +506,21 @@ bool Runtime::is_deadlock(const Graph& graph) const {
     return uses[atomic.first_use + thread];
 }
 
+[[gnu::always_inline]] inline Block* Runtime::block_before(std::uintptr_t address) {
+    const ThreadId owner = arena_.thread_of(address);
+    const auto& threads = state_->threads;
+    return owner < threads.size() ? threads[owner]->blocks.block_before(address) : nullptr;
+}
+
+[[gnu::always_inline]] inline void Runtime::check_block(std::uintptr_t address, std::size_t bytes) {
+    if (!arena_.contains(address)) return;
+    const Block* const block = block_before(address);
+    if (block == nullptr || address + bytes > block->begin + block->bytes) {
+        violate(fmt::format("access outside a heap block, by thread {}", current_));
+    }
+    if (block->is_freed) violate(fmt::format("use after free, by thread {}", current_));
+}
+
 /// The plain accesses to an atomic object are from before it was one, but for reads after all
 /// writes to it. A thread that has seen those from before has seen them for good.
 [[gnu::always_inline]] inline void Runtime::use_atomic(std::uintptr_t address,
@@ -559,9 +574,9 @@ void Runtime::report_race(const MemoryUse& earlier, const MemoryUse& use) {
 /// Races of a plain access with atomic ones.
 void Runtime::check_atomics(std::span<const Atomic> atomics, std::uintptr_t address,
                             bool is_write) {
+    const ConstClock seen = graph_->seen(self().last, Seen::happens_before);
     for (const Atomic& atomic : atomics) {
         if (!atomic.is_alive || atomic.end() <= address) continue;
-        const ConstClock seen = graph_->seen(self().last, Seen::happens_before);
         for (ThreadId thread = 0; thread < atomic.threads; ++thread) {
             const AtomicUse& other = state_->uses[atomic.first_use + thread];
             const std::uint32_t ordered = thread < seen.size() ? seen[thread] : 0;
@@ -573,21 +588,6 @@ void Runtime::check_atomics(std::span<const Atomic> atomics, std::uintptr_t addr
                         {.thread = current_, .is_write = is_write});
         }
     }
-}
-
-Block* Runtime::block_before(std::uintptr_t address) {
-    const ThreadId owner = arena_.thread_of(address);
-    return owner < state_->threads.size() ? state_->threads[owner]->blocks.block_before(address)
-                                          : nullptr;
-}
-
-void Runtime::check_block(std::uintptr_t address, std::size_t bytes) {
-    if (!arena_.contains(address)) return;
-    const Block* const block = block_before(address);
-    if (block == nullptr || address + bytes > block->begin + block->bytes) {
-        violate(fmt::format("access outside a heap block, by thread {}", current_));
-    }
-    if (block->is_freed) violate(fmt::format("use after free, by thread {}", current_));
 }
 
 std::optional<ThreadId> Runtime::owner_of_stack(std::uintptr_t address) const {
@@ -702,7 +702,7 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
     check_place(address, bytes, false);
     check_block(address, bytes);
     use(address, bytes, is_write, false);
-    if (state_->shadow.may_be_atomic(address, bytes)) {
+    if (state_->shadow.may_be_atomic()) {
         const std::span<Atomic> atomics = atomics_within(address, bytes);
         check_atomics(atomics, address, is_write);
         replace_atomics(atomics, address, is_write);
@@ -814,15 +814,9 @@ Runtime::Atomic& Runtime::atomic_at(std::uintptr_t address, std::size_t bytes,
     atomics[place] = {.address = address,
                       .location = location_of(address, generation, value()),
                       .generation = generation,
-                      .bytes = bytes,
+                      .bytes = static_cast<std::uint32_t>(bytes),
                       .is_safe = !owner_of_stack(address)};
     return atomics[place];
-}
-
-void Runtime::end_safety(const Block& block) {
-    for (Atomic& atomic : atomics_within(block.begin, block.bytes)) {
-        if (atomic.address >= block.begin) atomic.is_safe = false;
-    }
 }
 
 LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation,
@@ -831,6 +825,20 @@ LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation
                                                         static_cast<LocationId>(locations_.size()));
     execution_->set_initial_value(place->second, initial_value);
     return place->second;
+}
+
+[[gnu::always_inline]] inline Value Runtime::perform_on(const Atomic& atomic,
+                                                        std::uintptr_t address,
+                                                        Operation& operation) {
+    operation.location = atomic.location;
+    const Answer answer = perform([&]() -> const Operation& { return operation; });
+    const Event& event = graph_->at(answer.event);
+    if (event.is_write()) {
+        self().note_write();
+        self().events_signalled = event.index + 1;
+    }
+    use_atomic(address, operation, event);
+    return answer.value;
 }
 
 Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
@@ -842,23 +850,20 @@ Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
                      .update = Update::add,
                      .bytes = operation.bytes};
     }
-    const Atomic* const atomic = living_atomic(address, operation.bytes);
-    if (atomic != nullptr && atomic->is_safe) return perform_on(*atomic, address, operation);
-    check_place(address, operation.bytes, true);
-    check_block(address, operation.bytes);
-    return perform_on(atomic_at(address, operation.bytes, std::nullopt), address, operation);
+    const Atomic* atomic = living_atomic(address, operation.bytes);
+    if (atomic == nullptr || !atomic->is_safe) {
+        check_place(address, operation.bytes, true);
+        check_block(address, operation.bytes);
+        atomic = &atomic_at(address, operation.bytes, std::nullopt);
+    }
+    return perform_on(*atomic, address, operation);
 }
 
-Value Runtime::perform_on(const Atomic& atomic, std::uintptr_t address, Operation& operation) {
-    operation.location = atomic.location;
-    const Answer answer = perform([&]() -> const Operation& { return operation; });
-    const Event& event = graph_->at(answer.event);
-    if (event.is_write()) {
-        self().note_write();
-        self().events_signalled = event.index + 1;
-    }
-    use_atomic(address, operation, event);
-    return answer.value;
+Value Runtime::access_object(std::uintptr_t address, std::optional<Value> initial_value,
+                             Operation operation) {
+    check_place(address, operation.bytes, true);
+    check_block(address, operation.bytes);
+    return perform_on(atomic_at(address, operation.bytes, initial_value), address, operation);
 }
 
 void Runtime::fence(Order order) {
@@ -1047,9 +1052,24 @@ void Runtime::release(std::uintptr_t address) {
     }
     if (block == nullptr || block->begin != address) violate("free of something that is no block");
     if (block->is_freed) violate("double free");
-    use_plain(address, block->bytes, true);
-    block->is_freed = true;
-    end_safety(*block);
+    end_block(*block);
+}
+
+/// Nobody gets past check_block() to it any more: that it is freed is compared with the uses before
+/// and not kept.
+void Runtime::end_block(Block& block) {
+    const MemoryUse use{.thread = current_, .is_write = true};
+    const MemoryUse* const race = state_->shadow.find_race(
+        block.begin, block.bytes, use, graph_->seen(self().last, Seen::happens_before));
+    if (race != nullptr) report_race(*race, use);
+    has_touched_ = true;
+    block.is_freed = true;
+    if (!state_->shadow.may_be_atomic()) return;
+    const std::span<Atomic> atomics = atomics_within(block.begin, block.bytes);
+    check_atomics(atomics, block.begin, true);
+    for (Atomic& atomic : atomics) {
+        if (atomic.address >= block.begin) atomic.is_safe = false;
+    }
 }
 
 }  // namespace parley::rc11

@@ -267,7 +267,7 @@ class Runtime final : public Program {
         std::uintptr_t address = 0;
         LocationId location = 0;
         std::uint32_t generation = 0;
-        std::size_t bytes = 0;
+        std::uint32_t bytes = 0;
         bool is_alive = true;
         /// It is neither on a stack nor in a block that has been freed: a use needs no other check.
         bool is_safe = false;
@@ -378,7 +378,7 @@ class Runtime final : public Program {
     bool is_stack_dead(const Thread& thread) const {
         return (thread.has_ended || thread.is_blocked) && !watches_stacks_;
     }
-    void end_safety(const Block& block);
+    void end_block(Block& block);
     void replace_atomics(std::span<Atomic> atomics, std::uintptr_t address, bool is_write);
     void settle(const Atomic& atomic);
     void keep_old(std::uintptr_t address, std::size_t bytes);

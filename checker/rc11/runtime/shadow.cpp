@@ -11,25 +11,30 @@ void Shadow::for_each_cell(std::uintptr_t address, std::size_t size, MemoryUse u
         const std::uintptr_t first = std::max(address, begin) - begin;
         const std::uintptr_t last = std::min(end, begin + cell_bytes) - begin;
         use.bytes = static_cast<std::uint8_t>((1U << last) - (1U << first));
-        visit(cell_of(cell), use);
+        visit(cell, use);
     }
 }
 
 const MemoryUse* Shadow::use_several(std::uintptr_t address, std::size_t size, MemoryUse use,
                                      ConstClock seen) {
     const MemoryUse* race = nullptr;
-    for_each_cell(address, size, use, [&](Cell& cell, const MemoryUse& part) {
-        const MemoryUse* const found = use_cell(cell, part, seen);
+    for_each_cell(address, size, use, [&](std::uintptr_t cell, const MemoryUse& part) {
+        const MemoryUse* const found = use_cell(cell_of(cell), part, seen);
         if (race == nullptr) race = found;
     });
-    events_before_ = 0;  // Of several cells, it is not worth finding out.
+    // Of several cells, it is not worth finding out.
+    events_before_ = 0;
+    may_be_atomic_ = true;
     return race;
 }
 
 const MemoryUse* Shadow::find_race(std::uintptr_t address, std::size_t size, MemoryUse use,
                                    ConstClock seen) {
     const MemoryUse* race = nullptr;
-    for_each_cell(address, size, use, [&](const Cell& cell, const MemoryUse& part) {
+    may_be_atomic_ = false;
+    for_each_cell(address, size, use, [&](std::uintptr_t number, const MemoryUse& part) {
+        const Cell& cell = place_of(number);
+        may_be_atomic_ = may_be_atomic_ || cell.is_atomic;
         if (race == nullptr) race = find_race_in(cell, part, seen);
     });
     return race;
@@ -37,11 +42,12 @@ const MemoryUse* Shadow::find_race(std::uintptr_t address, std::size_t size, Mem
 
 void Shadow::add(std::uintptr_t address, std::size_t size, MemoryUse use) {
     for_each_cell(address, size, use,
-                  [&](Cell& cell, const MemoryUse& part) { add_to(cell, part); });
+                  [&](std::uintptr_t cell, const MemoryUse& part) { add_to(cell_of(cell), part); });
 }
 
 void Shadow::note_atomic(std::uintptr_t address, std::size_t size) {
-    for_each_cell(address, size, {}, [](Cell& cell, const MemoryUse&) { cell.is_atomic = true; });
+    for_each_cell(address, size, {},
+                  [&](std::uintptr_t cell, const MemoryUse&) { cell_of(cell).is_atomic = true; });
 }
 
 const MemoryUse* Shadow::find_race_in(const Cell& cell, const MemoryUse& use,

@@ -39,7 +39,7 @@ class Shadow {
         use.bytes = static_cast<std::uint8_t>(((1U << size) - 1U) << first);
         return use_cell(cell_of(address / cell_bytes), use, seen);
     }
-    /// The same, but the new access is not kept.
+    /// The same, but the new use is not kept.
     const MemoryUse* find_race(std::uintptr_t address, std::size_t size, MemoryUse use,
                                ConstClock seen);
     /// How many events the thread of the last use had had at its use before of the same kind of the
@@ -49,10 +49,8 @@ class Shadow {
     void add(std::uintptr_t address, std::size_t size, MemoryUse use);
     /// There is an atomic object.
     void note_atomic(std::uintptr_t address, std::size_t size);
-    /// Whether there may have been one where these bytes are.
-    bool may_be_atomic(std::uintptr_t address, std::size_t size) {
-        return address % cell_bytes + size > cell_bytes || place_of(address / cell_bytes).is_atomic;
-    }
+    /// Whether there may have been one where the last use was, kept or not.
+    bool may_be_atomic() const { return may_be_atomic_; }
 
  private:
     static constexpr std::uint32_t none = UINT32_MAX;
@@ -82,6 +80,7 @@ class Shadow {
             }
         }
         events_before_ = alike != nullptr ? alike->events : 0;
+        may_be_atomic_ = cell.is_atomic;
         if (alike != nullptr) {
             *alike = use;
         } else {
@@ -104,7 +103,7 @@ class Shadow {
     void add_to(Cell& cell, const MemoryUse& use) {
         uses_.push_back({use, std::exchange(cell.first, static_cast<std::uint32_t>(uses_.size()))});
     }
-    /// Calls `visit` for each cell with what the access is there.
+    /// Calls `visit` for the number of each cell with what the access is there.
     void for_each_cell(std::uintptr_t address, std::size_t size, MemoryUse use, auto&& visit);
     Cell& cell_of(std::uintptr_t number) {
         Cell& cell = place_of(number);
@@ -125,6 +124,7 @@ class Shadow {
     std::size_t cells_used_ = 0;
     std::pmr::vector<Use> uses_;
     std::uint32_t events_before_ = 0;
+    bool may_be_atomic_ = false;
 };
 
 }  // namespace parley::rc11

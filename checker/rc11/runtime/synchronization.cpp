@@ -10,13 +10,6 @@ namespace parley::rc11 {
 
 using Kind = Operation::Kind;
 
-Value Runtime::access_object(std::uintptr_t address, std::optional<Value> initial_value,
-                             Operation operation) {
-    check_place(address, operation.bytes, true);
-    check_block(address, operation.bytes);
-    return perform_on(atomic_at(address, operation.bytes, initial_value), address, operation);
-}
-
 Value Runtime::load_object(std::uintptr_t address, std::uint8_t bytes,
                            std::optional<Value> initial_value) {
     return access_object(address, initial_value,

@@ -145,6 +145,24 @@ TEST_CASE("native: processes and shards change no count", "[rc11]") {
     CHECK(counts_of(merged) == counts_of(alone));
 }
 
+// Here a write lets a thread go on that comes before the one that wrote.
+TEST_CASE("native: a search that begins elsewhere has the same parts", "[rc11]") {
+    const std::vector<checker::ProtocolEntry> catalog = catalog_with_compiled();
+    const auto send = std::ranges::find(catalog, "send", &checker::ProtocolEntry::name);
+    const checker::Runner& runner = find_engine(*send, "native").variants.front().runner;
+    checker::CheckOptions options;
+    options.threads = 1;
+    std::int64_t executions = 0;
+    std::int64_t blocked = 0;
+    for (options.shard = 1, options.shards = 16; options.shard <= options.shards; ++options.shard) {
+        const Report report = runner.check(options);
+        executions += static_cast<std::int64_t>(report.count("executions"));
+        blocked += static_cast<std::int64_t>(report.count("blocked"));
+    }
+    CHECK(executions == 152'448);
+    CHECK(blocked == 30'336);
+}
+
 TEST_CASE("native: what makes no sense is refused", "[rc11]") {
     const auto [arguments, words] = GENERATE(table<std::string, std::string>({
         {"check send --engine native --queue channel", "a queue needs --engine rc11"},

@@ -36,11 +36,15 @@ TEST_CASE("verify: that bytes may be atomic is known of each cell that they are 
     std::pmr::monotonic_buffer_resource memory;
     Shadow shadow(&memory);
     shadow.note_atomic(4096, 16);
-    CHECK(shadow.may_be_atomic(4096, 4));
-    CHECK(shadow.may_be_atomic(4104, 8));
-    CHECK_FALSE(shadow.may_be_atomic(4112, 8));
+    const auto may_be_atomic = [&](std::uintptr_t address, std::size_t bytes) {
+        shadow.use(address, bytes, {}, {});
+        return shadow.may_be_atomic();
+    };
+    CHECK(may_be_atomic(4096, 4));
+    CHECK(may_be_atomic(4104, 8));
+    CHECK_FALSE(may_be_atomic(4112, 8));
     // More than one cell may always.
-    CHECK(shadow.may_be_atomic(4116, 8));
+    CHECK(may_be_atomic(4116, 8));
 }
 
 }  // namespace parley::tests

@@ -1,5 +1,6 @@
 #include "parley/tests/checker/rc11/runtime/verification.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -67,6 +68,24 @@ TEST_CASE("waits: an execution in which a thread waits with what is old is left 
 
 TEST_CASE("waits: what a thread touches on its way to wait may race only there") {
     check_violated(wait_for_letter(true), "data race");
+}
+
+TEST_CASE("waits: what a thread frees on its way to wait may be used by others only then") {
+    check_violated(verify([] {
+                       std::atomic<int>& flag = *new std::atomic<int>(0);
+                       const auto* const numbers = new std::array<int, 4>{};
+                       std::thread other([&flag, numbers] {
+                           flag.store(1, relaxed);
+                           rc11::check((*numbers)[0] == 0, "a number");
+                       });
+                       const bool is_set = flag.load(relaxed) == 1;
+                       if (!is_set) delete numbers;
+                       rc11::assume(is_set);
+                       other.join();
+                       delete numbers;
+                       delete &flag;
+                   }),
+                   "use after free");
 }
 
 TEST_CASE("waits: who misses what it waits for waits for ever") {
