@@ -16,6 +16,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 
 namespace parley::rc11 {
 
@@ -185,7 +186,8 @@ bool receive(Process& process, const SharedSearch& search) {
     return true;
 }
 
-void finish(Process& process, const Board& board, unsigned number, SharedEnd& end) {
+/// False: it has come to its end, and to another number of units than one before.
+bool finish(Process& process, const Board& board, unsigned number, SharedEnd& end) {
     close(process.file);
     int status = 0;
     while (waitpid(process.id, &status, 0) < 0 && errno == EINTR) {
@@ -193,10 +195,12 @@ void finish(Process& process, const Board& board, unsigned number, SharedEnd& en
     if (!process.last) {
         const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : SIGABRT;
         end.lost = {signal, board.current[number].load()};
-        return;
+        return true;
     }
-    if (process.last->end == WorkerEnd::done) end.units = process.last->units;
     if (process.last->end == WorkerEnd::interrupted) end.is_interrupted = true;
+    if (process.last->end != WorkerEnd::done) return true;
+    const std::uint64_t before = std::exchange(end.units, process.last->units);
+    return before == 0 || before == end.units;
 }
 
 }  // namespace
@@ -210,6 +214,7 @@ SharedEnd search_shared(const SharedSearch& search) {
         processes.push_back(start(search, board, number));
     }
     SharedEnd end;
+    bool are_alike = true;
     std::vector<pollfd> open;
     for (const Process& process : processes) open.push_back({process.file, POLLIN, 0});
     for (unsigned left = count; left > 0;) {
@@ -217,11 +222,12 @@ SharedEnd search_shared(const SharedSearch& search) {
         for (unsigned number = 0; number < count; ++number) {
             if (open[number].fd < 0 || open[number].revents == 0) continue;
             if (receive(processes[number], search)) continue;
-            finish(processes[number], board, number, end);
+            are_alike = finish(processes[number], board, number, end) && are_alike;
             open[number].fd = -1;
             --left;
         }
     }
+    require(are_alike, "a search has the same parts in each process");
     if (const std::uint64_t stopped = board.stopped; stopped != no_unit) end.stopped_at = stopped;
     return end;
 }

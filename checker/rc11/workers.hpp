@@ -47,6 +47,7 @@ struct SharedEnd {
     std::optional<Lost> lost;
 };
 
+/// Throws InternalError where the processes do not come to the same units.
 SharedEnd search_shared(const SharedSearch& search);
 
 }  // namespace parley::rc11

@@ -3,6 +3,7 @@
 #include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/litmus_program.hpp"
 #include "parley/checker/rc11/workers.hpp"
+#include "parley/checker/require.hpp"
 
 #include <unistd.h>
 #include <catch2/catch.hpp>
@@ -78,22 +79,26 @@ TEST_CASE("rc11: the shares of a search are the whole, each execution once") {
 
 namespace {
 
-/// A tree of 40 units, searched by processes; unit `end` ends the search, and `crash` the process.
+/// A tree of 40 units, searched by processes; one unit ends the search, and one the process.
+/// Whoever has the first one comes to `more` units than the others.
 struct Searched {
     rc11::SharedEnd end;
     std::map<std::uint64_t, std::uint64_t> found;
 };
 
-Searched search_in(unsigned processes, std::uint64_t stops_at, std::uint64_t crashes_at) {
+Searched search_in(unsigned processes, std::uint64_t stops_at, std::uint64_t crashes_at,
+                   std::uint64_t more = 0) {
     Searched result;
     std::uint64_t current = 0;
     rc11::SharedSearch search;
     search.processes = processes;
     search.is_wanted = [](std::uint64_t unit) { return unit % 5 != 4; };
     search.search = [&](rc11::Units& units, const std::function<bool()>& stop) {
-        for (std::uint64_t unit = 0; unit < 40; ++unit) {
+        std::uint64_t count = 40;
+        for (std::uint64_t unit = 0; unit < count; ++unit) {
             current = unit;
             const bool is_own = units.begin(unit);
+            if (is_own && unit == 0) count += more;
             if (stop()) return rc11::WorkerEnd::interrupted;
             // The unit after it ends the search as well, and is there earlier when it can be.
             if (is_own && unit == stops_at) usleep(50'000);
@@ -141,6 +146,10 @@ TEST_CASE("rc11: the first unit that ends a search ends it in all processes") {
         for (const auto& [unit, found] : searched.found) before += unit < 21 ? 1 : 0;
         CHECK(before == 17);
     }
+}
+
+TEST_CASE("rc11: processes that do not divide a search alike have found nothing") {
+    CHECK_THROWS_AS(search_in(3, UINT64_MAX, UINT64_MAX, 1), checker::InternalError);
 }
 
 TEST_CASE("rc11: a process that dies is said to have, and in which unit") {
