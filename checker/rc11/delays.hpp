@@ -77,7 +77,7 @@ class Delays {
     using Newest = std::vector<Delay>::const_reverse_iterator;
 
     /// From `newest` on, the newest one of the thread.
-    Newest next_newest(Newest newest, ThreadId thread) const {
+    Newest next_newest(const Newest& newest, ThreadId thread) const {
         return std::find_if(newest, delays_.rend(),
                             [&](const Delay& delay) { return delay.thread == thread; });
     }
