@@ -200,7 +200,7 @@ struct DoubleReply : Original<P> {
         .name = "double_reply",
         .plants = "the server replies twice to a request",
         .properties = {Original<P>::OneReply::name, Original<P>::ReplyFindsRoom::name,
-                       property::unspecified_reception, property::conformance},
+                       property::unspecified_reception},
         .seen_by_explore = true,
         .seen_by_relacy = true,
         .seen_by_rc11 = true,

@@ -342,23 +342,23 @@ class Explorer final : private Execution {
         return !frame().delays.is_empty() && frame().delays.is_delayed(graph_, thread);
     }
 
-    /// Whether no thread below is to go on first. One may be that was delayed until this one wrote
-    /// what it waits for: it comes next at once, as it would when the same graph is run again.
-    bool is_next(ThreadId thread, const Operation& operation) {
-        if (frame().delays.is_empty()) return true;
-        // Only reads are put off.
-        const bool reads = operation.kind == Kind::load || operation.kind == Kind::modify;
-        if (reads && is_delayed(thread)) return false;
-        const auto first = schedule_.next_thread(
-            [&](ThreadId other) { return other >= thread || !is_delayed(other); });
-        return first >= thread;
+    /// Whose turn it is among those that are not delayed: the thread of the newest event goes on,
+    /// as it does when nothing is put off, and then the lowest. This depends on the graph and not
+    /// on where its run began, so that searches that are gone on from elsewhere are the same.
+    std::optional<ThreadId> next_not_delayed() {
+        if (graph_.size() > 0) {
+            const ThreadId last = graph_.at(newest()).thread;
+            if (schedule_.can_go_on(last) && !is_delayed(last)) return last;
+        }
+        return schedule_.next_thread([&](ThreadId thread) { return !is_delayed(thread); });
+    }
+    bool is_next(ThreadId thread) {
+        return frame().delays.is_empty() || next_not_delayed() == thread;
     }
 
     /// Who is delayed comes last, and then waits for good.
     std::optional<ThreadId> next_of_some_delayed() {
-        const auto other =
-            schedule_.next_thread([&](ThreadId thread) { return !is_delayed(thread); });
-        if (other) return other;
+        if (const auto other = next_not_delayed()) return other;
         const auto delayed = schedule_.next_thread();
         if (delayed) {
             frame().delays.add({.thread = *delayed,
@@ -436,7 +436,7 @@ class Explorer final : private Execution {
             return schedule_.is_ready(*event) ? replay(thread, operation, *event)
                                               : Answer{Answer::Kind::wait};
         }
-        if (schedule_.is_replaying() || !is_next(thread, operation)) return {Answer::Kind::wait};
+        if (schedule_.is_replaying() || !is_next(thread)) return {Answer::Kind::wait};
         return extend(thread, operation);
     }
 

@@ -28,6 +28,9 @@ class Schedule {
         return std::nullopt;
     }
 
+    /// The thread is there, and waits for nothing.
+    bool can_go_on(ThreadId thread) const;
+
     bool is_replaying() const { return kept_ > 0; }
     /// The next event of `thread` in the kept graph.
     std::optional<EventId> kept_event(ThreadId thread) const {
@@ -90,7 +93,6 @@ class Schedule {
     }
     /// On its own, since most events create nothing.
     void create(ThreadId child, EventId creation);
-    bool can_go_on(ThreadId thread) const;
     void keep_all_of(const Graph& graph);
 
     const Graph* graph_ = nullptr;
