@@ -30,6 +30,8 @@ struct CaseFinding {
     Outcome outcome;
 };
 
+/// Judges the logs of an execution; `is_over`: both parties came to their end by themselves, so
+/// that nothing may be left.
 template <class Witness, class Entry>
 CaseFinding finding_in(const Logs<Entry>& logs, bool is_over, std::size_t capacity,
                        checker::Recorder* recorder, checker::PageWatch page) {

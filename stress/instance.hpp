@@ -3,6 +3,7 @@
 #include "parley/checker/drive.hpp"
 #include "parley/checker/endings.hpp"
 #include "parley/protocols/model/endpoint.hpp"
+#include "parley/protocols/model/platform.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/protocols/model/spsc_queue.hpp"
 #include "parley/specs/model/bound.hpp"
@@ -10,12 +11,9 @@
 #include "parley/stress/log.hpp"
 #include "parley/stress/thread_port.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
-#include <vector>
 
 namespace parley::stress {
 

@@ -22,11 +22,9 @@
 namespace parley::stress {
 
 /// A production endpoint and a log that only its thread touches: what a port does for any role.
-template <class Endpoint, class LogEntry, class Endings, model::Party party>
+template <class Endpoint, class Entry, class Endings, model::Party party>
 class LoggedEndpoint {
  public:
-    using Entry = LogEntry;
-
     LoggedEndpoint(Endpoint& endpoint, std::vector<Entry>& log, Endings& endings, Side& side,
                    std::uint64_t seed)
         : endpoint_(endpoint), log_(log), endings_(endings), side_(side), random_(seed) {}
