@@ -1,8 +1,10 @@
 #pragma once
 
+#include "parley/checker/require.hpp"
 #include "parley/checker/zeroed_array.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -11,32 +13,31 @@
 
 namespace parley::checker {
 
-/// A list that grows at its end and never moves what is in it: memory is in use up to one chunk,
-/// and no growth copies gigabytes. The first chunks are small, each as large as all before it; of
-/// the others each has `large_size` elements. Below 2^32 elements one thread may add some while
-/// others read those that they know of.
+/// A list that grows at its end and never moves what is in it: no growth copies gigabytes. Each
+/// chunk is as large as all before it; what has not been written of it takes no memory. One thread
+/// may add some while others read those that they know of.
 template <class T>
 class Chunked {
     static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-    Chunked() { chunks_.reserve(small_count + (std::size_t{1} << 32U) / large_size); }
+    Chunked() { chunks_.reserve(chunks_max); }
 
     std::size_t size() const { return size_; }
 
-    const T& operator[](std::size_t index) const {
-        const std::size_t chunk = chunk_of(index);
-        return chunks_[chunk][index - begin_of(chunk)];
-    }
-    T& operator[](std::size_t index) {
-        const std::size_t chunk = chunk_of(index);
-        return chunks_[chunk][index - begin_of(chunk)];
-    }
+    const T& operator[](std::size_t index) const { return *place_of(index); }
+    T& operator[](std::size_t index) { return *place_of(index); }
 
     /// Adds elements up to `size`, whose bytes are all 0.
     void grow_to(std::size_t size) {
         size_ = std::max(size, size_);
-        while (begin_of(chunks_.size()) < size_) chunks_.emplace_back(size_of(chunks_.size()));
+        while (begin_of(chunks_.size()) < size_) {
+            require(chunks_.size() < chunks_max, "a list fits the address space");
+            const std::size_t chunk = chunks_.size();
+            chunks_.emplace_back(size_of(chunk));
+            origins_[chunk] = reinterpret_cast<std::uintptr_t>(chunks_[chunk].data()) -
+                              begin_of(chunk) * sizeof(T);
+        }
     }
 
     void push_back(const T& value) {
@@ -62,24 +63,33 @@ class Chunked {
         }
     }
 
-    std::size_t memory_bytes() const { return begin_of(chunks_.size()) * sizeof(T); }
+    /// What is in use, as it grows: up to a step.
+    std::size_t memory_bytes() const {
+        if (size_ == 0) return 0;
+        const std::size_t count = size_ <= step ? std::max(first_size, std::bit_ceil(size_))
+                                                : (size_ + step - 1) / step * step;
+        return count * sizeof(T);
+    }
 
  private:
-    static constexpr std::size_t small_size = std::size_t{1} << 12U;
-    static constexpr std::size_t large_size = std::size_t{1} << 18U;
-    static constexpr std::size_t small_count = std::bit_width(large_size / small_size);
+    static constexpr std::size_t first_bits = 12;
+    static constexpr std::size_t first_size = std::size_t{1} << first_bits;
+    static constexpr std::size_t step = std::size_t{1} << 18U;
+    static constexpr std::size_t chunks_max = 48 - first_bits;
 
-    static std::size_t chunk_of(std::size_t index) {
-        return index < large_size ? static_cast<std::size_t>(std::bit_width(index / small_size))
-                                  : small_count - 1 + index / large_size;
-    }
     static std::size_t begin_of(std::size_t chunk) {
-        if (chunk >= small_count) return (chunk - small_count + 1) * large_size;
-        return chunk == 0 ? 0 : small_size << (chunk - 1U);
+        return chunk == 0 ? 0 : first_size << (chunk - 1);
     }
     static std::size_t size_of(std::size_t chunk) { return begin_of(chunk + 1) - begin_of(chunk); }
 
+    T* place_of(std::size_t index) const {
+        const auto chunk = static_cast<std::size_t>(std::bit_width(index | (first_size - 1)));
+        return reinterpret_cast<T*>(origins_[chunk - first_bits] + index * sizeof(T));
+    }
+
     std::vector<ZeroedArray<T>> chunks_;
+    /// By chunk: where element 0 would be if it were in it.
+    std::array<std::uintptr_t, chunks_max> origins_{};
     std::size_t size_ = 0;
 };
 

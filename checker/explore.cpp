@@ -316,15 +316,15 @@ bool Explorer::expand(std::size_t number, Id id, MoveCache& cache, bool may_take
     const NumberedState from = space_[id];
     std::array<MoveCache::Moves, 2> moves;
     if ((!may_take || is_reduced_) &&
-        !(cache.find(model::Party::left, from, may_take, moves[0]) &&
-          cache.find(model::Party::right, from, may_take, moves[1]))) {
+        !(cache.find(model::Party::left, id, from, may_take, moves[0]) &&
+          cache.find(model::Party::right, id, from, may_take, moves[1]))) {
         return false;
     }
     if (is_reduced_ && expand_half(number, id, moves, cache)) return true;
     for (const model::Party party : {model::Party::left, model::Party::right}) {
         MoveCache::Moves& own = moves[index_of(party)];
         if (may_take) {
-            cache.find(party, from, true, own);
+            cache.find(party, id, from, true, own);
             make_room();
         }
         if (coverage_) part.use(id, party) = numbers_.use_of(party, from, own.entry);
@@ -369,7 +369,7 @@ void Explorer::complete_halves(std::size_t number, MoveCache& cache) {
         if (batch.leads_forwards(half.state)) continue;
         const NumberedState from = space_[half.state];
         MoveCache::Moves moves;
-        require(cache.find(half.left_out, from, false, moves), "these steps are known");
+        require(cache.find(half.left_out, half.state, from, false, moves), "these steps are known");
         for (const PartyMove& move : moves.moves) {
             add(batch, half.state, cache.after(half.left_out, from, move));
         }
@@ -384,11 +384,11 @@ void Explorer::add(MoveBatch& batch, Id from, const NumberedState& to) {
 }
 
 /// Makes what the states after this one need not wait for memory.
-void Explorer::read_ahead(Id id, Id end, const MoveCache& cache) const {
+void Explorer::read_ahead(Id id, Id end, MoveCache& cache) const {
     constexpr Id far = 12;
     constexpr Id near = 6;
     if (id + far < end) numbers_.prefetch(space_[id + far]);
-    if (id + near < end) cache.prefetch(space_[id + near]);
+    if (id + near < end) cache.look_ahead(id + near, space_[id + near]);
 }
 
 /// Makes room for states with more steps than were known when the block began.

@@ -103,7 +103,7 @@ class Explorer {
     bool is_conclusive() const;
     bool is_left_to_all() const;
     void add(MoveBatch& batch, Id from, const NumberedState& to);
-    void read_ahead(Id id, Id end, const MoveCache& cache) const;
+    void read_ahead(Id id, Id end, MoveCache& cache) const;
     void make_room();
     void settle_block();
     void cut_block();

@@ -6,6 +6,7 @@
 #include "parley/protocols/model/role.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -60,10 +61,15 @@ class LocalSteps {
 
         bool operator==(const Key&) const = default;
 
-        std::uint64_t hash() const {
-            const std::uint64_t rest =
-                (std::uint64_t{head} << 32U) | (room << 1U) | static_cast<std::uint32_t>(party);
-            return mix(((std::uint64_t{script} << 32U) | shared) + rest * mix_step);
+        /// All of it.
+        std::array<std::uint64_t, 2> words() const {
+            return {(std::uint64_t{script} << 32U) | shared, (std::uint64_t{head} << 32U) |
+                                                                 (room << 1U) |
+                                                                 static_cast<std::uint32_t>(party)};
+        }
+        std::uint64_t hash() const { return hash_of(words()); }
+        static std::uint64_t hash_of(const std::array<std::uint64_t, 2>& words) {
+            return mix(words[0] + words[1] * mix_step);
         }
     };
 

@@ -30,25 +30,34 @@ class MoveCache {
         bool is_persistent = false;
     };
 
-    /// Asks for the memory in which find() will look.
-    void prefetch(const NumberedState& state) const {
+    /// Makes find() for a state that comes soon not wait for memory. `id`: a number that no other
+    /// state has.
+    void look_ahead(Id id, const NumberedState& state) {
+        Ahead& ahead = ahead_[id % ahead_max];
+        ahead.id = id;
         for (const model::Party party : {model::Party::left, model::Party::right}) {
-            const Lines& lines = lines_[index_of(party)];
-            const Key key = LocalSteps::with_large_room(numbers_.key_of(party, state));
-            __builtin_prefetch(&lines[key.hash() & (lines.size() - 1)]);
-            const std::size_t own = index_of(party);
-            __builtin_prefetch(&longer_[own][place_of_longer(own, state.queue(own), 1)]);
+            const std::size_t own = model::index_of(party);
+            const Key key = numbers_.key_of(party, state);
+            const Words words = LocalSteps::with_large_room(key).words();
+            const std::uint64_t hash = Key::hash_of(words);
+            ahead.asked[own] = {words, hash, key.room};
+            __builtin_prefetch(&lines_[own][hash & (lines_[own].size() - 1)]);
+            __builtin_prefetch(&longer_[own][place_of_longer(own, state.queue(own))]);
         }
     }
 
     /// False: they are not known, and may not be taken now (`may_take`).
-    bool find(model::Party party, const NumberedState& state, bool may_take, Moves& moves) {
-        const Key key = numbers_.key_of(party, state);
-        const Line* line = find_line(LocalSteps::with_large_room(key));
-        if (line != nullptr && line->is_room_bound != 0 && key.room >= LocalSteps::large_room) {
+    bool find(model::Party party, Id id, const NumberedState& state, bool may_take, Moves& moves) {
+        if (ahead_[id % ahead_max].id != id) look_ahead(id, state);
+        const std::size_t own = model::index_of(party);
+        const Asked& asked = ahead_[id % ahead_max].asked[own];
+        const Line* line = &lines_[own][asked.hash & (lines_[own].size() - 1)];
+        if (line->words != asked.words) return ask(numbers_.key_of(party, state), may_take, moves);
+        if (line->is_room_bound != 0 && asked.room >= LocalSteps::large_room) {
+            const Key key = numbers_.key_of(party, state);
             line = find_line(LocalSteps::with_exact_room(key));
+            if (line == nullptr) return ask(key, may_take, moves);
         }
-        if (line == nullptr) return ask(key, may_take, moves);
         moves = {{line->moves.data(), line->count},
                  line->entry,
                  line->is_failing != 0,
@@ -85,16 +94,30 @@ class MoveCache {
 
  private:
     using Key = LocalSteps::Key;
+    using Words = std::array<std::uint64_t, 2>;
 
+    /// More than states are looked at ahead.
+    static constexpr std::size_t ahead_max = 16;
     static constexpr std::size_t moves_max = 8;
     static constexpr std::size_t size_min = std::size_t{1} << 8U;
     static constexpr std::size_t lines_max = std::size_t{1} << 13U;
-    static constexpr std::size_t longer_max = std::size_t{1} << 16U;
+    static constexpr std::size_t longer_max = std::size_t{1} << 14U;
     static constexpr std::size_t fills_per_place = 2;
 
-    /// `key` and what numbers_ knows of it; the script of no key is none.
+    /// A key for which find() looks: that of a large room.
+    struct Asked {
+        Words words{};
+        std::uint64_t hash = 0;
+        std::uint32_t room = 0;  ///< the true one
+    };
+    struct Ahead {
+        Id id = HashIndex::none;
+        std::array<Asked, 2> asked{};  ///< by party
+    };
+
+    /// A key and what numbers_ knows of it; no key has these words.
     struct alignas(64) Line {
-        Key key{.script = HashIndex::none};
+        Words words{UINT64_MAX, UINT64_MAX};
         std::uint32_t entry : 25 = 0;
         std::uint32_t count : 4 = 0;
         std::uint32_t is_failing : 1 = 0;
@@ -102,23 +125,26 @@ class MoveCache {
         std::uint32_t is_room_bound : 1 = 0;
         std::array<PartyMove, moves_max> moves{};
     };
-    /// A queue with more behind it. What the same queue becomes is in one cache line mostly.
-    struct alignas(16) Longer {
+    /// A queue with more behind it: what it becomes.
+    struct alignas(64) Longer {
+        struct Behind {
+            Id more = QueueTable::empty;
+            Id to = 0;
+        };
         Id queue = HashIndex::none;
-        Id more = 0;
-        Id to = 0;
+        std::array<Behind, 7> behind{};
     };
     using Lines = std::vector<Line, LargePages<Line>>;
     using LongerOnes = std::vector<Longer, LargePages<Longer>>;
 
-    std::size_t place_of_longer(std::size_t sender, Id queue, Id more) const {
-        return (4 * mix(queue) + more - 1) & (longer_[sender].size() - 1);
+    std::size_t place_of_longer(std::size_t sender, Id queue) const {
+        return queue & (longer_[sender].size() - 1);
     }
 
     const Line* find_line(const Key& key) const {
         const Lines& lines = lines_[index_of(key.party)];
         const Line& line = lines[key.hash() & (lines.size() - 1)];
-        return line.key == key ? &line : nullptr;
+        return line.words == key.words() ? &line : nullptr;
     }
 
     bool ask(const Key& key, bool may_take, Moves& moves) {
@@ -145,7 +171,7 @@ class MoveCache {
             lines.assign(lines.size() * 2, {});
         }
         Line& line = lines[key.hash() & (lines.size() - 1)];
-        line.key = key;
+        line.words = key.words();
         line.entry = asked.entry & ((1U << 25U) - 1);
         line.count = asked.moves.size() & 0xfU;
         line.is_failing = asked.is_failing ? 1 : 0;
@@ -155,15 +181,22 @@ class MoveCache {
     }
 
     Id append(std::size_t sender, Id queue, Id more) {
+        const Longer& longer = longer_[sender][place_of_longer(sender, queue)];
+        const auto& behind = longer.behind[more % longer.behind.size()];
+        if (longer.queue == queue && behind.more == more) return behind.to;
+        return keep_longer(sender, queue, more, numbers_.append(sender, queue, more));
+    }
+    Id keep_longer(std::size_t sender, Id queue, Id more, Id to) {
         LongerOnes& longer = longer_[sender];
-        Longer* place = &longer[place_of_longer(sender, queue, more)];
-        if (place->queue == queue && place->more == more) return place->to;
-        const Id to = numbers_.append(sender, queue, more);
-        if (is_crowded(appends_[sender], longer.size(), longer_max)) {
-            longer.assign(longer.size() * 2, {});
-            place = &longer[place_of_longer(sender, queue, more)];
+        Longer* place = &longer[place_of_longer(sender, queue)];
+        if (place->queue != queue) {
+            if (is_crowded(appends_[sender], longer.size(), longer_max)) {
+                longer.assign(longer.size() * 2, {});
+                place = &longer[place_of_longer(sender, queue)];
+            }
+            *place = {.queue = queue};
         }
-        *place = {queue, more, to};
+        place->behind[more % place->behind.size()] = {more, to};
         return to;
     }
 
@@ -180,6 +213,7 @@ class MoveCache {
     std::array<LongerOnes, 2> longer_{LongerOnes(size_min), LongerOnes(size_min)};  ///< by sender
     std::array<std::size_t, 2> appends_{};
     std::size_t generation_ = 0;
+    std::array<Ahead, ahead_max> ahead_;  ///< by number of a state
     std::array<PartyMoves, 2> asked_;
 };
 

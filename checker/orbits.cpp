@@ -29,18 +29,15 @@ class Orbits::Candidates {
     std::size_t first() const { return renamings_[0]; }
 
     /// Keeps those that make `value` smallest.
-    template <class IsSmaller>
-    void narrow(const Images& images, Id value, const IsSmaller& is_smaller) {
+    void narrow(const Images& images, Id value) {
         if (count_ == 1) return;
-        Id best = images(value, renamings_[0]);
+        std::uint8_t best = images.rank(value, renamings_[0]);
         std::size_t kept = 1;
         for (std::size_t i = 1; i < count_; ++i) {
-            const Id image = images(value, renamings_[i]);
-            if (image != best) {
-                if (!is_smaller(image, best)) continue;
-                best = image;
-                kept = 0;
-            }
+            const std::uint8_t rank = images.rank(value, renamings_[i]);
+            if (rank > best) continue;
+            if (rank < best) kept = 0;
+            best = rank;
             renamings_[kept++] = renamings_[i];
         }
         count_ = kept;
@@ -50,6 +47,17 @@ class Orbits::Candidates {
     std::array<std::uint8_t, order_max> renamings_;
     std::size_t count_;
 };
+
+template <class IsSmaller>
+void Orbits::Images::add(std::span<const Id> images, const IsSmaller& is_smaller) {
+    sorted_.assign(images.begin(), images.end());
+    std::ranges::sort(sorted_, is_smaller);
+    for (const Id image : images) {
+        images_.push_back(image);
+        const auto first = std::ranges::lower_bound(sorted_, image, is_smaller);
+        ranks_.push_back(static_cast<std::uint8_t>(first - sorted_.begin()));
+    }
+}
 
 Orbits::Orbits(Symmetry& symmetry, const Parts& parts)
     : symmetry_(symmetry), parts_(parts), order_(symmetry.order()) {
@@ -80,9 +88,11 @@ void Orbits::close(Dictionary& values, Images& images, const Rename& rename) {
     for (auto id = static_cast<Id>(images.size()); id < values.size(); ++id) {
         // A dictionary that grows moves what is in it.
         value.assign(values[id].begin(), values[id].end());
+        images_.clear();
         for (std::size_t renaming = 0; renaming < order_; ++renaming) {
-            images.add(values.number_of(rename(value, renaming)));
+            images_.push_back(values.number_of(rename(value, renaming)));
         }
+        images.add(images_, std::less<>{});
     }
 }
 
@@ -90,17 +100,21 @@ void Orbits::close_queues() {
     for (std::size_t sender = 0; sender < 2; ++sender) {
         for (auto id = static_cast<Id>(queues_[sender].size()); id < parts_.queues[sender].size();
              ++id) {
+            images_.clear();
             for (std::size_t renaming = 0; renaming < order_; ++renaming) {
-                queues_[sender].add(renamed_queue(sender, id, renaming));
+                images_.push_back(renamed_queue(sender, id, renaming));
             }
+            queues_[sender].add(images_, [&](Id a, Id b) { return is_smaller(sender, a, b); });
         }
     }
     for (auto id = static_cast<Id>(shared_.size()); id < parts_.shared.size(); ++id) {
+        images_.clear();
         for (std::size_t renaming = 0; renaming < order_; ++renaming) {
             SharedState shared = parts_.shared[id];
             shared.monitors = monitors_(shared.monitors, renaming);
-            shared_.add(parts_.shared.number_of(shared));
+            images_.push_back(parts_.shared.number_of(shared));
         }
+        shared_.add(images_, std::less<>{});
     }
 }
 
@@ -126,18 +140,18 @@ bool Orbits::is_smaller(std::size_t sender, Id a, Id b) const {
 Orbits::Candidates Orbits::smallest(const NumberedState& state) const {
     Candidates candidates(order_);
     for (std::size_t own = 0; own < 2; ++own) {
-        candidates.narrow(scripts_[own], state.script(own), std::less<>{});
+        candidates.narrow(scripts_[own], state.script(own));
     }
-    candidates.narrow(monitors_, parts_.shared[state.shared()].monitors, std::less<>{});
+    candidates.narrow(monitors_, parts_.shared[state.shared()].monitors);
     for (std::size_t sender = 0; sender < 2; ++sender) {
-        candidates.narrow(queues_[sender], state.queue(sender),
-                          [&](Id a, Id b) { return is_smaller(sender, a, b); });
+        candidates.narrow(queues_[sender], state.queue(sender));
     }
     return candidates;
 }
 
 NumberedState Orbits::representative(const NumberedState& state) const {
-    return renamed(state, smallest(state).first());
+    const std::size_t renaming = smallest(state).first();
+    return renaming == 0 ? state : renamed(state, renaming);
 }
 
 /// As many renamings as leave a state as it is lead to each state of its orbit.

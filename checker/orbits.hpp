@@ -10,6 +10,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 namespace parley::checker {
 
@@ -58,7 +61,8 @@ class Orbits {
     std::size_t memory_bytes() const;
 
  private:
-    /// By number of a value: what each renaming makes of it.
+    /// By number of a value: what each renaming makes of it, and how many of these images are
+    /// smaller.
     class Images {
      public:
         explicit Images(std::size_t order) : order_(order) {}
@@ -67,18 +71,24 @@ class Orbits {
         Id operator()(Id value, std::size_t renaming) const {
             return images_[std::size_t{value} * order_ + renaming];
         }
-        void add(Id image) { images_.push_back(image); }
-        std::size_t memory_bytes() const { return images_.memory_bytes(); }
+        std::uint8_t rank(Id value, std::size_t renaming) const {
+            return ranks_[std::size_t{value} * order_ + renaming];
+        }
+        /// The images of the next value, by renaming.
+        template <class IsSmaller>
+        void add(std::span<const Id> images, const IsSmaller& is_smaller);
+        std::size_t memory_bytes() const { return images_.memory_bytes() + ranks_.memory_bytes(); }
 
      private:
         std::size_t order_;
         Chunked<Id> images_;
+        Chunked<std::uint8_t> ranks_;
+        std::vector<Id> sorted_;
     };
     class Candidates;
 
     template <class Rename>
     void close(Dictionary& values, Images& images, const Rename& rename);
-    void close_queues(std::size_t sender);
     Id renamed_queue(std::size_t sender, Id queue, std::size_t renaming);
     Candidates smallest(const NumberedState& state) const;
     bool is_smaller(std::size_t sender, Id a, Id b) const;
@@ -91,6 +101,7 @@ class Orbits {
     Images shared_{order_};
     std::array<Images, 2> messages_{Images{order_}, Images{order_}};
     std::array<Images, 2> queues_{Images{order_}, Images{order_}};
+    std::vector<Id> images_;  ///< of one value
 };
 
 }  // namespace parley::checker

@@ -31,20 +31,10 @@ void StateSpace::look_up(MoveBatch& batch) {
     while (batch.waiting_count() > 0) look_up_next(batch);
 }
 
-void StateSpace::look_up_next(MoveBatch& batch) {
-    const MoveBatch::Waiting& move = batch.waiting(batch.looked_up_++);
-    const std::uint32_t target = find_or_claim(batch, move);
-    // States are numbered upwards: a way round has a step downwards.
-    const bool is_forwards = target - 1 > move.from;
-    batch.of_state(move.from).leads_forwards |= is_forwards;
-    batch.has_step_back_ |= !is_forwards;
-    if (has_edges_) batch.targets_.push_back(target);
-}
-
 /// What is in the slot of a move's state, after this move has claimed it or left it to one that
 /// comes first. Of the moves to a state, the first one has it in the end.
-std::uint32_t StateSpace::find_or_claim(MoveBatch& batch, const MoveBatch::Waiting& move) {
-    std::size_t place = slots_.home_of(move.tag);
+std::uint32_t StateSpace::find_or_claim(MoveBatch& batch, const MoveBatch::Waiting& move,
+                                        std::size_t place) {
     for (;;) {
         const std::uint64_t there = slot(place);
         if (there != 0) {

@@ -162,8 +162,25 @@ class StateSpace {
             __builtin_prefetch(&states_[SlotTable::value_of(first) - 1]);
         }
     }
-    void look_up_next(MoveBatch& batch);
-    std::uint32_t find_or_claim(MoveBatch& batch, const MoveBatch::Waiting& move);
+    void look_up_next(MoveBatch& batch) {
+        const MoveBatch::Waiting& move = batch.waiting(batch.looked_up_++);
+        std::size_t place = slots_.home_of(move.tag);
+        std::uint64_t there = slot(place);
+        while (there != 0 && SlotTable::tag_of(there) != move.tag) {
+            place = slots_.place_after(place);
+            there = slot(place);
+        }
+        std::uint32_t target = SlotTable::value_of(there);
+        const bool is_settled = target - 1 < open_min - 1 && states_[target - 1] == move.to;
+        if (!is_settled) target = find_or_claim(batch, move, place);
+        // States are numbered upwards: a way round has a step downwards.
+        const bool is_forwards = target - 1 > move.from;
+        batch.of_state(move.from).leads_forwards |= is_forwards;
+        batch.has_step_back_ |= !is_forwards;
+        if (has_edges_) batch.targets_.push_back(target);
+    }
+    std::uint32_t find_or_claim(MoveBatch& batch, const MoveBatch::Waiting& move,
+                                std::size_t place);
     bool claim(MoveBatch& batch, const MoveBatch::Waiting& move, std::size_t place,
                std::uint64_t before);
     std::size_t place_of(const NumberedState& state) const;

@@ -17,8 +17,9 @@
 #include <sys/resource.h>
 
 /// How fast explore goes through a shipped protocol, and through the counted model `subshot` with
-/// one thread, two, and reduced; and what it keeps of each state. Beside it Spin goes through the
-/// same model (subshot.pml), with and without its partial-order reduction.
+/// one thread and two: all its states, one of each orbit, and reduced; and what it keeps of each
+/// state. Beside it Spin goes through the same model (subshot.pml), with and without its
+/// partial-order reduction.
 namespace parley::checker {
 namespace {
 
@@ -59,12 +60,15 @@ void explore(benchmark::State& state, std::string_view protocol,
     run(state, explorer_of(protocol), check);
 }
 
-void subshot(benchmark::State& state, std::uint32_t threads, bool is_reduced) {
+enum class Search { all, orbits, reduced };
+
+void subshot(benchmark::State& state, std::uint32_t threads, Search search) {
     using Model = specs::subshot::Original<specs::model::CheckPlatform>;
     CheckOptions check;
     check.bounds = {{"K", 8}, {"P", 3}};
     check.is_safety_only = true;
-    check.is_reduced = is_reduced;
+    check.is_symmetric = search == Search::orbits;
+    check.is_reduced = search == Search::reduced;
     check.threads = threads;
     run(state, explore_variant<Model>("subshot").runner, check);
 }
@@ -123,10 +127,20 @@ BENCHMARK_CAPTURE(explore, subscription, "subscription",
                   {{"sessions", 20}, {"notifications", 20}, {"capacity", 4}});
 BENCHMARK_CAPTURE(explore, cancelable_one_shot, "cancelable_one_shot",
                   {{"rounds", 100}, {"capacity", 8}});
-BENCHMARK_CAPTURE(subshot, one_thread, 1, false)->UseRealTime()->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, two_threads, 2, false)->UseRealTime()->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, one_thread_reduced, 1, true)->UseRealTime()->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, two_threads_reduced, 2, true)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, one_thread, 1, Search::all)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, two_threads, 2, Search::all)->UseRealTime()->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, one_thread_orbits, 1, Search::orbits)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, two_threads_orbits, 2, Search::orbits)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, one_thread_reduced, 1, Search::reduced)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, two_threads_reduced, 2, Search::reduced)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
 BENCHMARK_CAPTURE(spin, all, "-DNOREDUCE", 5'230'966)->UseManualTime();
 BENCHMARK_CAPTURE(spin, reduced, "", 2'838'396)->UseManualTime();
 

@@ -183,12 +183,12 @@ std::vector<Taken> taken_from_current(checker::TransitionSystem& system, bool& i
 }
 
 /// The same as a MoveCache knows them, without their numbers; up to a step that fails.
-std::vector<NumberedState> cached_moves(NumberedSystem& numbers, MoveCache& cache,
+std::vector<NumberedState> cached_moves(NumberedSystem& numbers, MoveCache& cache, MoveCache::Id id,
                                         const NumberedState& from) {
     std::vector<NumberedState> reached;
     for (const model::Party party : {model::Party::left, model::Party::right}) {
         MoveCache::Moves moves;
-        REQUIRE(cache.find(party, from, true, moves));
+        REQUIRE(cache.find(party, id, from, true, moves));
         for (const checker::PartyMove& move : moves.moves) {
             reached.push_back(cache.after(party, from, move));
         }
@@ -231,8 +231,10 @@ std::size_t check_moves(const typename V::Options& options, Transport transport 
         REQUIRE(numbers.owed(from) == other.owed());
         if (failing != nullptr && is_failing) ++*failing;
         cache.refresh();
-        REQUIRE(cached_moves(numbers, cache, from) == reached);
-        REQUIRE(cached_moves(numbers, cache, from) == reached);
+        const auto number = static_cast<MoveCache::Id>(id);
+        REQUIRE(cached_moves(numbers, cache, number, from) == reached);
+        REQUIRE(cached_moves(numbers, cache, number, from) == reached);
+        if (id + 1 < states.size()) cache.look_ahead(number + 1, states[id + 1]);
     }
     return states.size();
 }

@@ -2,6 +2,7 @@
 
 #include "parley/checker/byte_forest.hpp"
 #include "parley/checker/chunked.hpp"
+#include "parley/checker/mix.hpp"
 #include "parley/checker/queue_table.hpp"
 #include "parley/checker/thread_team.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -23,13 +25,20 @@ namespace {
 
 using Halves = std::array<std::uint64_t, 2>;
 
-/// Few values: many states that come again.
+/// Another state with the same hash.
+NumberedState twin_of(const NumberedState& state) {
+    const auto turned = [](std::uint64_t half) { return std::rotl(half * mix_step, 32); };
+    const std::uint64_t other = state.halves[1] ^ 1U;
+    return {{state.halves[0] ^ turned(state.halves[1]) ^ turned(other), other}};
+}
+
+/// Few values: many states that come again, and others with their hashes.
 NumberedState drawn(std::mt19937& random) {
     NumberedState state;
     state.set_script(0, static_cast<std::uint32_t>(random() % 220));
     state.set_queue(1, static_cast<std::uint32_t>(random() % 22));
     state.set_shared(static_cast<std::uint32_t>(random() % 10) << 13U);
-    return state;
+    return random() % 4 == 0 ? twin_of(state) : state;
 }
 
 /// What a search by hand would have, one move after the other.
@@ -142,6 +151,13 @@ void add_all(StateSpace& space, StateSpace::Id from, const std::vector<NumberedS
 }
 
 }  // namespace
+
+TEST_CASE("state space: the twin of a state has its hash") {
+    std::mt19937 random(1);
+    const NumberedState state = drawn(random);
+    CHECK(twin_of(state) != state);
+    CHECK(twin_of(state).hash() == state.hash());
+}
 
 TEST_CASE("state space: every state once, in the order in which they came, with all its moves") {
     check_space(1, 1);
