@@ -63,9 +63,9 @@ set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/version.cpp
 parley_library(parley_checker checker)
 target_link_libraries(parley_checker PRIVATE md4c::md4c)
 
-# Code that nobody waits for: to optimise it takes longer than it runs.
-set(parley_cold_options -O1)
-if(PARLEY_SANITIZERS)
+# Code that nobody waits for: to optimise it takes longer than it runs, and it only is in what is shipped.
+set(parley_cold_options $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-O1>)
+if(PARLEY_SANITIZERS OR PARLEY_MUTANTS)
     set(parley_cold_options -O0)
 endif()
 
