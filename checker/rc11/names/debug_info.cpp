@@ -1,10 +1,18 @@
 #include "parley/checker/rc11/names/debug_info.hpp"
 
+#include "parley/checker/symbolizer.hpp"
+
+#include <cxxabi.h>
 #include <dwarf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string_view>
 
 namespace parley::rc11 {
 
@@ -27,6 +35,14 @@ std::optional<Dwarf_Addr> address_in(Dwarf_Attribute& location, const Dwarf_Op& 
                           dwarf_getlocation_attr(&location, &operation, &where) == 0 &&
                           dwarf_formaddr(&where, &address) == 0;
     return is_known ? std::optional(address) : std::nullopt;
+}
+
+/// As the compiler was given it, from the folder in which it ran.
+std::string path_from(Dwarf_Die unit, std::string_view file) {
+    Dwarf_Attribute attribute{};
+    const bool has_folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) != nullptr;
+    const char* const folder = has_folder ? dwarf_formstring(&attribute) : nullptr;
+    return (std::filesystem::path(folder == nullptr ? "" : folder) / file).string();
 }
 
 }  // namespace
@@ -65,6 +81,17 @@ const std::vector<Dwarf_Die>& DebugInfo::scopes_at(Dwarf_Addr instruction) {
         });
     }
     return scopes;
+}
+
+DebugInfo::Place DebugInfo::place_of(Dwarf_Addr instruction) {
+    Unit* const unit = unit_of(instruction);
+    if (unit == nullptr) return {};
+    Dwarf_Line* const row = dwarf_getsrc_die(&unit->die, instruction);
+    const char* const file = row == nullptr ? nullptr : dwarf_linesrc(row, nullptr, nullptr);
+    int line = 0;
+    // Line 0: the compiler does not know.
+    if (file == nullptr || dwarf_lineno(row, &line) != 0 || line == 0) return {};
+    return {path_from(unit->die, file), line};
 }
 
 std::optional<DebugInfo::Variable> DebugInfo::variable_at(Dwarf_Addr address) {
@@ -127,6 +154,30 @@ void DebugInfo::note_variable(Dwarf_Die die) {
     }
 }
 
+DebugInfo& info_of_this_program() {
+    static DebugInfo info(checker::path_of_program());
+    return info;
+}
+
+Dwarf_Addr address_in_file(std::uintptr_t address) {
+    std::uintptr_t loaded_at = 0;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, std::size_t, void* result) {
+            *static_cast<std::uintptr_t*>(result) = info->dlpi_addr;
+            return 1;  // the program itself comes first
+        },
+        &loaded_at);
+    return address - loaded_at;
+}
+
+std::string demangled(const std::string& name) {
+    if (!name.starts_with("_Z")) return name;
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> text(
+        abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
+    return text != nullptr ? text.get() : name;
+}
+
 int tag_of(Dwarf_Die die) {
     return dwarf_tag(&die);
 }
@@ -148,6 +199,28 @@ std::string name_of(Dwarf_Die die) {
     auto attribute = attribute_of(die, DW_AT_name);
     const char* const name = attribute ? dwarf_formstring(&*attribute) : nullptr;
     return name == nullptr ? "" : name;
+}
+
+DebugInfo::Place place_of_call(Dwarf_Die inlined) {
+    Dwarf_Attribute attribute{};
+    const auto number_at = [&](unsigned int name) {
+        Dwarf_Word number = 0;
+        const bool is_there = dwarf_attr(&inlined, name, &attribute) != nullptr &&
+                              dwarf_formudata(&attribute, &number) == 0;
+        return is_there ? number : 0;
+    };
+    const Dwarf_Word file = number_at(DW_AT_call_file);
+    const Dwarf_Word line = number_at(DW_AT_call_line);
+    Dwarf_Die unit{};
+    Dwarf_Files* files = nullptr;
+    std::size_t count = 0;
+    if (line == 0 || dwarf_diecu(&inlined, &unit, nullptr, nullptr) == nullptr ||
+        dwarf_getsrcfiles(&unit, &files, &count) != 0 || file >= count) {
+        return {};
+    }
+    const char* const path = dwarf_filesrc(files, file, nullptr, nullptr);
+    if (path == nullptr) return {};
+    return {path_from(unit, path), static_cast<int>(line)};
 }
 
 }  // namespace parley::rc11

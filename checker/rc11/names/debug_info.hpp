@@ -25,6 +25,13 @@ class DebugInfo {
     /// The function that the instruction is in, and in it inlined functions and blocks, innermost
     /// last. Empty: it is not known.
     const std::vector<Dwarf_Die>& scopes_at(Dwarf_Addr instruction);
+    struct Place {
+        std::string file;  ///< empty: it is not known
+        int line = 0;
+    };
+    /// The line that the instruction was made from, inlined or not.
+    Place place_of(Dwarf_Addr instruction);
+
     /// A static variable, or a part of it that the compiler has put somewhere else than the rest.
     struct Variable {
         Dwarf_Die die{};
@@ -52,6 +59,15 @@ class DebugInfo {
     std::map<Dwarf_Addr, std::vector<Dwarf_Die>> scopes_;  ///< that have been asked for
 };
 
+DebugInfo& info_of_this_program();
+
+/// An address as the file of this program has it. Those in libraries become some that it does not
+/// have.
+Dwarf_Addr address_in_file(std::uintptr_t address);
+
+/// A name as it stands in the source; one that is not mangled as it is.
+std::string demangled(const std::string& name);
+
 /// Calls `visit` with each child.
 template <class Visit>
 void for_each_child(Dwarf_Die die, const Visit& visit) {
@@ -72,5 +88,8 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die die);
 
 /// Empty: it has none.
 std::string name_of(Dwarf_Die die);
+
+/// The line from which an inlined function is called.
+DebugInfo::Place place_of_call(Dwarf_Die inlined);
 
 }  // namespace parley::rc11

@@ -2,41 +2,19 @@
 
 #include "parley/checker/rc11/names/types.hpp"
 #include "parley/checker/rc11/names/variables.hpp"
-#include "parley/checker/symbolizer.hpp"
 
-#include <cxxabi.h>
 #include <dwarf.h>
 #include <fmt/format.h>
-#include <link.h>
 
-#include <cstdlib>
-#include <memory>
 #include <string_view>
 
 namespace parley::rc11 {
 
 namespace {
 
-DebugInfo& of_this_program() {
-    static DebugInfo info(checker::path_of_program());
-    return info;
-}
-
-/// As the program's file has it. Addresses in libraries become some that it does not have.
-Dwarf_Addr in_file(std::uintptr_t address) {
-    std::uintptr_t loaded_at = 0;
-    dl_iterate_phdr(
-        [](dl_phdr_info* info, std::size_t, void* result) {
-            *static_cast<std::uintptr_t*>(result) = info->dlpi_addr;
-            return 1;  // the program itself comes first
-        },
-        &loaded_at);
-    return address - loaded_at;
-}
-
 /// The call itself, not what follows it.
 Dwarf_Addr call_of(const CallFrame& frame) {
-    return in_file(frame.return_address) - 1;
+    return address_in_file(frame.return_address) - 1;
 }
 
 std::string text_of(const Part& part) {
@@ -94,10 +72,7 @@ std::optional<Dwarf_Die> allocated_by(Dwarf_Die function) {
 std::string name_of_whole(const std::string& symbol) {
     if (!symbol.starts_with("_Z") || symbol.find('.') == std::string::npos) return symbol;
     const std::string whole = symbol.substr(0, symbol.find('.'));
-    int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> name(
-        abi::__cxa_demangle(whole.c_str(), nullptr, nullptr, &status), &std::free);
-    return name != nullptr ? name.get() : whole;
+    return demangled(whole);
 }
 
 }  // namespace
@@ -112,7 +87,7 @@ bool is_of_library(std::string_view file) {
 void ObjectNames::learn_allocation(std::uintptr_t begin, std::size_t bytes,
                                    const CallFrames& frames) {
     for (const CallFrame& frame : frames) {
-        const auto& scopes = of_this_program().scopes_at(call_of(frame));
+        const auto& scopes = info_of_this_program().scopes_at(call_of(frame));
         for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
             if (tag_of(*scope) == DW_TAG_lexical_block) continue;
             if (!is_library_function(*scope)) return;
@@ -127,7 +102,7 @@ void ObjectNames::learn_allocation(std::uintptr_t begin, std::size_t bytes,
 
 void ObjectNames::learn_pointers(const CallFrames& frames) {
     for (const CallFrame& frame : frames) {
-        const auto& scopes = of_this_program().scopes_at(call_of(frame));
+        const auto& scopes = info_of_this_program().scopes_at(call_of(frame));
         for (const Dwarf_Die& scope : scopes) {
             for_each_variable(
                 scope, [&](Dwarf_Die variable) { learn_pointer(variable, scopes.front(), frame); });
@@ -148,7 +123,7 @@ std::optional<std::string> ObjectNames::local(const CallFrames& frames, std::uin
                                               std::size_t bytes) {
     for (const CallFrame& frame : frames) {
         if (address < frame.stack_pointer || address >= frame.end) continue;
-        const auto& scopes = of_this_program().scopes_at(call_of(frame));
+        const auto& scopes = info_of_this_program().scopes_at(call_of(frame));
         std::optional<std::string> found;
         for (const Dwarf_Die& scope : scopes) {
             for_each_variable(scope, [&](Dwarf_Die variable) {
@@ -206,7 +181,7 @@ std::optional<ObjectNames::InBlock> ObjectNames::in_block(std::uintptr_t block,
 
 std::string ObjectNames::in_static(const std::string& symbol, Dwarf_Addr begin, std::size_t offset,
                                    std::size_t bytes) {
-    const auto known = of_this_program().variable_at(begin);
+    const auto known = info_of_this_program().variable_at(begin);
     const auto type = known ? type_of(known->die) : std::nullopt;
     if (!type) return symbol + text_of(Part{.path = {}, .rest = offset});
     return name_of_whole(symbol) + text_of(part_of(*type, known->offset + offset, bytes));
