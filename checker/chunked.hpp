@@ -35,8 +35,7 @@ class Chunked {
             require(chunks_.size() < chunks_max, "a list fits the address space");
             const std::size_t chunk = chunks_.size();
             chunks_.emplace_back(size_of(chunk));
-            origins_[chunk] = reinterpret_cast<std::uintptr_t>(chunks_[chunk].data()) -
-                              begin_of(chunk) * sizeof(T);
+            places_[chunk] = {chunks_[chunk].data(), begin_of(chunk)};
         }
     }
 
@@ -77,19 +76,25 @@ class Chunked {
     static constexpr std::size_t step = std::size_t{1} << 18U;
     static constexpr std::size_t chunks_max = 48 - first_bits;
 
+    /// A chunk, and the number of its first element.
+    struct Place {
+        T* items = nullptr;
+        std::size_t begin = 0;
+    };
+
     static std::size_t begin_of(std::size_t chunk) {
         return chunk == 0 ? 0 : first_size << (chunk - 1);
     }
     static std::size_t size_of(std::size_t chunk) { return begin_of(chunk + 1) - begin_of(chunk); }
 
     T* place_of(std::size_t index) const {
-        const auto chunk = static_cast<std::size_t>(std::bit_width(index | (first_size - 1)));
-        return reinterpret_cast<T*>(origins_[chunk - first_bits] + index * sizeof(T));
+        const auto bits = static_cast<std::size_t>(std::bit_width(index | (first_size - 1)));
+        const Place& chunk = places_[bits - first_bits];
+        return chunk.items + (index - chunk.begin);
     }
 
     std::vector<ZeroedArray<T>> chunks_;
-    /// By chunk: where element 0 would be if it were in it.
-    std::array<std::uintptr_t, chunks_max> origins_{};
+    std::array<Place, chunks_max> places_{};  ///< by chunk
     std::size_t size_ = 0;
 };
 
