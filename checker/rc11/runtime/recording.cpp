@@ -190,11 +190,13 @@ std::string what_of(const Event& event) {
     return "";
 }
 
-/// A file as one would open it from here.
+/// A file as one would open it from here, not by way of links such as an include folder has.
 std::string from_here(const std::string& file) {
     std::error_code ignored;
     const std::string here = std::filesystem::current_path(ignored).string() + "/";
-    return file.starts_with(here) ? file.substr(here.size()) : file;
+    std::string path = std::filesystem::weakly_canonical(file, ignored).string();
+    if (path.empty()) path = file;
+    return path.starts_with(here) ? path.substr(here.size()) : path;
 }
 
 }  // namespace
