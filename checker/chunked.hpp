@@ -21,8 +21,6 @@ class Chunked {
     static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-    Chunked() { chunks_.reserve(chunks_max); }
-
     std::size_t size() const { return size_; }
 
     const T& operator[](std::size_t index) const { return *place_of(index); }

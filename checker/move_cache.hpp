@@ -1,7 +1,6 @@
 #pragma once
 
 #include "parley/checker/large_pages.hpp"
-#include "parley/checker/mix.hpp"
 #include "parley/checker/numbered_system.hpp"
 
 #include <algorithm>

@@ -48,14 +48,18 @@ class Orbits::Candidates {
     std::size_t count_;
 };
 
-template <class IsSmaller>
-void Orbits::Images::add(std::span<const Id> images, const IsSmaller& is_smaller) {
-    sorted_.assign(images.begin(), images.end());
-    std::ranges::sort(sorted_, is_smaller);
+template <class ImageOf, class IsSmaller>
+void Orbits::Images::add(const ImageOf& image_of, const IsSmaller& is_smaller) {
+    std::vector<Id> images(order_);
+    for (std::size_t renaming = 0; renaming < order_; ++renaming) {
+        images[renaming] = image_of(renaming);
+    }
+    std::vector<Id> sorted = images;
+    std::ranges::sort(sorted, is_smaller);
     for (const Id image : images) {
         images_.push_back(image);
-        const auto first = std::ranges::lower_bound(sorted_, image, is_smaller);
-        ranks_.push_back(static_cast<std::uint8_t>(first - sorted_.begin()));
+        const auto first = std::ranges::lower_bound(sorted, image, is_smaller);
+        ranks_.push_back(static_cast<std::uint8_t>(first - sorted.begin()));
     }
 }
 
@@ -88,11 +92,10 @@ void Orbits::close(Dictionary& values, Images& images, const Rename& rename) {
     for (auto id = static_cast<Id>(images.size()); id < values.size(); ++id) {
         // A dictionary that grows moves what is in it.
         value.assign(values[id].begin(), values[id].end());
-        images_.clear();
-        for (std::size_t renaming = 0; renaming < order_; ++renaming) {
-            images_.push_back(values.number_of(rename(value, renaming)));
-        }
-        images.add(images_, std::less<>{});
+        const auto image_of = [&](std::size_t renaming) {
+            return values.number_of(rename(value, renaming));
+        };
+        images.add(image_of, std::less<>{});
     }
 }
 
@@ -100,21 +103,19 @@ void Orbits::close_queues() {
     for (std::size_t sender = 0; sender < 2; ++sender) {
         for (auto id = static_cast<Id>(queues_[sender].size()); id < parts_.queues[sender].size();
              ++id) {
-            images_.clear();
-            for (std::size_t renaming = 0; renaming < order_; ++renaming) {
-                images_.push_back(renamed_queue(sender, id, renaming));
-            }
-            queues_[sender].add(images_, [&](Id a, Id b) { return is_smaller(sender, a, b); });
+            const auto image_of = [&](std::size_t renaming) {
+                return renamed_queue(sender, id, renaming);
+            };
+            queues_[sender].add(image_of, [&](Id a, Id b) { return is_smaller(sender, a, b); });
         }
     }
     for (auto id = static_cast<Id>(shared_.size()); id < parts_.shared.size(); ++id) {
-        images_.clear();
-        for (std::size_t renaming = 0; renaming < order_; ++renaming) {
+        const auto image_of = [&](std::size_t renaming) {
             SharedState shared = parts_.shared[id];
             shared.monitors = monitors_(shared.monitors, renaming);
-            images_.push_back(parts_.shared.number_of(shared));
-        }
-        shared_.add(images_, std::less<>{});
+            return parts_.shared.number_of(shared);
+        };
+        shared_.add(image_of, std::less<>{});
     }
 }
 

@@ -11,8 +11,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <vector>
 
 namespace parley::checker {
 
@@ -74,16 +72,15 @@ class Orbits {
         std::uint8_t rank(Id value, std::size_t renaming) const {
             return ranks_[std::size_t{value} * order_ + renaming];
         }
-        /// The images of the next value, by renaming.
-        template <class IsSmaller>
-        void add(std::span<const Id> images, const IsSmaller& is_smaller);
+        /// Adds the next value, of which a renaming makes `image_of(renaming)`.
+        template <class ImageOf, class IsSmaller>
+        void add(const ImageOf& image_of, const IsSmaller& is_smaller);
         std::size_t memory_bytes() const { return images_.memory_bytes() + ranks_.memory_bytes(); }
 
      private:
         std::size_t order_;
         Chunked<Id> images_;
         Chunked<std::uint8_t> ranks_;
-        std::vector<Id> sorted_;
     };
     class Candidates;
 
@@ -101,7 +98,6 @@ class Orbits {
     Images shared_{order_};
     std::array<Images, 2> messages_{Images{order_}, Images{order_}};
     std::array<Images, 2> queues_{Images{order_}, Images{order_}};
-    std::vector<Id> images_;  ///< of one value
 };
 
 }  // namespace parley::checker

@@ -73,6 +73,10 @@ void subshot(benchmark::State& state, std::uint32_t threads, Search search) {
     run(state, explore_variant<Model>("subshot").runner, check);
 }
 
+void count_all_threads(benchmark::internal::Benchmark* row) {
+    row->UseRealTime()->MeasureProcessCPUTime();
+}
+
 /// Whether a shell command ends well, and the seconds of processor time that it took.
 bool run_command(const std::string& command, double& seconds) {
     const auto processor_time = [] {
@@ -127,20 +131,12 @@ BENCHMARK_CAPTURE(explore, subscription, "subscription",
                   {{"sessions", 20}, {"notifications", 20}, {"capacity", 4}});
 BENCHMARK_CAPTURE(explore, cancelable_one_shot, "cancelable_one_shot",
                   {{"rounds", 100}, {"capacity", 8}});
-BENCHMARK_CAPTURE(subshot, one_thread, 1, Search::all)->UseRealTime()->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, two_threads, 2, Search::all)->UseRealTime()->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, one_thread_orbits, 1, Search::orbits)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, two_threads_orbits, 2, Search::orbits)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, one_thread_reduced, 1, Search::reduced)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(subshot, two_threads_reduced, 2, Search::reduced)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(subshot, one_thread, 1, Search::all)->Apply(count_all_threads);
+BENCHMARK_CAPTURE(subshot, two_threads, 2, Search::all)->Apply(count_all_threads);
+BENCHMARK_CAPTURE(subshot, one_thread_orbits, 1, Search::orbits)->Apply(count_all_threads);
+BENCHMARK_CAPTURE(subshot, two_threads_orbits, 2, Search::orbits)->Apply(count_all_threads);
+BENCHMARK_CAPTURE(subshot, one_thread_reduced, 1, Search::reduced)->Apply(count_all_threads);
+BENCHMARK_CAPTURE(subshot, two_threads_reduced, 2, Search::reduced)->Apply(count_all_threads);
 BENCHMARK_CAPTURE(spin, all, "-DNOREDUCE", 5'230'966)->UseManualTime();
 BENCHMARK_CAPTURE(spin, reduced, "", 2'838'396)->UseManualTime();
 

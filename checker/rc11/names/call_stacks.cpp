@@ -14,11 +14,9 @@ namespace parley::rc11 {
 namespace {
 
 std::string name_of_function(Dwarf_Die function) {
-    auto attribute = attribute_of(function, DW_AT_linkage_name);
-    const char* const linkage_name = attribute ? dwarf_formstring(&*attribute) : nullptr;
-    const std::string name = linkage_name == nullptr ? "_Z" : demangled(linkage_name);
+    const std::string name = demangled(text_of(function, DW_AT_linkage_name));
     // Not all that clang mangles is known to the library.
-    return name.starts_with("_Z") ? name_of(function) : name;
+    return name.empty() || name.starts_with("_Z") ? name_of(function) : name;
 }
 
 /// Empty: the debug information does not have it.
@@ -41,8 +39,7 @@ std::vector<checker::Stack> stacks_of(std::span<void* const> return_addresses) {
     std::vector<checker::Stack> stacks;
     std::vector<void*> unknown;
     for (void* const address : return_addresses) {
-        // One byte back: the call itself, not what follows it.
-        stacks.push_back(stack_at(address_in_file(reinterpret_cast<std::uintptr_t>(address)) - 1));
+        stacks.push_back(stack_at(call_in_file(reinterpret_cast<std::uintptr_t>(address))));
         if (stacks.back().empty()) unknown.push_back(address);
     }
     if (unknown.empty()) return stacks;

@@ -39,10 +39,7 @@ std::optional<Dwarf_Addr> address_in(Dwarf_Attribute& location, const Dwarf_Op& 
 
 /// As the compiler was given it, from the folder in which it ran.
 std::string path_from(Dwarf_Die unit, std::string_view file) {
-    Dwarf_Attribute attribute{};
-    const bool has_folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) != nullptr;
-    const char* const folder = has_folder ? dwarf_formstring(&attribute) : nullptr;
-    return (std::filesystem::path(folder == nullptr ? "" : folder) / file).string();
+    return (std::filesystem::path(text_of(unit, DW_AT_comp_dir)) / file).string();
 }
 
 }  // namespace
@@ -159,7 +156,7 @@ DebugInfo& info_of_this_program() {
     return info;
 }
 
-Dwarf_Addr address_in_file(std::uintptr_t address) {
+Dwarf_Addr call_in_file(std::uintptr_t return_address) {
     std::uintptr_t loaded_at = 0;
     dl_iterate_phdr(
         [](dl_phdr_info* info, std::size_t, void* result) {
@@ -167,7 +164,7 @@ Dwarf_Addr address_in_file(std::uintptr_t address) {
             return 1;  // the program itself comes first
         },
         &loaded_at);
-    return address - loaded_at;
+    return return_address - 1 - loaded_at;
 }
 
 std::string demangled(const std::string& name) {
@@ -195,10 +192,14 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die die) {
     return type;
 }
 
+std::string text_of(Dwarf_Die die, unsigned int name) {
+    auto attribute = attribute_of(die, name);
+    const char* const text = attribute ? dwarf_formstring(&*attribute) : nullptr;
+    return text == nullptr ? "" : text;
+}
+
 std::string name_of(Dwarf_Die die) {
-    auto attribute = attribute_of(die, DW_AT_name);
-    const char* const name = attribute ? dwarf_formstring(&*attribute) : nullptr;
-    return name == nullptr ? "" : name;
+    return text_of(die, DW_AT_name);
 }
 
 DebugInfo::Place place_of_call(Dwarf_Die inlined) {

@@ -61,9 +61,9 @@ class DebugInfo {
 
 DebugInfo& info_of_this_program();
 
-/// An address as the file of this program has it. Those in libraries become some that it does not
-/// have.
-Dwarf_Addr address_in_file(std::uintptr_t address);
+/// The call itself, not what follows it, as the file of this program has it. Calls in libraries
+/// become addresses that it does not have.
+Dwarf_Addr call_in_file(std::uintptr_t return_address);
 
 /// A name as it stands in the source; one that is not mangled as it is.
 std::string demangled(const std::string& name);
@@ -86,7 +86,8 @@ std::optional<Dwarf_Attribute> attribute_of(Dwarf_Die die, unsigned int name);
 /// The type that the entry says it has.
 std::optional<Dwarf_Die> type_of(Dwarf_Die die);
 
-/// Empty: it has none.
+/// Of an attribute; empty: it has none.
+std::string text_of(Dwarf_Die die, unsigned int name);
 std::string name_of(Dwarf_Die die);
 
 /// The line from which an inlined function is called.

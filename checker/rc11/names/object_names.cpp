@@ -12,11 +12,6 @@ namespace parley::rc11 {
 
 namespace {
 
-/// The call itself, not what follows it.
-Dwarf_Addr call_of(const CallFrame& frame) {
-    return address_in_file(frame.return_address) - 1;
-}
-
 std::string text_of(const Part& part) {
     return part.rest == 0 ? part.path : fmt::format("{} + {}", part.path, part.rest);
 }
@@ -87,7 +82,7 @@ bool is_of_library(std::string_view file) {
 void ObjectNames::learn_allocation(std::uintptr_t begin, std::size_t bytes,
                                    const CallFrames& frames) {
     for (const CallFrame& frame : frames) {
-        const auto& scopes = info_of_this_program().scopes_at(call_of(frame));
+        const auto& scopes = info_of_this_program().scopes_at(call_in_file(frame.return_address));
         for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
             if (tag_of(*scope) == DW_TAG_lexical_block) continue;
             if (!is_library_function(*scope)) return;
@@ -102,7 +97,7 @@ void ObjectNames::learn_allocation(std::uintptr_t begin, std::size_t bytes,
 
 void ObjectNames::learn_pointers(const CallFrames& frames) {
     for (const CallFrame& frame : frames) {
-        const auto& scopes = info_of_this_program().scopes_at(call_of(frame));
+        const auto& scopes = info_of_this_program().scopes_at(call_in_file(frame.return_address));
         for (const Dwarf_Die& scope : scopes) {
             for_each_variable(
                 scope, [&](Dwarf_Die variable) { learn_pointer(variable, scopes.front(), frame); });
@@ -114,7 +109,7 @@ void ObjectNames::learn_pointer(Dwarf_Die variable, Dwarf_Die function, const Ca
     const auto type = pointee_of(type_of(variable));
     if (!type || !is_class(*type)) return;
     const auto bytes = bytes_of(*type);
-    const auto place = place_of(variable, function, frame, call_of(frame));
+    const auto place = place_of(variable, function, frame, call_in_file(frame.return_address));
     if (!bytes || *bytes == 0 || !place || place->kind != Place::Kind::value) return;
     objects_[place->value].try_emplace(*bytes, *type);
 }
@@ -123,14 +118,15 @@ std::optional<std::string> ObjectNames::local(const CallFrames& frames, std::uin
                                               std::size_t bytes) {
     for (const CallFrame& frame : frames) {
         if (address < frame.stack_pointer || address >= frame.end) continue;
-        const auto& scopes = info_of_this_program().scopes_at(call_of(frame));
+        const auto& scopes = info_of_this_program().scopes_at(call_in_file(frame.return_address));
         std::optional<std::string> found;
         for (const Dwarf_Die& scope : scopes) {
             for_each_variable(scope, [&](Dwarf_Die variable) {
                 if (found) return;
                 const auto type = plain_type(type_of(variable));
                 const auto size = type ? bytes_of(*type) : std::nullopt;
-                const auto place = place_of(variable, scopes.front(), frame, call_of(frame));
+                const auto place =
+                    place_of(variable, scopes.front(), frame, call_in_file(frame.return_address));
                 const std::string name = name_of(variable);
                 if (!size || !place || name.empty()) return;
                 const bool is_it = place->kind == Place::Kind::memory && address >= place->value &&
