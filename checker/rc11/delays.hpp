@@ -2,10 +2,9 @@
 
 #include "parley/checker/rc11/graph.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <utility>
 #include <vector>
 
 namespace parley::rc11 {
@@ -42,51 +41,65 @@ struct Delay {
 /// as long as its thread has not taken the read, from the same events before it.
 class Delays {
  public:
-    void clear() { delays_.clear(); }
+    void clear() {
+        delays_.clear();
+        newest_.clear();
+    }
     bool is_empty() const { return delays_.empty(); }
-    void add(const Delay& delay) { delays_.push_back(delay); }
+    void add(const Delay& delay) {
+        if (delay.thread >= newest_.size()) newest_.resize(delay.thread + 1, none);
+        const auto number = static_cast<std::uint32_t>(delays_.size());
+        delays_.push_back({delay, std::exchange(newest_[delay.thread], number)});
+    }
 
     /// Only the first `size` events of the graph are as they were.
     void forget(std::size_t size) {
-        while (!delays_.empty() && delays_.back().size > size) delays_.pop_back();
+        for (; !delays_.empty() && delays_.back().size > size; delays_.pop_back()) {
+            newest_[delays_.back().thread] = delays_.back().older;
+        }
     }
 
     /// Nothing newer has come for the thread to read than what it waits with.
     bool is_delayed(const Graph& graph, ThreadId thread) const {
-        const auto last = next_newest(delays_.rbegin(), thread);
-        return last != delays_.rend() && is_next(graph, *last) && !last->is_over &&
-               last->writes == graph.location(last->location).order.size();
+        const std::uint32_t last = newest_of(thread);
+        if (last == none) return false;
+        const Delay& delay = delays_[last];
+        return is_next(graph, delay) && !delay.is_over &&
+               delay.writes == graph.location(delay.location).order.size();
     }
     /// The thread is about to read, and waits when that is from `source`.
     bool is_known_to_wait(const Graph& graph, ThreadId thread, EventId source) const {
-        for (auto delay = next_newest(delays_.rbegin(), thread);
-             delay != delays_.rend() && is_next(graph, *delay);
-             delay = next_newest(std::next(delay), thread)) {
-            if (!delay->is_over && delay->source == source) return true;
+        for (std::uint32_t i = newest_of(thread); i != none && is_next(graph, delays_[i]);
+             i = delays_[i].older) {
+            if (!delays_[i].is_over && delays_[i].source == source) return true;
         }
         return false;
     }
     /// The thread takes its event number `index` although it will wait.
     bool is_over(ThreadId thread, std::uint32_t index) const {
-        return std::ranges::any_of(delays_, [&](const Delay& delay) {
-            return delay.thread == thread && delay.index == index && delay.is_over;
-        });
+        for (std::uint32_t i = newest_of(thread); i != none; i = delays_[i].older) {
+            if (delays_[i].index == index && delays_[i].is_over) return true;
+        }
+        return false;
     }
 
  private:
-    using Newest = std::vector<Delay>::const_reverse_iterator;
+    static constexpr std::uint32_t none = UINT32_MAX;
 
-    /// From `newest` on, the newest one of the thread.
-    Newest next_newest(const Newest& newest, ThreadId thread) const {
-        return std::find_if(newest, delays_.rend(),
-                            [&](const Delay& delay) { return delay.thread == thread; });
+    struct Kept : Delay {
+        std::uint32_t older = none;  ///< the one before it of the same thread
+    };
+
+    std::uint32_t newest_of(ThreadId thread) const {
+        return thread < newest_.size() ? newest_[thread] : none;
     }
     /// Of a thread, those of its next event are the newest: it has had all that came before.
     static bool is_next(const Graph& graph, const Delay& delay) {
         return delay.index == graph.thread(delay.thread).size();
     }
 
-    std::vector<Delay> delays_;  ///< by size
+    std::vector<Kept> delays_;           ///< by size
+    std::vector<std::uint32_t> newest_;  ///< of each thread, in `delays_`
 };
 
 }  // namespace parley::rc11

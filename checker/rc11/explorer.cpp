@@ -352,8 +352,11 @@ class Explorer final : private Execution {
         }
         return schedule_.next_thread([&](ThreadId thread) { return !is_delayed(thread); });
     }
+    /// Whether it is the turn of the thread that runs, and so can go on.
     bool is_next(ThreadId thread) {
-        return frame().delays.is_empty() || next_not_delayed() == thread;
+        if (frame().delays.is_empty()) return true;
+        if (graph_.at(newest()).thread == thread) return !is_delayed(thread);
+        return next_not_delayed() == thread;
     }
 
     /// Who is delayed comes last, and then waits for good.
