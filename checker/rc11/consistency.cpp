@@ -164,6 +164,10 @@ std::vector<EventId> last_fences_before(const Graph& graph, EventId event) {
 }  // namespace
 
 std::uint32_t observed_position(const Graph& graph, ConstClock seen, LocationId location) {
+    const std::vector<EventId>& order = graph.location(location).order;
+    const auto last = static_cast<std::uint32_t>(order.size() - 1);
+    // Nothing is later than the last write, which is nearly always known to its own thread.
+    if (last == 0 || graph.is_covered(order.back(), seen)) return last;
     std::uint32_t position = 0;
     for (ThreadId other = 0; other < seen.size(); ++other) {
         if (seen[other] == 0) continue;
