@@ -106,6 +106,7 @@ class Explorer final : private Execution {
     /// the program does the same again.
     void start() {
         is_saving_ = false;
+        turn_size_ = none;
         tried_save_ = 0;
         if (frame().newest == none || ++starts_ % starts_per_rerun == 0) {
             schedule_.restart(graph_, program_.initial_threads());
@@ -354,13 +355,14 @@ class Explorer final : private Execution {
     }
     /// Whether it is the turn of the thread that runs, and so can go on.
     bool is_next(ThreadId thread) {
-        if (frame().delays.is_empty()) return true;
+        if (frame().delays.is_empty() || turn_size_ == graph_.size()) return true;
         if (graph_.at(newest()).thread == thread) return !is_delayed(thread);
         return next_not_delayed() == thread;
     }
 
     /// Who is delayed comes last, and then waits for good.
     std::optional<ThreadId> next_of_some_delayed() {
+        turn_size_ = graph_.size();
         if (const auto other = next_not_delayed()) return other;
         const auto delayed = schedule_.next_thread();
         if (delayed) {
@@ -406,6 +408,7 @@ class Explorer final : private Execution {
                             .writes = graph_.location(location).order.size(),
                             .size = read});
         schedule_.take_back(thread);
+        turn_size_ = none;
         if (takes_again) return Answer::Kind::done;
         is_delaying_ = true;
         return die().kind;
@@ -435,7 +438,7 @@ class Explorer final : private Execution {
 
     Answer perform(ThreadId thread, const Operation& operation) override {
         if (is_dead_ || !result_.limit.empty()) return {Answer::Kind::leave};
-        if (const auto event = schedule_.kept_event(thread)) {
+        if (const auto event = schedule_.kept_event_of_known(thread)) {
             return schedule_.is_ready(*event) ? replay(thread, operation, *event)
                                               : Answer{Answer::Kind::wait};
         }
@@ -592,6 +595,8 @@ class Explorer final : private Execution {
     std::uint64_t starts_ = 0;
     bool is_saving_ = false;
     ThreadId saving_ = 0;                   ///< whose turn it is when that is done
+    /// Of the graph when the thread that runs was told that it was its turn.
+    std::size_t turn_size_ = none;
     std::vector<std::uint32_t> positions_;  ///< scratch
     std::vector<EventId> reads_;            ///< scratch
     std::size_t first_new_ = 0;             ///< the first event that the run has added to its graph

@@ -34,7 +34,10 @@ class Schedule {
     bool is_replaying() const { return kept_ > 0; }
     /// The next event of `thread` in the kept graph.
     std::optional<EventId> kept_event(ThreadId thread) const {
-        if (thread >= state_.size()) return std::nullopt;
+        return thread < state_.size() ? kept_event_of_known(thread) : std::nullopt;
+    }
+    /// The same, of a thread that has been created.
+    std::optional<EventId> kept_event_of_known(ThreadId thread) const {
         const State& state = state_[thread];
         if (state.taken >= state.kept) return std::nullopt;
         return graph_->thread(thread)[state.taken];

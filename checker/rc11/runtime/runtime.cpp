@@ -544,8 +544,7 @@ bool Runtime::is_deadlock(const Graph& graph) const {
 }
 
 /// Of atomic objects, the atomic accesses are kept with them, and all others in the shadow.
-[[gnu::always_inline]] inline void Runtime::use(std::uintptr_t address, std::size_t bytes,
-                                                bool is_write, bool is_atomic) {
+void Runtime::use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic) {
     const EventId last = self().last;
     const std::uint32_t index = graph_->at(last).index;
     const MemoryUse use{.thread = current_,
@@ -699,8 +698,11 @@ void Runtime::access_plain(std::uintptr_t address, std::size_t bytes, bool is_wr
         record_stack();
         recording_->add_use(current_, is_write, bytes, object_at(address), called_from);
     }
-    check_place(address, bytes, false);
-    check_block(address, bytes);
+    if (arena_.contains(address)) {
+        check_block(address, bytes);
+    } else {
+        check_place(address, bytes, false);
+    }
     use(address, bytes, is_write, false);
     if (state_->shadow.may_be_atomic()) {
         const std::span<Atomic> atomics = atomics_within(address, bytes);

@@ -33,7 +33,8 @@ class Shadow {
     }
 
     /// An access that it races with, or null; `seen` is what happens before the new one.
-    const MemoryUse* use(std::uintptr_t address, std::size_t size, MemoryUse use, ConstClock seen) {
+    [[gnu::always_inline]] const MemoryUse* use(std::uintptr_t address, std::size_t size,
+                                                MemoryUse use, ConstClock seen) {
         const std::uintptr_t first = address % cell_bytes;
         if (first + size > cell_bytes) return use_several(address, size, use, seen);
         use.bytes = static_cast<std::uint8_t>(((1U << size) - 1U) << first);
@@ -69,7 +70,8 @@ class Shadow {
 
     const MemoryUse* use_several(std::uintptr_t address, std::size_t size, MemoryUse use,
                                  ConstClock seen);
-    const MemoryUse* use_cell(Cell& cell, const MemoryUse& use, ConstClock seen) {
+    [[gnu::always_inline]] const MemoryUse* use_cell(Cell& cell, const MemoryUse& use,
+                                                     ConstClock seen) {
         MemoryUse* alike = nullptr;
         for (std::uint32_t i = cell.first; i != none; i = uses_[i].next) {
             MemoryUse& earlier = uses_[i].use;
