@@ -363,10 +363,13 @@ class Runtime final : public Program {
                       std::optional<Value> initial_value);
     LocationId location_of(std::uintptr_t address, std::uint32_t generation, Value initial_value);
     void use(std::uintptr_t address, std::size_t bytes, bool is_write, bool is_atomic);
-    void use_atomic(std::uintptr_t address, const Operation& operation, const Event& event);
+    /// The object was at `place` in State::atomics before the operation.
+    void use_atomic(std::size_t place, std::uintptr_t address, const Operation& operation,
+                    const Event& event);
     AtomicUse& use_of(Atomic& atomic, ThreadId thread);
     void use_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
     void check_atomics(std::span<const Atomic> atomics, std::uintptr_t address, bool is_write);
+    bool has_seen_all_others_end() const;
     [[noreturn]] void report_race(const MemoryUse& earlier, const MemoryUse& use);
     Block* block_before(std::uintptr_t address);
     void check_block(std::uintptr_t address, std::size_t bytes);
