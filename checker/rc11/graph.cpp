@@ -66,7 +66,7 @@ std::vector<EventId>& Graph::accesses(LocationId location, ThreadId thread) {
 
 // ---- parts of what follows, inlined -------------------------------------------------------------
 
-[[gnu::always_inline]] inline Event& Graph::append(ThreadId thread, const Operation& operation) {
+[[gnu::always_inline]] inline EventId Graph::append(ThreadId thread, const Operation& operation) {
     if (thread >= clocks_.width()) {
         threads_.resize(thread + 1);
         clocks_.widen(threads_.size());
@@ -78,7 +78,7 @@ std::vector<EventId>& Graph::accesses(LocationId location, ThreadId thread) {
     event.operation = operation;
     threads_[thread].push_back(id);
     clocks_.reserve(id + std::size_t{1});
-    return event;
+    return id;
 }
 
 [[gnu::always_inline]] inline void Graph::set_read(Event& read, EventId source) {
@@ -184,31 +184,34 @@ void Graph::renumber(Location& location, std::size_t from) {
 // ---- events come and go -------------------------------------------------------------------------
 
 EventId Graph::add_read(ThreadId thread, const Operation& operation, EventId source) {
-    Event& event = append(thread, operation);
+    const EventId id = append(thread, operation);
+    Event& event = events_[id];
     event.kind = Event::Kind::read;
     set_read(event, source);
-    link_read(newest(), event);
-    return newest();
+    link_read(id, event);
+    return id;
 }
 
 EventId Graph::add_write(ThreadId thread, const Operation& operation, Value value,
                          std::uint32_t position) {
-    Event& event = append(thread, operation);
+    const EventId id = append(thread, operation);
+    Event& event = events_[id];
     event.kind = Event::Kind::write;
     event.order = operation.order;
     event.position = position;
     event.value = value;
-    link_write(newest(), event);
-    return newest();
+    link_write(id, event);
+    return id;
 }
 
 EventId Graph::add_other(ThreadId thread, const Operation& operation, EventId source, Value value) {
-    Event& event = append(thread, operation);
+    const EventId id = append(thread, operation);
+    Event& event = events_[id];
     event.order = operation.order;
     event.source = source;
     event.value = value;
-    link_other(newest(), event);
-    return newest();
+    link_other(id, event);
+    return id;
 }
 
 void Graph::cut(std::size_t size) {

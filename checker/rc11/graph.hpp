@@ -160,7 +160,7 @@ class Graph {
 
  private:
     EventId newest() const { return static_cast<EventId>(events_.size() - 1); }
-    Event& append(ThreadId thread, const Operation& operation);
+    EventId append(ThreadId thread, const Operation& operation);
     EventId append_copy(const Rest& rest, std::size_t index);
     void link_read(EventId id, const Event& read);
     void link_write(EventId id, const Event& write);

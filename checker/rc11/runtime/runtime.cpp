@@ -307,8 +307,6 @@ void Runtime::run_at_exit() {
 template <class Make>
 [[gnu::always_inline]] inline Answer Runtime::perform(Make&& make) {
     const ThreadId self = current_;
-    const void* const place = called_from;
-    const std::string_view doing = doing_;
     if (recording_ != nullptr) record_stack();
     while (true) {
         Answer answer{Answer::Kind::leave};
@@ -322,16 +320,19 @@ template <class Make>
             accesses_ = 0;
             has_touched_ = false;
             state_->threads[self]->last = answer.event;
-            called_from = place;
-            doing_ = doing;
             if (recording_ != nullptr) {
                 const Operation& operation = graph_->at(answer.event).operation;
                 recording_->add_operation(*graph_, self, object_of(operation), called_from, doing_);
             }
             return answer;
         }
+        // Other threads have places of their own.
+        const void* const place = called_from;
+        const std::string_view doing = doing_;
         fibers_[self]->leave();
         is_inside = false;
+        called_from = place;
+        doing_ = doing;
     }
 }
 
@@ -836,7 +837,7 @@ Runtime::Atomic& Runtime::atomic_at(std::uintptr_t address, std::size_t bytes,
                       .location = location_of(address, generation, value()),
                       .generation = generation,
                       .bytes = static_cast<std::uint32_t>(bytes),
-                      .is_safe = !owner_of_stack(address)};
+                      .is_safe = !owner_of_stack(address) && !is_count_of_waiters(address)};
     return atomics[place];
 }
 
@@ -865,15 +866,15 @@ LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation
 
 Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
     const Outside outside;
-    if (is_count_of_waiters(address) && operation.kind == Kind::load &&
-        !options_.may_miss_waiters) {
-        operation = {.kind = Kind::modify,
-                     .order = Order::acq_rel,
-                     .update = Update::add,
-                     .bytes = operation.bytes};
-    }
     const Atomic* atomic = living_atomic(address, operation.bytes);
     if (atomic == nullptr || !atomic->is_safe) {
+        if (is_count_of_waiters(address) && operation.kind == Kind::load &&
+            !options_.may_miss_waiters) {
+            operation = {.kind = Kind::modify,
+                         .order = Order::acq_rel,
+                         .update = Update::add,
+                         .bytes = operation.bytes};
+        }
         check_place(address, operation.bytes, true);
         check_block(address, operation.bytes);
         atomic = &atomic_at(address, operation.bytes, std::nullopt);

@@ -269,7 +269,8 @@ class Runtime final : public Program {
         std::uint32_t generation = 0;
         std::uint32_t bytes = 0;
         bool is_alive = true;
-        /// It is neither on a stack nor in a block that has been freed: a use needs no other check.
+        /// It is neither on a stack nor in a block that has been freed, and no count of waiters: a
+        /// use needs no other check.
         bool is_safe = false;
         bool has_plain_reads = false;  ///< since it is one
         std::uint32_t first_use = 0;   ///< those of `threads` threads, in State::uses
