@@ -353,7 +353,9 @@ class Explorer final : private Execution {
         }
         return schedule_.next_thread([&](ThreadId thread) { return !is_delayed(thread); });
     }
-    /// Whether it is the turn of the thread that runs, and so can go on.
+    /// Whether it is the turn of the thread that runs, as next_not_delayed() says: it is when no
+    /// event has come since it was told so, and the thread of the newest event comes first when it
+    /// can go on, as whoever runs can.
     bool is_next(ThreadId thread) {
         if (frame().delays.is_empty() || turn_size_ == graph_.size()) return true;
         if (graph_.at(newest()).thread == thread) return !is_delayed(thread);
@@ -594,8 +596,9 @@ class Explorer final : private Execution {
     std::size_t failed_saves_ = 0;
     std::uint64_t starts_ = 0;
     bool is_saving_ = false;
-    ThreadId saving_ = 0;                   ///< whose turn it is when that is done
-    /// Of the graph when the thread that runs was told that it was its turn.
+    ThreadId saving_ = 0;  ///< whose turn it is when that is done
+    /// Of the graph when the thread that runs was told that it was its turn; none: it was not, or
+    /// it has been delayed since.
     std::size_t turn_size_ = none;
     std::vector<std::uint32_t> positions_;  ///< scratch
     std::vector<EventId> reads_;            ///< scratch

@@ -594,11 +594,10 @@ void Runtime::check_atomics(std::span<const Atomic> atomics, std::uintptr_t addr
     }
 }
 
-/// Then it races with nobody: whatever they have done is before their ends. In a kept graph they may
-/// have more events than they have had so far, but nothing that they do comes after their ends.
+/// Then it races with nobody: whatever they have done is before their ends. In a kept graph they
+/// may have more events than they have had so far, but nothing that they do comes after their ends.
 bool Runtime::has_seen_all_others_end() const {
-    const ConstClock seen =
-        graph_->seen(state_->threads[current_]->last, Seen::happens_before);
+    const ConstClock seen = graph_->seen(state_->threads[current_]->last, Seen::happens_before);
     for (ThreadId thread = 0; thread < seen.size(); ++thread) {
         const auto events = graph_->thread(thread);
         if (thread == current_ || events.empty()) continue;

@@ -38,4 +38,24 @@ TEST_CASE("rc11: a delay counts until its thread has taken the read") {
     CHECK(delays.is_delayed(graph, 1));
 }
 
+TEST_CASE("rc11: a delay that is forgotten leaves the one before") {
+    Graph graph;
+    graph.clear(1);
+    graph.set_initial_value(0, 0);
+    graph.add_other(0, {.kind = Step::begin}, rc11::initial, 0);
+    Delays delays;
+    delays.add({.thread = 0, .index = 1, .source = rc11::initial, .writes = 1, .size = 1});
+    delays.add({.thread = 0, .index = 1, .size = 2, .is_over = true});
+    CHECK_FALSE(delays.is_delayed(graph, 0));
+    CHECK(delays.is_over(0, 1));
+
+    delays.forget(1);
+    CHECK(delays.is_delayed(graph, 0));
+    CHECK_FALSE(delays.is_over(0, 1));
+
+    delays.forget(0);
+    CHECK(delays.is_empty());
+    CHECK_FALSE(delays.is_delayed(graph, 0));
+}
+
 }  // namespace parley::tests

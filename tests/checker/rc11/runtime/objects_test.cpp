@@ -192,6 +192,34 @@ TEST_CASE("objects: the heap is watched in every execution") {
                    "memory leak");
 }
 
+TEST_CASE("objects: freeing races with what is not known to be before it") {
+    struct Shared {
+        int* place = new int(0);
+        std::atomic<int> step{0};
+        std::atomic<bool> is_over{false};
+    };
+    // The other thread has no event behind its write when the block is freed, and may have no other
+    // before the block is gone.
+    const auto use = [](bool ends, bool is_seen) {
+        return verify([=] {
+            const auto shared = std::make_unique<Shared>();
+            std::thread other([=, &shared = *shared] {
+                shared.step.store(1, release);
+                *shared.place = 1;
+                if (!ends) rc11::assume(shared.is_over.load(acquire));
+            });
+            if (is_seen && ends) other.join();
+            if (!ends || !is_seen) rc11::assume(shared->step.load(acquire) == 1);
+            delete shared->place;
+            shared->is_over.store(true, release);
+            if (other.joinable()) other.join();
+        });
+    };
+    check_verified(use(true, true), 1);
+    check_violated(use(true, false), "");
+    check_violated(use(false, true), "");
+}
+
 TEST_CASE("objects: a copy is an access, whatever makes it") {
     struct Bytes {
         char bytes[24] = {};
