@@ -51,8 +51,9 @@ consteval std::string_view spelling() {
     return __PRETTY_FUNCTION__;
 }
 
-template <auto Value>
-consteval std::string_view value_spelling() {
+/// All values in one text, since a function for each of them takes the compiler far longer.
+template <auto... Values>
+consteval std::string_view spelling_of_values() {
     return __PRETTY_FUNCTION__;
 }
 
@@ -68,70 +69,94 @@ consteval std::string_view last_identifier(std::string_view text, std::string_vi
     return text.substr(begin, end - begin);
 }
 
+/// Of value number `index`; "" when it has no enumerator and is spelled as a cast. To be called
+/// when the program runs: the compiler would take longer for it than for all else in this file.
+[[gnu::noinline]] constexpr std::string_view enumerator_in(std::string_view text,
+                                                           std::size_t index) {
+    std::size_t at = text.find("Values = ") + sizeof "Values = ";  // and the opening mark
+    std::size_t begin = at;
+    for (int depth = 0;; ++at) {
+        const char c = text[at];
+        if (depth == 0 && (c == ',' || c == '>' || c == '}') && index-- == 0) break;
+        if (c == '<' || c == '(') ++depth;
+        if (c == '>' || c == ')') --depth;
+        if (c == ':' || c == ' ' || c == ')') begin = at + 1;
+    }
+    const bool is_cast = text[begin] >= '0' && text[begin] <= '9';
+    return is_cast ? std::string_view{} : text.substr(begin, at - begin);
+}
+
 }  // namespace reflection
 
 template <class T>
 inline constexpr std::size_t field_count = reflection::count<std::remove_cvref_t<T>>();
 
-/// References to the fields of an aggregate, in order.
-template <class T>
-constexpr auto tie_fields(T& object) {
+/// Calls `function` with references to the fields of an aggregate, in order, and returns what it
+/// does.
+template <class T, class Function>
+constexpr decltype(auto) with_fields(T& object, Function&& function) {
     using Plain = std::remove_cv_t<T>;
     if constexpr (requires { typename Plain::FieldsOf; }) {
         using Base = typename Plain::FieldsOf;
         static_assert(sizeof(Base) == sizeof(Plain), "FieldsOf: the derived type adds a field");
         using ConstBase = std::conditional_t<std::is_const_v<T>, const Base, Base>;
-        return tie_fields(static_cast<ConstBase&>(object));
+        return with_fields(static_cast<ConstBase&>(object), function);
     } else {
         static_assert(std::is_aggregate_v<Plain>, "only plain aggregates can be looked into");
         constexpr std::size_t count = field_count<Plain>;
         static_assert(count <= fields_max, "more fields than fields_max: group some in a struct");
         if constexpr (count == 0) {
-            return std::tie();
+            return function();
         } else if constexpr (count == 1) {
             auto& [a] = object;
-            return std::tie(a);
+            return function(a);
         } else if constexpr (count == 2) {
             auto& [a, b] = object;
-            return std::tie(a, b);
+            return function(a, b);
         } else if constexpr (count == 3) {
             auto& [a, b, c] = object;
-            return std::tie(a, b, c);
+            return function(a, b, c);
         } else if constexpr (count == 4) {
             auto& [a, b, c, d] = object;
-            return std::tie(a, b, c, d);
+            return function(a, b, c, d);
         } else if constexpr (count == 5) {
             auto& [a, b, c, d, e] = object;
-            return std::tie(a, b, c, d, e);
+            return function(a, b, c, d, e);
         } else if constexpr (count == 6) {
             auto& [a, b, c, d, e, f] = object;
-            return std::tie(a, b, c, d, e, f);
+            return function(a, b, c, d, e, f);
         } else if constexpr (count == 7) {
             auto& [a, b, c, d, e, f, g] = object;
-            return std::tie(a, b, c, d, e, f, g);
+            return function(a, b, c, d, e, f, g);
         } else if constexpr (count == 8) {
             auto& [a, b, c, d, e, f, g, h] = object;
-            return std::tie(a, b, c, d, e, f, g, h);
+            return function(a, b, c, d, e, f, g, h);
         } else if constexpr (count == 9) {
             auto& [a, b, c, d, e, f, g, h, i] = object;
-            return std::tie(a, b, c, d, e, f, g, h, i);
+            return function(a, b, c, d, e, f, g, h, i);
         } else if constexpr (count == 10) {
             auto& [a, b, c, d, e, f, g, h, i, j] = object;
-            return std::tie(a, b, c, d, e, f, g, h, i, j);
+            return function(a, b, c, d, e, f, g, h, i, j);
         } else if constexpr (count == 11) {
             auto& [a, b, c, d, e, f, g, h, i, j, k] = object;
-            return std::tie(a, b, c, d, e, f, g, h, i, j, k);
+            return function(a, b, c, d, e, f, g, h, i, j, k);
         } else {
             auto& [a, b, c, d, e, f, g, h, i, j, k, l] = object;
-            return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
+            return function(a, b, c, d, e, f, g, h, i, j, k, l);
         }
     }
+}
+
+/// References to the fields of an aggregate, in order.
+template <class T>
+constexpr auto tie_fields(T& object) {
+    return with_fields(object, [](auto&... fields) { return std::tie(fields...); });
 }
 
 /// Calls `function(field)` for each field of `object`, in order.
 template <class T, class Function>
 constexpr void for_each_field(T& object, Function&& function) {
-    std::apply([&](auto&... fields) { (function(fields), ...); }, tie_fields(object));
+    with_fields(object, [&](auto&... fields) { (function(fields), ...); });
 }
 
 namespace reflection {
@@ -169,11 +194,11 @@ consteval auto all_field_names() {
 template <class T>
 inline constexpr auto field_names = reflection::all_field_names<std::remove_cvref_t<T>>();
 
-/// The name of a type without its namespaces, enclosing types and template arguments.
-template <class T>
-consteval std::string_view type_name() {
-    constexpr std::string_view text = reflection::type_spelling<T>();
-    constexpr auto first = text.find("T = ") + 4;
+namespace reflection {
+
+/// In the spelling of a type, as type_spelling() has it.
+consteval std::string_view type_name_in(std::string_view text) {
+    const auto first = text.find("T = ") + 4;
     std::size_t begin = first;
     std::size_t end = first;
     int depth = 0;
@@ -186,26 +211,27 @@ consteval std::string_view type_name() {
     return text.substr(begin, end - begin);
 }
 
-/// The enumerator's name of one enum value that is known at compile time, or "" if it has none.
-template <auto Value>
-consteval std::string_view enumerator_name() {
-    constexpr auto name =
-        reflection::last_identifier(reflection::value_spelling<Value>().substr(
-                                        0, reflection::value_spelling<Value>().find(';')),
-                                    "]");
-    constexpr bool is_number = name.empty() || (name.front() >= '0' && name.front() <= '9');
-    return is_number ? std::string_view{} : name;
+/// Worked out once for each type, wherever it is asked for.
+template <class T>
+inline constexpr std::string_view type_name = type_name_in(type_spelling<T>());
+
+}  // namespace reflection
+
+/// The name of a type without its namespaces, enclosing types and template arguments.
+template <class T>
+consteval std::string_view type_name() {
+    return reflection::type_name<T>;
 }
 
 /// The name of an enumerator with a value from 0 to 31, or "" if it has none.
 template <class Enum>
 constexpr std::string_view enum_name(Enum value) {
-    constexpr auto names = []<std::size_t... Is>(std::index_sequence<Is...>) {
-        return std::array<std::string_view, sizeof...(Is)>{
-            enumerator_name<static_cast<Enum>(Is)>()...};
-    }(std::make_index_sequence<32>{});
+    constexpr std::size_t values_max = 32;
+    constexpr std::string_view text = []<std::size_t... Is>(std::index_sequence<Is...>) {
+        return reflection::spelling_of_values<static_cast<Enum>(Is)...>();
+    }(std::make_index_sequence<values_max>{});
     const auto index = static_cast<std::size_t>(value);
-    return index < names.size() ? names[index] : std::string_view{};
+    return index < values_max ? reflection::enumerator_in(text, index) : std::string_view{};
 }
 
 /// An object that travels: `P::Owned<T>` of any platform.
