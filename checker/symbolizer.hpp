@@ -22,8 +22,9 @@ using Stack = std::vector<Frame>;
 
 /// The frames behind each return address of this program, innermost first, inlined calls included.
 ///
-/// Runs `addr2line` of binutils, which every compiler depends on, once for each module that is not
-/// a library of the system. What it does not know is "module+0xoffset" with an empty `file`.
+/// They are out of the debug information of each module that is not a library of the system. Where
+/// it has none there is a function of the symbol table, or else "module+0xoffset", with an empty
+/// `file`.
 std::vector<Stack> symbolize(std::span<void* const> return_addresses);
 
 /// A static variable of this program, and how far behind its beginning something is.
@@ -35,7 +36,7 @@ struct DataSymbol {
     bool operator==(const DataSymbol&) const = default;
 };
 
-/// The variable at each address. Runs `nm` of binutils.
+/// The variable at each address, out of the symbol table.
 std::vector<DataSymbol> symbolize_data(std::span<const std::uintptr_t> addresses);
 
 /// The ELF file of this program.

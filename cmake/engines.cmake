@@ -31,6 +31,16 @@ endif()
 set(parley_common_headers <algorithm> <functional> <map> <optional> <string> <variant> <vector>
                           <fmt/format.h>)
 
+# parley_precompile(<target> <first>): those, compiled once for all targets that are compiled as the first
+# one is.
+function(parley_precompile target first)
+    if(target STREQUAL first)
+        target_precompile_headers(${target} PRIVATE ${parley_common_headers})
+    else()
+        target_precompile_headers(${target} REUSE_FROM ${first})
+    endif()
+endfunction()
+
 # parley_export(<target>): parley_x is parley::x, here and for a project that finds the package.
 function(parley_export target)
     string(REGEX REPLACE "^parley_" "" name ${target})
@@ -40,11 +50,16 @@ function(parley_export target)
 endfunction()
 parley_export(parley_headers)
 
-# parley_library(<name> <folder>...): all .cpp of the folders, not of those below.
-# A folder without any makes a library of headers.
+# parley_library(<name> <folder>... [COMPILED_AS <target>]): all .cpp of the folders, not of those below.
+# A folder without any makes a library of headers. The target has the same options as this one; unless
+# another one is named, parley_checker.
 function(parley_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "COMPILED_AS" "")
+    if(NOT arg_COMPILED_AS)
+        set(arg_COMPILED_AS parley_checker)
+    endif()
     set(sources)
-    foreach(folder IN LISTS ARGN)
+    foreach(folder IN LISTS arg_UNPARSED_ARGUMENTS)
         file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
         list(APPEND sources ${found})
     endforeach()
@@ -55,13 +70,20 @@ function(parley_library name)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC parley_headers fmt::fmt nlohmann_json::nlohmann_json)
     parley_export(${name})
-    target_precompile_headers(${name} PRIVATE ${parley_common_headers})
+    parley_precompile(${name} ${arg_COMPILED_AS})
 endfunction()
 
 set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/version.cpp
              PROPERTY COMPILE_DEFINITIONS PARLEY_VERSION="${PROJECT_VERSION}")
 parley_library(parley_checker checker)
-target_link_libraries(parley_checker PRIVATE md4c::md4c)
+find_path(PARLEY_DW_INCLUDE elfutils/libdw.h)
+find_library(PARLEY_DW_LIBRARY dw)
+find_library(PARLEY_ELF_LIBRARY elf)
+mark_as_advanced(PARLEY_DW_INCLUDE PARLEY_DW_LIBRARY PARLEY_ELF_LIBRARY)
+if(NOT PARLEY_DW_INCLUDE OR NOT PARLEY_DW_LIBRARY OR NOT PARLEY_ELF_LIBRARY)
+    message(FATAL_ERROR "There is no elfutils/libdw.h (Debian: libdw-dev)")
+endif()
+target_link_libraries(parley_checker PRIVATE md4c::md4c ${PARLEY_DW_LIBRARY} ${PARLEY_ELF_LIBRARY})
 
 # Code that nobody waits for: to optimise it takes longer than it runs, and it only is in what is shipped.
 set(parley_cold_options $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-O1>)
@@ -78,7 +100,7 @@ configure_file(${PROJECT_SOURCE_DIR}/checker/render/explorer_html.cpp.in explore
 add_library(parley_render OBJECT ${render} ${PROJECT_BINARY_DIR}/explorer_html.cpp)
 target_link_libraries(parley_render PRIVATE parley_headers fmt::fmt nlohmann_json::nlohmann_json)
 target_compile_options(parley_render PRIVATE ${parley_cold_options})
-target_precompile_headers(parley_render PRIVATE ${parley_common_headers})
+parley_precompile(parley_render parley_render)
 target_sources(parley_checker PRIVATE $<TARGET_OBJECTS:parley_render>)
 parley_library(parley_stress stress)
 target_link_libraries(parley_stress PUBLIC parley_checker PRIVATE CLI11::CLI11)
@@ -101,17 +123,8 @@ endif()
 # Its runtime has the names of ThreadSanitizer's, of threads and of the heap, and is for programs under
 # check only: see parley_add_model_check().
 set(PARLEY_HAS_MODEL_CHECK OFF)
-find_path(PARLEY_DW_INCLUDE elfutils/libdw.h)
-find_library(PARLEY_DW_LIBRARY dw)
-mark_as_advanced(PARLEY_DW_INCLUDE PARLEY_DW_LIBRARY)
 if(PARLEY_HAS_RC11 AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-    if(PARLEY_DW_INCLUDE AND PARLEY_DW_LIBRARY)
-        set(PARLEY_HAS_MODEL_CHECK ON)
-    elseif(PROJECT_IS_TOP_LEVEL)
-        message(FATAL_ERROR "There is no elfutils/libdw.h (Debian: libdw-dev)")
-    else()
-        message(STATUS "Left out: engine rc11 on compiled code (there is no elfutils/libdw.h)")
-    endif()
+    set(PARLEY_HAS_MODEL_CHECK ON)
 endif()
 if(PARLEY_HAS_MODEL_CHECK)
     # Names of variables in the programs under check.
@@ -126,7 +139,7 @@ if(PARLEY_HAS_MODEL_CHECK)
     target_link_libraries(parley_rc11_compiled PUBLIC parley_rc11_protocol parley_rc11_runtime
                                                PRIVATE CLI11::CLI11)
 endif()
-parley_library(parley_cli checker/cli)
+parley_library(parley_cli checker/cli COMPILED_AS parley_render)
 find_path(PARLEY_HTTPLIB_INCLUDE httplib.h REQUIRED)
 find_library(PARLEY_HTTPLIB_LIBRARY cpp-httplib REQUIRED)
 mark_as_advanced(PARLEY_HTTPLIB_INCLUDE PARLEY_HTTPLIB_LIBRARY)
@@ -176,7 +189,7 @@ endfunction()
 # runs in one thread, before and after the others. The linker takes the first of several definitions of a
 # function, so what the program instantiates is instrumented, even if the checker has it as well.
 if(PARLEY_HAS_TSAN)
-    parley_library(parley_stress_tsan stress)
+    parley_library(parley_stress_tsan stress COMPILED_AS parley_stress_tsan)
     # Its sources are in compile_commands.json already.
     set_property(TARGET parley_stress_tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
     target_link_libraries(parley_stress_tsan PUBLIC parley_checker PRIVATE CLI11::CLI11)

@@ -58,6 +58,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 # What the headers include and the libraries are linked with; the libraries come with their -dev packages.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6, libstdc++6, libfmt-dev, libcli11-dev, nlohmann-json3-dev, \
-libmd4c-dev, libcpp-httplib-dev, libboost-context-dev, libdw-dev, relacy-dev, binutils")
+libmd4c-dev, libcpp-httplib-dev, libboost-context-dev, libdw-dev, relacy-dev")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "clang-19, libclang-rt-19-dev, cmake")
 include(CPack)

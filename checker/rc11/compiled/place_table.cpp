@@ -1,7 +1,5 @@
 #include "parley/checker/rc11/compiled/place_table.hpp"
 
-#include "parley/checker/rc11/names/call_stacks.hpp"
-
 #include <cstddef>
 
 namespace parley::rc11 {
@@ -14,7 +12,7 @@ const checker::Frame* PlaceTable::find(const void* place) {
 }
 
 void PlaceTable::learn() {
-    const std::vector<checker::Stack> stacks = stacks_of(unknown_);
+    const std::vector<checker::Stack> stacks = checker::symbolize(unknown_);
     for (std::size_t i = 0; i < stacks.size(); ++i) {
         const checker::Frame* const frame = checker::innermost_place(stacks[i]);
         known_[unknown_[i]] = frame == nullptr ? checker::Frame{} : *frame;

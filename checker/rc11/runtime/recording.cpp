@@ -1,6 +1,5 @@
 #include "parley/checker/rc11/runtime/recording.hpp"
 
-#include "parley/checker/rc11/names/call_stacks.hpp"
 #include "parley/checker/rc11/names/object_names.hpp"
 #include "parley/checker/rc11/runtime/object_words.hpp"
 #include "parley/checker/symbolizer.hpp"
@@ -216,7 +215,7 @@ class Recording::Words {
             places.insert(places.end(), callers.begin(), callers.end());
             ends.push_back(places.size());
         }
-        stacks_ = stacks_of(places);
+        stacks_ = checker::symbolize(places);
         join_allocations(entries.size(), ends);
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (entries[i].kind == Kind::operation) step_of_[entries[i].own_event] = i;

@@ -1,0 +1,117 @@
+#include "parley/checker/symbolizer.hpp"
+#include "parley/checker/subprocess.hpp"
+
+#include <fmt/format.h>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <link.h>
+
+// Where instructions of this program begin, and the linker's end of them.
+extern "C" void _init();  // NOLINT(bugprone-reserved-identifier)
+extern char etext;        // NOLINT(readability-identifier-naming)
+
+namespace parley::tests {
+
+using checker::Frame;
+using checker::Stack;
+
+namespace {
+
+/// Whether all places of `some` are in `all`, in their order.
+bool are_among(const Stack& some, const Stack& all) {
+    auto rest = all.begin();
+    return std::ranges::all_of(some, [&](const Frame& frame) {
+        rest = std::find_if(rest, all.end(), [&](const Frame& each) {
+            return each.file == frame.file && each.line == frame.line;
+        });
+        return rest != all.end() && rest++ != all.end();
+    });
+}
+
+/// Where this program has been loaded.
+std::size_t loaded_at() {
+    std::size_t base = 0;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, std::size_t, void* result) {
+            *static_cast<std::size_t*>(result) = info->dlpi_addr;
+            return 1;  // the program itself comes first
+        },
+        &base);
+    return base;
+}
+
+/// "file:line" or "file:line (discriminator n)"; "??" and "?" are not known.
+Frame frame_of(std::string function, std::string_view place) {
+    Frame frame{.function = std::move(function), .file = {}, .line = 0};
+    place = place.substr(0, place.rfind(" (discriminator"));
+    const std::size_t colon = place.rfind(':');
+    if (colon == std::string_view::npos || place.starts_with("??")) return frame;
+    const std::string_view line = place.substr(colon + 1);
+    std::from_chars(line.data(), line.data() + line.size(), frame.line);
+    if (frame.line > 0) frame.file = place.substr(0, colon);
+    return frame;
+}
+
+/// What `addr2line` of binutils says: an address, then pairs of a function and a place.
+std::vector<Stack> stacks_of_binutils(const std::vector<std::size_t>& addresses) {
+    checker::Command command{
+        .path = "addr2line",
+        .arguments = {"-a", "-f", "-i", "-C", "-e", checker::path_of_program()},
+        .environment = {"LC_ALL=C"}};
+    for (const std::size_t address : addresses) {
+        command.arguments.push_back(fmt::format("{:#x}", address));
+    }
+    std::vector<Stack> stacks;
+    std::istringstream lines(checker::run_command(command, {.seconds = 60}).output);
+    std::string function;
+    std::string place;
+    while (std::getline(lines, function)) {
+        if (function.starts_with("0x")) {
+            stacks.emplace_back();
+        } else if (!stacks.empty() && std::getline(lines, place)) {
+            stacks.back().push_back(frame_of(std::move(function), place));
+        }
+    }
+    return stacks;
+}
+
+}  // namespace
+
+// It knows of more functions that have been inlined, in several pieces, and the library's demangler
+// of fewer names.
+TEST_CASE("symbolizer: the debug information says what addr2line says, all over this program") {
+    std::vector<void*> places;
+    std::vector<std::size_t> addresses;
+    for (char* place = reinterpret_cast<char*>(_init) + 1; place < &etext; place += 4099) {
+        places.push_back(place);
+        addresses.push_back(reinterpret_cast<std::size_t>(place) - 1 - loaded_at());
+    }
+    REQUIRE(places.size() > 100);
+    const std::vector<Stack> stacks = checker::symbolize(places);
+    const std::vector<Stack> expected = stacks_of_binutils(addresses);
+    REQUIRE(expected.size() == places.size());
+    REQUIRE(stacks.size() == places.size());
+    std::size_t known = 0;
+    std::size_t alike = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        CAPTURE(i, expected[i].front().function, stacks[i].front().function);
+        REQUIRE(stacks[i].front().file == expected[i].front().file);
+        REQUIRE(stacks[i].front().line == expected[i].front().line);
+        REQUIRE(are_among(expected[i], stacks[i]));
+        if (stacks[i].front().line > 0) ++known;
+        if (stacks[i].back().function == expected[i].back().function) ++alike;
+    }
+    CHECK(known > places.size() / 2);
+    CHECK(alike > places.size() * 3 / 4);
+}
+
+}  // namespace parley::tests
