@@ -345,6 +345,33 @@ TEST_CASE("objects: annotations for ThreadSanitizer order nothing") {
                    "data race");
 }
 
+// The thread has come to its load when the object at the lower address is new, and waits there for
+// what it reads: only a search that adds the write after the load gets there.
+TEST_CASE("objects: an operation is one of its object whatever has come while it waited") {
+    struct Shared {
+        int lower = 0;
+        int higher = 0;
+        std::atomic<bool> has_begun{false};
+        std::atomic<bool> has_read{false};
+    };
+    check_violated(verify([] {
+                       const auto shared = std::make_unique<Shared>();
+                       std::thread other([&shared = *shared] {
+                           shared.has_begun.store(true, relaxed);
+                           if (std::atomic_ref(shared.higher).load(relaxed) == 2) {
+                               shared.has_read.store(true, relaxed);
+                           }
+                       });
+                       rc11::assume(shared->has_begun.load(relaxed));
+                       std::atomic_ref(shared->lower).store(1, relaxed);
+                       std::atomic_ref(shared->higher).store(2, relaxed);
+                       rc11::assume(shared->has_read.load(relaxed));
+                       shared->higher = 3;
+                       other.join();
+                   }),
+                   "data race");
+}
+
 TEST_CASE("objects: what is not supported is said") {
     check_unsupported(verify([] {
                           std::atomic_ref(overlapping.whole).store(1);
