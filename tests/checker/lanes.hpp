@@ -30,14 +30,16 @@ enum class Flaw : std::uint8_t {
     idle_for_ever,      ///< no run may go on for ever before the first question
     lowest_first,       ///< no bug: the server answers the lowest lane first
     favourite,          ///< no bug: in the beginning one lane is not as the others
-    undeclared,         ///< no bug: it is not said that answers have lanes
 };
 
 /// A client asks in lanes, whichever, one question in each at a time; a server answers in any
 /// order. So lanes are interchangeable, but for what is planted. With `ticks` 1 the client may
-/// look from lane to lane for ever after its first answer, with 2 before its first question.
-template <Flaw flaw = Flaw::none>
+/// look from lane to lane for ever after its first answer, with 2 before its first question. Not
+/// declared: it is not said that answers have lanes.
+template <bool is_declared = true>
 struct Lanes {
+    static inline Flaw flaw = Flaw::none;  ///< see Planted
+
     static constexpr int lanes_max = 5;
     using Set = specs::model::KeySet;
 
@@ -164,8 +166,7 @@ struct Lanes {
                                       &Client::favourite, &Client::looked_at, &Server::open,
                                       &Server::answers, &OneAnswer::open, &OneAnswer::answered,
                                       &Used::lanes, Lane...>;
-    using Symmetry =
-        std::conditional_t<flaw == Flaw::undeclared, Declared<>, Declared<&Answer::lane>>;
+    using Symmetry = std::conditional_t<is_declared, Declared<&Answer::lane>, Declared<>>;
 
  private:
     /// The lanes that are in the set, or those that are not.
@@ -181,6 +182,15 @@ struct Lanes {
         while (set.has(lane) != is_in || index-- > 0) ++lane;
         return lane;
     }
+};
+
+/// As long as it lives, this is wrong with Lanes.
+class Planted {
+ public:
+    explicit Planted(Flaw flaw) { Lanes<>::flaw = flaw; }
+    Planted(const Planted&) = delete;
+    Planted& operator=(const Planted&) = delete;
+    ~Planted() { Lanes<>::flaw = Flaw::none; }
 };
 
 }  // namespace parley::tests

@@ -36,7 +36,7 @@ void kill_after_checkpoint(const std::string& arguments, const std::string& file
 }  // namespace
 
 TEST_CASE("models: a search that was killed goes on from its checkpoint to the same counts",
-          "[models]") {
+          "[models][large]") {
     const TemporaryFolder folder;
     const std::string file = folder.file("check");
     const std::string arguments =

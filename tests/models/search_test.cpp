@@ -107,7 +107,7 @@ TEST_CASE("models: what Spin says of runs without end is so", "[counts]") {
 }
 
 TEST_CASE("models: verdict, counts and counterexample do not depend on the number of threads",
-          "[explore]") {
+          "[explore][large]") {
     for (const ExpectedCounts& row : expected_counts()) {
         if (row.states > tiny_states_max) continue;
         CAPTURE(row.model, row.bounds);
@@ -141,7 +141,7 @@ TEST_CASE(
 }
 
 TEST_CASE("models: a reduced search has the verdict and counterexample of a search of all",
-          "[explore]") {
+          "[explore][large]") {
     for (const ExpectedCounts& row : expected_counts()) {
         if (row.states > 20 * compared_states_max) continue;
         CAPTURE(row.model, row.bounds);

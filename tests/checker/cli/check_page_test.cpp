@@ -78,12 +78,13 @@ TEST_CASE("command: the report of a page can be written as JSON") {
 }
 
 TEST_CASE("command: a role that breaks its page is answered with the page's line") {
-    const Ended ended = run_parley("check subscription --engine explore --mutant notify_after_ack");
+    const Ended ended =
+        run_parley("check cancelable_one_shot --engine explore --mutant both_outcomes");
     CHECK(ended.code == 1);
     CHECK_THAT(ended.output,
-               Catch::Matchers::Contains("publisher sends Notification in idle") &&
+               Catch::Matchers::Contains("notifier sends Cancelled in idle") &&
                    Catch::Matchers::Contains(
-                       "specs/subscription.md:52: active --> active : !Notification"));
+                       "specs/cancelable_one_shot.md:53: cancelling --> idle : !Cancelled"));
 }
 
 }  // namespace parley::tests

@@ -43,13 +43,13 @@ void compare_part(std::uint64_t part) {
 TEST_CASE("rc11: random programs have the executions of the enumerator (1)") {
     compare_part(0);
 }
-TEST_CASE("rc11: random programs have the executions of the enumerator (2)") {
+TEST_CASE("rc11: random programs have the executions of the enumerator (2)", "[large]") {
     compare_part(1);
 }
-TEST_CASE("rc11: random programs have the executions of the enumerator (3)") {
+TEST_CASE("rc11: random programs have the executions of the enumerator (3)", "[large]") {
     compare_part(2);
 }
-TEST_CASE("rc11: random programs have the executions of the enumerator (4)") {
+TEST_CASE("rc11: random programs have the executions of the enumerator (4)", "[large]") {
     compare_part(3);
 }
 

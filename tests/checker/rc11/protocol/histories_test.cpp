@@ -100,7 +100,8 @@ void compare(const typename V<Check>::Options& options, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("rc11 histories: send has the same over queues, channels and with idle rounds") {
+TEST_CASE("rc11 histories: send has the same over queues, channels and with idle rounds",
+          "[large]") {
     compare<specs::send::Original>({.items = {3}}, 6);
 }
 
