@@ -66,14 +66,12 @@ class Clocks {
     }
     /// Makes room for `events` events.
     void reserve(std::size_t events) {
-        if (events * seen_kinds * stride_ <= data_.size()) return;
-        data_.resize(2 * events * seen_kinds * stride_, 0);
+        if (events <= room_) return;
+        room_ = 2 * events;
+        data_.resize(room_ * seen_kinds * stride_, 0);
     }
     /// Forgets all of them.
-    void restart(std::size_t width) {
-        width_ = 0;
-        widen(width);
-    }
+    void restart() { width_ = 0; }
     /// Clocks of events that have been taken out.
     struct Copies {
         std::size_t stride = 0;
@@ -130,8 +128,7 @@ class Clocks {
     }
 
     void set_stride(std::size_t stride) {
-        std::vector<std::uint32_t> data(data_.size() / std::max(stride_, std::size_t{1}) * stride,
-                                        0);
+        std::vector<std::uint32_t> data(room_ * seen_kinds * stride, 0);
         for (std::size_t i = 0; i < data_.size(); ++i) {
             data[i / stride_ * stride + i % stride_] = data_[i];
         }
@@ -150,6 +147,7 @@ class Clocks {
 
     std::size_t width_ = 0;
     std::size_t stride_ = 0;
+    std::size_t room_ = 0;  ///< for so many events
     std::vector<std::uint32_t> data_;
 };
 

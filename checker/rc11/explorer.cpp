@@ -310,7 +310,7 @@ class Explorer final : private Execution {
 
     /// Adds a write, or the write of a read-modify-write, and keeps the other ways to do it.
     /// False: there is no consistent one to go on with.
-    bool add_write(ThreadId thread, const Operation& operation) {
+    [[gnu::always_inline]] bool add_write(ThreadId thread, const Operation& operation) {
         const std::size_t size = graph_.size();
         find_revisited_reads(graph_, thread, operation, reads_);
         for (const EventId read : reads_) {
@@ -326,7 +326,7 @@ class Explorer final : private Execution {
     }
 
     /// Adds a read from the latest write and keeps the other ways to do it.
-    EventId add_read(ThreadId thread, const Operation& operation) {
+    [[gnu::always_inline]] EventId add_read(ThreadId thread, const Operation& operation) {
         const ConstClock seen = graph_.seen_by(thread, Seen::happens_before);
         const std::vector<EventId>& order = graph_.location(operation.location).order;
         for (std::size_t i = observed_position(graph_, seen, operation.location);
@@ -515,7 +515,7 @@ class Explorer final : private Execution {
 
     void take_event(ThreadId thread, EventId event) { schedule_.take(thread, event); }
 
-    Answer done(ThreadId thread, EventId event) {
+    [[gnu::always_inline]] Answer done(ThreadId thread, EventId event) {
         take_event(thread, event);
         return {Answer::Kind::done, graph_.at(event).value, event};
     }

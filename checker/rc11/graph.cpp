@@ -14,8 +14,8 @@ void Graph::clear(std::size_t threads) {
     events_.clear();
     seq_cst_.clear();
     detached_ = initial;
-    clocks_.restart(threads);
-    threads_.resize(threads);
+    clocks_.restart();
+    widen(threads);
     for (auto& thread : threads_) thread.clear();
     for (Location& location : locations_) {
         location.order.assign(1, initial);
@@ -25,7 +25,10 @@ void Graph::clear(std::size_t threads) {
 }
 
 void Graph::set_initial_value(LocationId location, Value value) {
-    if (location >= locations_.size()) locations_.resize(location + 1);
+    if (location >= locations_.size()) {
+        locations_.resize(location + 1);
+        widen(threads());
+    }
     const Value old = std::exchange(locations_[location].initial_value, value);
     if (restrictions_ == 0 || old == value) return;
     const auto since = old_values_.begin() + static_cast<std::ptrdiff_t>(old_values_begin_);
@@ -58,19 +61,20 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
     return threads_[thread].back();
 }
 
-std::vector<EventId>& Graph::accesses(LocationId location, ThreadId thread) {
-    auto& all = locations_[location].accesses;
-    if (thread >= all.size()) all.resize(thread + 1);
-    return all[thread];
+/// To that many threads, or as many as there were once: here, so that no event looks whether there
+/// is room for it.
+[[gnu::noinline]] void Graph::widen(std::size_t threads) {
+    threads_.resize(threads);
+    clocks_.widen(threads);
+    for (Location& location : locations_) {
+        if (location.accesses.size() < threads) location.accesses.resize(threads);
+    }
 }
 
 // ---- parts of what follows, inlined -------------------------------------------------------------
 
 [[gnu::always_inline]] inline EventId Graph::append(ThreadId thread, const Operation& operation) {
-    if (thread >= clocks_.width()) {
-        threads_.resize(thread + 1);
-        clocks_.widen(threads_.size());
-    }
+    if (thread >= threads()) widen(thread + std::size_t{1});
     const auto id = static_cast<EventId>(events_.size());
     Event& event = events_.emplace_back();
     event.thread = thread;
@@ -129,7 +133,6 @@ std::vector<EventId>& Graph::accesses(LocationId location, ThreadId thread) {
 [[gnu::always_inline]] inline void Graph::link_access(Location& location, EventId id,
                                                       const Event& access) {
     if (access.order == Order::plain) location.has_plain = true;
-    if (access.thread >= location.accesses.size()) location.accesses.resize(access.thread + 1);
     location.accesses[access.thread].push_back(id);
 }
 

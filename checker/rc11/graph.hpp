@@ -44,7 +44,7 @@ struct Location {
     Value initial_value = 0;
     bool has_plain = false;                      ///< some access is not atomic
     std::vector<EventId> order{initial};         ///< modification order
-    std::vector<std::vector<EventId>> accesses;  ///< by thread, in program order
+    std::vector<std::vector<EventId>> accesses;  ///< by thread, of all threads, in program order
 };
 
 /// An execution graph: events with program order, reads-from and modification order, and the vector
@@ -64,10 +64,11 @@ class Graph {
     std::size_t size() const { return events_.size(); }
     const Event& at(EventId event) const { return events_[event]; }
     std::span<const EventId> thread(ThreadId thread) const {
-        return thread < threads_.size() ? std::span<const EventId>(threads_[thread])
-                                        : std::span<const EventId>();
+        return thread < threads() ? std::span<const EventId>(threads_[thread])
+                                  : std::span<const EventId>();
     }
-    std::size_t threads() const { return threads_.size(); }
+    /// The width of the clocks, which takes no division.
+    std::size_t threads() const { return clocks_.width(); }
     const Location& location(LocationId location) const { return locations_[location]; }
     std::size_t locations() const { return locations_.size(); }
     /// The seq_cst accesses and fences, in no particular order.
@@ -118,9 +119,8 @@ class Graph {
     /// The last access of `thread` to `location` among its first `before` events.
     std::optional<EventId> last_access(LocationId location, ThreadId thread,
                                        std::uint32_t before) const {
-        const auto& all = locations_[location].accesses;
-        if (thread >= all.size()) return std::nullopt;
-        for (auto access = all[thread].rbegin(); access != all[thread].rend(); ++access) {
+        const std::vector<EventId>& all = locations_[location].accesses[thread];
+        for (auto access = all.rbegin(); access != all.rend(); ++access) {
             if (events_[*access].index < before) return *access;
         }
         return std::nullopt;
@@ -176,7 +176,7 @@ class Graph {
     /// Gives locations the order that they had, of the events that `rename` knows.
     void put_orders(const Rest& rest, auto&& rename);
     void set_read(Event& read, EventId source);
-    std::vector<EventId>& accesses(LocationId location, ThreadId thread);
+    void widen(std::size_t threads);
 
     std::vector<Event> events_;
     Clocks clocks_;

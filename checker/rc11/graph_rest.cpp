@@ -13,7 +13,9 @@ namespace parley::rc11 {
     const EventId id = newest();
     threads_[event.thread].push_back(id);
     clocks_.copy_from(rest.clocks, index, id);
-    if (event.is_access()) accesses(event.operation.location, event.thread).push_back(id);
+    if (event.is_access()) {
+        locations_[event.operation.location].accesses[event.thread].push_back(id);
+    }
     if (event.is_seq_cst()) seq_cst_.push_back(id);
     return id;
 }
