@@ -42,8 +42,4 @@ Block* Blocks::find_block_before(std::uintptr_t address) {
     return &blocks_[found_];
 }
 
-std::span<const std::byte> Blocks::memory() const {
-    return {reinterpret_cast<const std::byte*>(part_), end() - part_};
-}
-
 }  // namespace parley::rc11

@@ -246,22 +246,27 @@ bool Runtime::save(std::size_t slot) {
     saved_bytes_ -= saved.bytes();
     saved.clear();
     if (state_->has_foreign_state || saved_bytes_ > all_saved_bytes_max) return false;
-    std::size_t bytes = region_.used().size();
-    for (std::size_t i = 0; i < state_->threads.size(); ++i) {
-        if (state_->threads[i]->has_started && fibers_[i]->is_handling_exceptions()) return false;
-        bytes += state_->threads[i]->blocks.memory().size();
+    if (!note_pieces(saved) || saved.bytes() > saved_bytes_max) {
+        saved.clear();
+        return false;
     }
-    if (bytes > saved_bytes_max) return false;
-    saved.add(region_.used());
+    saved.copy();
+    saved_bytes_ += saved.bytes();
+    return true;
+}
+
+bool Runtime::note_pieces(SavedMemory& saved) const {
+    saved.note(region_.used());
     for (std::size_t i = 0; i < state_->threads.size(); ++i) {
-        saved.add(state_->threads[i]->blocks.memory());
-        if (!state_->threads[i]->has_started || is_stack_dead(*state_->threads[i])) continue;
-        saved.add(fibers_[i]->live_stack());
+        const Thread& thread = *state_->threads[i];
+        saved.note(thread.blocks.memory());
+        if (!thread.has_started) continue;
+        if (fibers_[i]->is_handling_exceptions()) return false;
+        if (!is_stack_dead(thread)) saved.note(fibers_[i]->live_stack());
     }
     for (const Undo& undo : state_->undo) {
-        saved.add({reinterpret_cast<const std::byte*>(undo.address), undo.bytes});
+        saved.note({reinterpret_cast<const std::byte*>(undo.address), undo.bytes});
     }
-    saved_bytes_ += saved.bytes();
     return true;
 }
 

@@ -313,6 +313,8 @@ class Runtime final : public Program {
     void prepare(Graph& graph) override;
     void run(Execution& execution) override;
     bool save(std::size_t slot) override;
+    /// False: there is something that is not in memory of ours.
+    bool note_pieces(SavedMemory& saved) const;
     void resume(Execution& execution, std::size_t slot) override;
     void run_threads(Execution& execution);
     void run_thread();

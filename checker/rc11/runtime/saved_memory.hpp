@@ -4,24 +4,33 @@
 #include <cstring>
 #include <memory>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace parley::rc11 {
 
-/// Pieces of memory as they were, to be put back to where they were.
+/// Pieces of memory as they were, to be put back to where they were. All of them are noted before
+/// they are copied, so that there is room for them and one loop copies.
 class SavedMemory {
  public:
     void clear() {
         pieces_.clear();
         bytes_ = 0;
     }
-    void add(std::span<const std::byte> piece) {
+    void note(std::span<const std::byte> piece) {
         if (piece.empty()) return;
-        if (bytes_ + piece.size() > capacity_) grow(bytes_ + piece.size());
-        std::memcpy(copies_.get() + bytes_, piece.data(), piece.size());
         pieces_.push_back(piece);
         bytes_ += piece.size();
+    }
+    void copy() {
+        if (bytes_ > capacity_) {
+            capacity_ = 2 * bytes_;
+            copies_ = std::make_unique_for_overwrite<std::byte[]>(capacity_);
+        }
+        std::byte* to = copies_.get();
+        for (const std::span<const std::byte> piece : pieces_) {
+            std::memcpy(to, piece.data(), piece.size());
+            to += piece.size();
+        }
     }
     void put_back() const {
         const std::byte* from = copies_.get();
@@ -31,17 +40,10 @@ class SavedMemory {
         }
     }
     std::size_t bytes() const { return bytes_; }
-    /// Of the piece that was added first.
+    /// Of the piece that was noted first.
     std::size_t first_bytes() const { return pieces_.front().size(); }
 
  private:
-    void grow(std::size_t bytes) {
-        capacity_ = 2 * bytes;
-        auto copies = std::make_unique_for_overwrite<std::byte[]>(capacity_);
-        if (bytes_ > 0) std::memcpy(copies.get(), copies_.get(), bytes_);
-        copies_ = std::move(copies);
-    }
-
     std::vector<std::span<const std::byte>> pieces_;
     std::unique_ptr<std::byte[]> copies_;  ///< one after another
     std::size_t bytes_ = 0;
