@@ -46,7 +46,7 @@ bool prefers_writers(std::uintptr_t lock) {
 }  // namespace
 
 Runtime::Held* Runtime::find_held(std::uintptr_t lock) {
-    auto& held = self().held;
+    auto& held = seldom().held;
     const auto found = std::ranges::find(held, lock, &Held::lock);
     return found == held.end() ? nullptr : std::to_address(found);
 }
@@ -80,8 +80,8 @@ bool Runtime::take_lock(std::uintptr_t lock, Locking how) {
     }
     const Value found = access_object(lock, free_value(how), take);
     if (!does_write(take, found)) return false;
-    if (self().held.size() == held_max) refuse("a thread that holds more than 16 locks");
-    self().held.push_back({lock, 1, how});
+    if (seldom().held.size() == held_max) refuse("a thread that holds more than 16 locks");
+    seldom().held.push_back({lock, 1, how});
     return true;
 }
 
@@ -120,8 +120,8 @@ void Runtime::unlock(std::uintptr_t lock) {
         release.value = share_of(held->how);
     }
     const Locking how = held->how;
-    *held = self().held.back();
-    self().held.pop_back();
+    *held = seldom().held.back();
+    seldom().held.pop_back();
     access_object(lock, free_value(how), release);
 }
 

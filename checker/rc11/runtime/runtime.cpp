@@ -232,6 +232,14 @@ Runtime::Thread& Runtime::thread(ThreadId id) {
     return *threads[id];
 }
 
+Runtime::Seldom& Runtime::seldom(Thread& thread) {
+    if (thread.seldom == nullptr) {
+        std::pmr::polymorphic_allocator<Seldom> memory(&region_);
+        thread.seldom = new (memory.allocate(1)) Seldom(&region_);
+    }
+    return *thread.seldom;
+}
+
 namespace {
 /// Of one state, and of all together. Beyond that running again is cheaper, or all that there is.
 constexpr std::size_t saved_bytes_max = std::size_t{64} << 10U;
@@ -302,9 +310,9 @@ void Runtime::run_thread() {
 }
 
 void Runtime::run_at_exit() {
-    while (!self().at_exit.empty()) {
-        const auto [function, argument] = self().at_exit.back();
-        self().at_exit.pop_back();
+    while (self().seldom != nullptr && !self().seldom->at_exit.empty()) {
+        const auto [function, argument] = self().seldom->at_exit.back();
+        self().seldom->at_exit.pop_back();
         function(argument);
     }
 }
@@ -624,37 +632,39 @@ std::optional<ThreadId> Runtime::owner_of_stack(std::uintptr_t address) const {
 void Runtime::use_stack(ThreadId owner, std::uintptr_t address, std::size_t bytes, bool is_atomic) {
     Thread& thread = *state_->threads[owner];
     const ConstClock seen = graph_->seen(self().last, Seen::happens_before);
-    thread.has_atomics_on_stack = thread.has_atomics_on_stack || is_atomic;
+    Seldom& known = seldom(thread);
+    known.has_atomics_on_stack = known.has_atomics_on_stack || is_atomic;
     if (owner == current_) return;
-    const auto last = std::find_if(thread.returns.rbegin(), thread.returns.rend(),
+    const auto last = std::find_if(known.returns.rbegin(), known.returns.rend(),
                                    [&](const auto& each) { return address < each.first; });
     const bool has_returned =
-        last != thread.returns.rend() && (owner >= seen.size() || seen[owner] <= last->second);
+        last != known.returns.rend() && (owner >= seen.size() || seen[owner] <= last->second);
     if (has_returned || thread.has_ended || !fibers_[owner]->has_live(address)) {
         violate(
             fmt::format("use of an object on the stack of thread {} after its function has "
                         "returned, by thread {}",
                         owner, current_));
     }
-    thread.note_foreign(address, bytes);
+    const bool has_hinted = thread.before_hint.end > 0;
+    if (has_hinted) known.note_foreign(address, bytes);
     const std::pair lent{address, bytes};
-    if (std::ranges::find(thread.lent, lent) == thread.lent.end()) thread.lent.push_back(lent);
+    if (std::ranges::find(known.lent, lent) == known.lent.end()) known.lent.push_back(lent);
 }
 
 void Runtime::leave_function(std::uintptr_t frame_end) {
     if (!watches_stacks_) return;
     const Outside outside;
-    Thread& thread = self();
-    std::erase_if(thread.returns, [&](const auto& each) { return each.first <= frame_end; });
-    thread.returns.emplace_back(frame_end, graph_->at(thread.last).index + 1);
+    Seldom& own = seldom();
+    std::erase_if(own.returns, [&](const auto& each) { return each.first <= frame_end; });
+    own.returns.emplace_back(frame_end, events_of_self());
     // To end an object's life is to write to it, for whoever still uses it.
-    for (std::size_t i = 0; i < thread.lent.size(); ++i) {
-        const auto [address, bytes] = thread.lent[i];
+    for (std::size_t i = 0; i < own.lent.size(); ++i) {
+        const auto [address, bytes] = own.lent[i];
         if (address < frame_end) use_plain(address, bytes, true);
     }
-    std::erase_if(thread.lent, [&](const auto& each) { return each.first < frame_end; });
-    std::erase_if(thread.foreign, [&](const Undo& each) { return each.address < frame_end; });
-    if (!thread.has_atomics_on_stack) return;
+    std::erase_if(own.lent, [&](const auto& each) { return each.first < frame_end; });
+    std::erase_if(own.foreign, [&](const Undo& each) { return each.address < frame_end; });
+    if (!own.has_atomics_on_stack) return;
     const std::uintptr_t stack = fiber().stack_begin();
     replace_atomics(atomics_within(stack, frame_end - stack), stack, true);
 }
@@ -899,8 +909,8 @@ void Runtime::fence(Order order) {
 }
 
 bool Runtime::fails_weakly() {
-    if (self().weak_failures >= options_.weak_failures_max || choose(2) == 0) return false;
-    ++self().weak_failures;
+    if (seldom().weak_failures >= options_.weak_failures_max || choose(2) == 0) return false;
+    ++seldom().weak_failures;
     return true;
 }
 
@@ -960,18 +970,17 @@ bool Runtime::may_spin_at(const void* place) {
 
 /// Whatever others do to objects on the stack of a thread, and when, is not that thread's doing: in
 /// between two hints it has read nothing of it, or it has read something else than before.
-void Runtime::Thread::note_foreign(std::uintptr_t address, std::size_t bytes) {
-    const bool has_hinted = before_hint.end > 0;
+void Runtime::Seldom::note_foreign(std::uintptr_t address, std::size_t bytes) {
     const auto is_it = [&](const Undo& each) {
         return each.address == address && each.bytes == bytes;
     };
-    if (!has_hinted || std::ranges::any_of(foreign, is_it)) return;
+    if (std::ranges::any_of(foreign, is_it)) return;
     const auto* const begin = reinterpret_cast<const std::byte*>(address);
     foreign.push_back({address, bytes, foreign_bytes.size()});
     foreign_bytes.insert(foreign_bytes.end(), begin, begin + bytes);
 }
 
-void Runtime::Thread::swap_foreign() {
+void Runtime::Seldom::swap_foreign() {
     std::ranges::reverse(foreign);
     for (const Undo& each : foreign) {
         std::swap_ranges(foreign_bytes.data() + each.place,
@@ -980,7 +989,7 @@ void Runtime::Thread::swap_foreign() {
     }
 }
 
-void Runtime::Thread::forget_foreign() {
+void Runtime::Seldom::forget_foreign() {
     foreign.clear();
     foreign_bytes.clear();
 }
@@ -994,16 +1003,16 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     if (!thread.has_written && !has_read) return hint_idling(state);
     if (!thread.has_written && are_same_reads(reads, thread.before_hint)) {
         std::uint64_t own = state;
-        if (!thread.foreign.empty()) {
-            thread.swap_foreign();
+        if (thread.seldom != nullptr && !thread.seldom->foreign.empty()) {
+            thread.seldom->swap_foreign();
             own = digest(registers, stack, fiber().stack_end());
-            thread.swap_foreign();
+            thread.seldom->swap_foreign();
         }
         if (own == thread.state_before) block_until_newer(reads);
     }
     thread.before_hint = reads;
     thread.state_before = state;
-    thread.forget_foreign();
+    if (thread.seldom != nullptr) thread.seldom->forget_foreign();
     thread.has_written = false;
     thread.idle_hints = 0;
     if (hint == Hint::given) thread.reads_in_a_row = 0;
@@ -1020,26 +1029,24 @@ void Runtime::hint_idling(std::uint64_t state) {
 std::int64_t Runtime::read_clock() {
     constexpr std::int64_t start_ns = 1'000'000'000'000;
     constexpr std::int64_t step_ns = 1'000;
-    Thread& thread = self();
-    thread.note_write();
-    thread.time_ns += step_ns;
-    return start_ns + thread.time_ns;
+    self().note_write();
+    return start_ns + (seldom().time_ns += step_ns);
 }
 
 void Runtime::set_clock_forward(std::int64_t time_ns) {
     const std::int64_t now = read_clock();
-    self().time_ns += std::max(std::int64_t{0}, time_ns - now);
+    seldom().time_ns += std::max(std::int64_t{0}, time_ns - now);
 }
 
 /// Who sleeps changes nothing but what the clock says when somebody looks at it.
 void Runtime::sleep(std::int64_t duration_ns) {
-    self().time_ns += std::max(std::int64_t{0}, duration_ns);
+    seldom().time_ns += std::max(std::int64_t{0}, duration_ns);
 }
 
 void Runtime::call_at_exit(void (*function)(void*), void* argument, bool is_for_process) {
     const Outside outside;
     self().note_write();
-    (is_for_process ? thread(0) : self()).at_exit.emplace_back(function, argument);
+    seldom(is_for_process ? thread(0) : self()).at_exit.emplace_back(function, argument);
 }
 
 void Runtime::assume(bool condition) {

@@ -207,10 +207,11 @@ class Runtime final : public Program {
         std::size_t bytes = 0;
         std::size_t place = 0;  ///< of the old bytes
     };
-    struct Thread {
-        Thread(std::uintptr_t part, std::pmr::memory_resource* memory)
-            : blocks(part, memory),
-              held(memory),
+    /// What most threads have nothing of: one that never asks for it has none, which leaves less to
+    /// be saved and put back.
+    struct Seldom {
+        explicit Seldom(std::pmr::memory_resource* memory)
+            : held(memory),
               lent(memory),
               returns(memory),
               at_exit(memory),
@@ -218,29 +219,6 @@ class Runtime final : public Program {
               foreign(memory),
               foreign_bytes(memory) {}
 
-        void* (*code)(void*) = nullptr;
-        void* argument = nullptr;
-        void* result = nullptr;
-        bool has_started = false;
-        EventId last = initial;              ///< event
-        std::uint32_t events_signalled = 1;  ///< those up to the last by which others can know them
-        bool has_ended = false;
-        Stretch before_hint;               ///< between the last two hints
-        bool has_written = false;          ///< since the last hint
-        std::uint32_t reads_in_a_row = 0;  ///< and nothing written
-        const void* spins_at = nullptr;    ///< the place of one of them
-        void note_write() {
-            has_written = true;
-            reads_in_a_row = 0;
-            idle_hints = 0;
-        }
-        std::uint64_t state_before = 0;
-        std::uint32_t idle_hints = 0;  ///< and nothing read or written between them
-        std::uint64_t idle_state = 0;
-        bool is_blocked = false;
-        bool is_waiting = false;  ///< it is blocked until there is something newer than these
-        Stretch waits_for;
-        Blocks blocks;
         std::pmr::vector<Held> held;
         std::size_t spurious_wakeups = 0;
         std::size_t weak_failures = 0;
@@ -253,7 +231,6 @@ class Runtime final : public Program {
         std::pmr::vector<std::pair<std::uintptr_t, std::uint32_t>> returns;
         std::pmr::vector<std::pair<void (*)(void*), void*>> at_exit;
         std::pmr::vector<Specific> specific;  ///< by key, but for null
-        bool has_shared_exceptions = false;
         /// Of its own stack: what others have come to since the last hint, as it was before.
         std::pmr::vector<Undo> foreign;
         std::pmr::vector<std::byte> foreign_bytes;
@@ -261,6 +238,35 @@ class Runtime final : public Program {
         /// Puts it back as it was, and the next time as it is.
         void swap_foreign();
         void forget_foreign();
+    };
+    struct Thread {
+        Thread(std::uintptr_t part, std::pmr::memory_resource* memory) : blocks(part, memory) {}
+
+        void* (*code)(void*) = nullptr;
+        void* argument = nullptr;
+        void* result = nullptr;
+        EventId last = initial;              ///< event
+        std::uint32_t events_signalled = 1;  ///< those up to the last by which others can know them
+        bool has_started = false;
+        bool has_ended = false;
+        bool is_blocked = false;
+        bool is_waiting = false;  ///< it is blocked until there is something newer than `waits_for`
+        bool has_shared_exceptions = false;
+        bool has_written = false;          ///< since the last hint
+        std::uint32_t reads_in_a_row = 0;  ///< and nothing written
+        std::uint32_t idle_hints = 0;      ///< and nothing read or written between them
+        void note_write() {
+            has_written = true;
+            reads_in_a_row = 0;
+            idle_hints = 0;
+        }
+        Stretch waits_for;
+        Stretch before_hint;             ///< between the last two hints
+        const void* spins_at = nullptr;  ///< the place of one of the reads in a row
+        std::uint64_t state_before = 0;
+        std::uint64_t idle_state = 0;
+        Blocks blocks;
+        Seldom* seldom = nullptr;  ///< null: it has not asked for it
     };
     /// An object that has been accessed atomically in this execution.
     struct Atomic {
@@ -357,6 +363,8 @@ class Runtime final : public Program {
     Thread& self() { return *state_->threads[current_]; }
     Fiber& fiber() { return *fibers_[current_]; }
     Thread& thread(ThreadId id);
+    Seldom& seldom(Thread& thread);
+    Seldom& seldom() { return seldom(self()); }
     void enter_fiber();
     [[noreturn]] void start_over();
     std::optional<ThreadId> owner_of_stack(std::uintptr_t address) const;

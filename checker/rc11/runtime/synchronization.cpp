@@ -82,7 +82,7 @@ bool Runtime::dequeue(std::uintptr_t queue) {
 
 /// The thread is in the queue. It is woken, or it gives up, with or without a reason.
 Runtime::Waking Runtime::await(std::uintptr_t queue, std::uint64_t ticket, bool has_limit) {
-    const bool may_wake = self().spurious_wakeups < options_.spurious_wakeups_max;
+    const bool may_wake = seldom().spurious_wakeups < options_.spurious_wakeups_max;
     const std::uint32_t options = 1U + (has_limit ? 1U : 0U) + (may_wake ? 1U : 0U);
     const std::uint32_t option = options > 1 ? choose(options) : 0;
     const Outside outside;
@@ -94,7 +94,7 @@ Runtime::Waking Runtime::await(std::uintptr_t queue, std::uint64_t ticket, bool 
     // It is not the same as being woken only if it comes first.
     if (!dequeue(queue)) block_for_good();
     if (has_limit && option == 1) return Waking::timed_out;
-    ++self().spurious_wakeups;
+    ++seldom().spurious_wakeups;
     return Waking::woken;
 }
 

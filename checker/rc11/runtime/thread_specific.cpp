@@ -37,7 +37,9 @@ void Runtime::delete_key(std::uint32_t key) {
     self().note_write();
     state_->keys[key - first_own_key] = nullptr;
     for (Thread* const thread : state_->threads) {
-        std::erase_if(thread->specific, [&](const auto& each) { return each.first == key; });
+        if (thread->seldom == nullptr) continue;
+        std::erase_if(thread->seldom->specific,
+                      [&](const auto& each) { return each.first == key; });
     }
 }
 
@@ -47,7 +49,7 @@ Runtime::Destructor Runtime::destructor_of(std::uint32_t key) const {
 }
 
 const void* Runtime::specific(std::uint32_t key) {
-    const auto& all = self().specific;
+    const auto& all = seldom().specific;
     const auto found = std::ranges::find(all, key, &Specific::first);
     return found == all.end() ? nullptr : found->second;
 }
@@ -61,19 +63,20 @@ void Runtime::set_specific(std::uint32_t key, const void* value) {
         refuse("what a library does when a thread ends (std::notify_all_at_thread_exit)");
     }
     self().note_write();
-    auto& all = self().specific;
+    auto& all = seldom().specific;
     std::erase_if(all, [&](const auto& each) { return each.first == key; });
     if (value != nullptr) all.emplace_back(key, value);
 }
 
 /// When the thread ends; the first one is that of the process, whose values stay.
 void Runtime::destroy_specific() {
-    if (current_ == 0) return;
+    if (current_ == 0 || self().seldom == nullptr) return;
+    auto& all = self().seldom->specific;
     for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
         // What destructors set is left to the next round.
-        for (std::size_t left = self().specific.size(); left > 0; --left) {
-            const auto [key, value] = self().specific.front();
-            self().specific.erase(self().specific.begin());
+        for (std::size_t left = all.size(); left > 0; --left) {
+            const auto [key, value] = all.front();
+            all.erase(all.begin());
             const Destructor destructor =
                 key < first_own_key ? library_destructors[key] : state_->keys[key - first_own_key];
             if (destructor != nullptr) destructor(const_cast<void*>(value));
