@@ -22,7 +22,7 @@ std::uint32_t observed_position(const Graph& graph, ConstClock seen, LocationId 
 bool is_psc_acyclic_among(const Graph& graph, EventId event);
 
 /// The same for any event and graph.
-inline bool is_psc_acyclic_at(const Graph& graph, EventId event) {
+[[gnu::always_inline]] inline bool is_psc_acyclic_at(const Graph& graph, EventId event) {
     return graph.seq_cst().size() < 2 || !graph.at(event).is_access() ||
            is_psc_acyclic_among(graph, event);
 }

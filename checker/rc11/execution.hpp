@@ -11,17 +11,18 @@
 
 namespace parley::rc11 {
 
-/// What the engine says to an operation.
+/// What the engine says to an operation: two words without gaps, which come back in registers.
 struct Answer {
-    enum class Kind : std::uint8_t {
+    enum class Kind : std::uint32_t {
         done,   ///< the thread goes on, with `value`
         wait,   ///< not now: to be asked again when next_thread() names the thread
         leave,  ///< the execution is over: run() returns
     };
     Kind kind = Kind::done;
-    Value value = 0;          ///< load, modify: what was read; choose: an index below the count
     EventId event = initial;  ///< the last one that is the operation's
+    Value value = 0;          ///< load, modify: what was read; choose: an index below the count
 };
+static_assert(sizeof(Answer) == 16);
 
 /// Why a thread goes no further.
 enum class Wait : std::uint8_t {

@@ -183,7 +183,7 @@ class Explorer final : private Execution {
                 return is_consistent(
                     graph_.add_read(branch.thread, branch.operation, branch.choice));
             case Branch::Way::position:
-                return is_consistent(place_write(branch));
+                return is_consistent(place_write(branch.thread, branch.operation, branch.choice));
             case Branch::Way::option:
                 graph_.add_other(branch.thread, branch.operation, initial, branch.choice);
                 return true;
@@ -232,7 +232,7 @@ class Explorer final : private Execution {
         }
         graph_.cut(branch.size);
         forget_saved(read);
-        const EventId write = place_write(branch);
+        const EventId write = place_write(branch.thread, branch.operation, branch.choice);
         if (!is_consistent(write)) return false;
         const ConstClock seen = graph_.seen_before(read, Seen::happens_before);
         const LocationId location = branch.operation.location;
@@ -279,24 +279,26 @@ class Explorer final : private Execution {
         frame().newest = saved_count_++;
     }
 
-    EventId place_write(const Branch& branch) {
-        return graph_.add_write(branch.thread, branch.operation,
-                                value_to_write(branch.thread, branch.operation), branch.choice);
+    [[gnu::always_inline]] EventId place_write(ThreadId thread, const Operation& operation,
+                                               std::uint32_t position) {
+        return graph_.add_write(thread, operation, value_to_write(thread, operation), position);
     }
 
-    Value value_to_write(ThreadId thread, const Operation& operation) const {
+    [[gnu::always_inline]] Value value_to_write(ThreadId thread, const Operation& operation) const {
         if (operation.kind == Kind::store) return truncated(operation.value, operation.bytes);
         return updated(operation, graph_.at(graph_.thread(thread).back()).value);
     }
 
-    bool is_consistent(EventId event) {
+    [[gnu::always_inline]] bool is_consistent(EventId event) {
         if (!is_psc_acyclic_at(graph_, event)) return false;
-        if (!graph_.location(graph_.at(event).operation.location).has_plain) return true;
-        if (result_.race) return true;
+        if (graph_.location(graph_.at(event).operation.location).has_plain) look_for_race(event);
+        return true;
+    }
+    [[gnu::noinline]] void look_for_race(EventId event) {
+        if (result_.race) return;
         if (const auto other = find_race(graph_, event)) {
             result_.race = {graph_.at(*other), graph_.at(event)};
         }
-        return true;
     }
 
     /// Adds the writes of read-modify-writes whose reads have got another source.
@@ -321,8 +323,7 @@ class Explorer final : private Execution {
         for (std::size_t i = 0; i + 1 < positions_.size(); ++i) {
             keep({Branch::Way::position, thread, positions_[i], size, operation});
         }
-        return is_consistent(
-            place_write({Branch::Way::position, thread, positions_.back(), size, operation}));
+        return is_consistent(place_write(thread, operation, positions_.back()));
     }
 
     /// Adds a read from the latest write and keeps the other ways to do it.
@@ -439,16 +440,20 @@ class Explorer final : private Execution {
     }
 
     Answer perform(ThreadId thread, const Operation& operation) override {
-        if (is_dead_ || !result_.limit.empty()) return {Answer::Kind::leave};
-        if (const auto event = schedule_.kept_event_of_known(thread)) {
-            return schedule_.is_ready(*event) ? replay(thread, operation, *event)
-                                              : Answer{Answer::Kind::wait};
-        }
-        if (schedule_.is_replaying() || !is_next(thread)) return {Answer::Kind::wait};
+        if (schedule_.is_replaying()) return replay(thread, operation);
         return extend(thread, operation);
     }
 
-    Answer replay(ThreadId thread, const Operation& operation, EventId kept) {
+    /// No thread goes on in this execution.
+    bool is_left() const { return is_dead_ || !result_.limit.empty(); }
+
+    // These two are on their own and all that perform() does: it ends with a jump to one of them.
+
+    [[gnu::noinline]] Answer replay(ThreadId thread, const Operation& operation) {
+        if (is_left()) return {Answer::Kind::leave};
+        const auto next = schedule_.kept_event_of_known(thread);
+        if (!next || !schedule_.is_ready(*next)) return {Answer::Kind::wait};
+        EventId kept = *next;
         const Event& event = graph_.at(kept);
         if (event.operation != operation) refuse_change("does something else");
         take_event(thread, kept);
@@ -456,11 +461,12 @@ class Explorer final : private Execution {
             kept = graph_.thread(thread)[event.index + 1];
             take_event(thread, kept);
         }
-        return {Answer::Kind::done, event.value, kept};
+        return {Answer::Kind::done, kept, event.value};
     }
 
-    /// On its own, since most steps are replayed and do with less.
     [[gnu::noinline]] Answer extend(ThreadId thread, const Operation& operation) {
+        if (is_left()) return {Answer::Kind::leave};
+        if (!is_next(thread)) return {Answer::Kind::wait};
         if (is_worth_saving(operation)) {
             is_saving_ = true;
             saving_ = thread;
@@ -513,11 +519,13 @@ class Explorer final : private Execution {
 
     EventId newest() const { return static_cast<EventId>(graph_.size() - 1); }
 
-    void take_event(ThreadId thread, EventId event) { schedule_.take(thread, event); }
+    [[gnu::always_inline]] void take_event(ThreadId thread, EventId event) {
+        schedule_.take(thread, event);
+    }
 
     [[gnu::always_inline]] Answer done(ThreadId thread, EventId event) {
         take_event(thread, event);
-        return {Answer::Kind::done, graph_.at(event).value, event};
+        return {Answer::Kind::done, event, graph_.at(event).value};
     }
 
     /// The graph cannot be gone on with: what follows from it has been kept.

@@ -230,7 +230,7 @@ class MergingExplorer final : private Execution {
         return done(graph_->add_other(thread, operation, initial, *option));
     }
 
-    Answer done(EventId event) { return {Answer::Kind::done, graph_->at(event).value, event}; }
+    Answer done(EventId event) { return {Answer::Kind::done, event, graph_->at(event).value}; }
 
     Answer::Kind block(ThreadId thread, Wait /*wait*/) override {
         threads_[thread].is_at_rest = true;

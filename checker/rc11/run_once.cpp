@@ -159,7 +159,7 @@ class OneExecution final : private Execution {
         if (!has_turn_ || thread != last_ || !is_open(state_[thread])) return {Answer::Kind::wait};
         has_turn_ = false;
         const Value value = add(thread, operation);
-        return {Answer::Kind::done, value, static_cast<EventId>(graph_.size() - 1)};
+        return {Answer::Kind::done, static_cast<EventId>(graph_.size() - 1), value};
     }
 
     Value add(ThreadId thread, const Operation& operation) {

@@ -50,7 +50,7 @@ class Schedule {
         return needed.index < state_[needed.thread].taken;
     }
     /// The thread has taken the event, new or kept.
-    void take(ThreadId thread, EventId event) {
+    [[gnu::always_inline]] void take(ThreadId thread, EventId event) {
         State& state = state_[thread];
         if (state.taken < state.kept) --kept_;
         ++state.taken;
