@@ -112,9 +112,9 @@ class Explorer final : private Execution {
             schedule_.restart(graph_, program_.initial_threads());
             program_.run(*this);
         } else {
-            schedule_ = saved_[frame().newest].schedule;
-            has_failed_ = saved_[frame().newest].has_failed;
-            schedule_.resume(graph_);
+            const Saved& saved = saved_[frame().newest];
+            schedule_.resume(saved.schedule, graph_);
+            has_failed_ = saved.has_failed;
             program_.resume(*this, frame().newest);
         }
     }
@@ -262,12 +262,13 @@ class Explorer final : private Execution {
         const std::size_t newest = top_->newest;
         return std::max(tried_save_, newest == none ? 0 : saved_[newest].size) + events_per_save;
     }
-    void save() {
+    /// Whose turn it is then.
+    [[gnu::noinline]] std::optional<ThreadId> save() {
         is_saving_ = false;
         tried_save_ = graph_.size();
         if (!program_.save(saved_count_)) {
             ++failed_saves_;
-            return;
+            return saving_;
         }
         failed_saves_ = 0;
         if (saved_.size() == saved_count_) saved_.emplace_back();
@@ -277,6 +278,7 @@ class Explorer final : private Execution {
         saved.has_failed = has_failed_;
         saved.schedule = schedule_;
         frame().newest = saved_count_++;
+        return saving_;
     }
 
     [[gnu::always_inline]] EventId place_write(ThreadId thread, const Operation& operation,
@@ -364,7 +366,7 @@ class Explorer final : private Execution {
     }
 
     /// Who is delayed comes last, and then waits for good.
-    std::optional<ThreadId> next_of_some_delayed() {
+    [[gnu::noinline]] std::optional<ThreadId> next_of_some_delayed() {
         turn_size_ = graph_.size();
         if (const auto other = next_not_delayed()) return other;
         const auto delayed = schedule_.next_thread();
@@ -430,10 +432,7 @@ class Explorer final : private Execution {
     }
 
     std::optional<ThreadId> next_thread() override {
-        if (is_saving_) {
-            save();
-            return saving_;
-        }
+        if (is_saving_) return save();
         if (is_dead_) return std::nullopt;
         if (schedule_.is_replaying() || frame().delays.is_empty()) return schedule_.next_thread();
         return next_of_some_delayed();

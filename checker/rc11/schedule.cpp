@@ -5,22 +5,22 @@
 namespace parley::rc11 {
 
 void Schedule::restart(const Graph& graph, std::size_t initial_threads) {
-    state_.assign(std::max(initial_threads, graph.threads()), {});
-    for (std::size_t i = 0; i < initial_threads; ++i) state_[i].is_created = true;
-    keep_all_of(graph);
+    Schedule before;
+    before.state_.resize(initial_threads);
+    for (State& state : before.state_) state.is_created = true;
+    resume(before, graph);
 }
 
-void Schedule::resume(const Graph& graph) {
-    if (state_.size() < graph.threads()) state_.resize(graph.threads());
-    keep_all_of(graph);
-    for (const State& state : state_) kept_ -= state.taken;
-}
-
-void Schedule::keep_all_of(const Graph& graph) {
+void Schedule::resume(const Schedule& before, const Graph& graph) {
     graph_ = &graph;
     kept_ = graph.size();
+    const std::size_t known = before.state_.size();
+    state_.resize(std::max(known, graph.threads()));
     for (ThreadId thread = 0; thread < state_.size(); ++thread) {
-        state_[thread].kept = static_cast<std::uint32_t>(graph.thread(thread).size());
+        State& state = state_[thread];
+        state = thread < known ? before.state_[thread] : State{};
+        state.kept = static_cast<std::uint32_t>(graph.thread(thread).size());
+        kept_ -= state.taken;
     }
 }
 
@@ -33,7 +33,7 @@ bool Schedule::can_go_on(ThreadId thread) const {
     const State& state = state_[thread];
     if (!state.is_created || state.is_blocked || state.end != initial) return false;
     if (is_replaying()) {
-        const auto event = kept_event(thread);
+        const auto event = kept_event_of_known(thread);
         return event && is_ready(*event);
     }
     return state.awaited == nobody || end(state.awaited) != initial;

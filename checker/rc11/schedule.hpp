@@ -15,8 +15,9 @@ namespace parley::rc11 {
 class Schedule {
  public:
     void restart(const Graph& graph, std::size_t initial_threads);
-    /// Goes on from here with another graph, in which all that has been taken is as it was.
-    void resume(const Graph& graph);
+    /// Goes on from where `before` was with another graph, in which all that it has taken is as it
+    /// was.
+    void resume(const Schedule& before, const Graph& graph);
 
     /// None: no thread can go on.
     std::optional<ThreadId> next_thread() const;
@@ -96,7 +97,6 @@ class Schedule {
     }
     /// On its own, since most events create nothing.
     void create(ThreadId child, EventId creation);
-    void keep_all_of(const Graph& graph);
 
     const Graph* graph_ = nullptr;
     std::vector<State> state_;

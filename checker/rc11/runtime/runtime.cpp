@@ -878,7 +878,7 @@ LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation
     return answer.value;
 }
 
-Value Runtime::access_atomic(std::uintptr_t address, Operation operation) {
+Value Runtime::access_atomic(std::uintptr_t address, Operation&& operation) {
     const Outside outside;
     const Atomic* atomic = living_atomic(address, operation.bytes);
     if (atomic == nullptr || !atomic->is_safe) {
@@ -960,10 +960,7 @@ std::uint64_t digest(std::uint64_t start, std::uintptr_t begin, std::uintptr_t e
 
 /// Where a loop is entered is not known: its place is sought anew each time that twice as much has
 /// been read (Brent, An improved Monte Carlo factorization algorithm, BIT 1980).
-bool Runtime::may_spin_at(const void* place) {
-    constexpr std::uint32_t usual_reads = 8;
-    Thread& thread = self();
-    if (++thread.reads_in_a_row < usual_reads) return false;
+bool Runtime::is_sought_at(Thread& thread, const void* place) {
     if (std::has_single_bit(thread.reads_in_a_row)) thread.spins_at = place;
     return thread.spins_at == place;
 }

@@ -102,7 +102,9 @@ class Runtime final : public Program {
     static constexpr std::size_t atomic_bytes_max = 64;
 
     // What code under check does.
-    Value access_atomic(std::uintptr_t address, Operation operation);
+    /// Gives the operation its location. It is not taken as a copy, since it is a part of each
+    /// stack that is saved.
+    Value access_atomic(std::uintptr_t address, Operation&& operation);
     void access_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
     /// Whether that was the last step of the calling thread.
     bool has_just_loaded(std::uintptr_t address) const;
@@ -148,7 +150,11 @@ class Runtime final : public Program {
     enum class Hint : std::uint8_t { given, guessed };
     void hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint hint);
     /// Whether a read at this place of the code may be that of a loop that waits without hinting.
-    bool may_spin_at(const void* place);
+    bool may_spin_at(const void* place) {
+        constexpr std::uint32_t usual_reads = 8;
+        Thread& thread = self();
+        return ++thread.reads_in_a_row >= usual_reads && is_sought_at(thread, place);
+    }
     /// The calling function returns; what it has on its stack lies below `frame_end`.
     void leave_function(std::uintptr_t frame_end);
     /// Whether a weak compare_exchange is to fail without reason.
@@ -347,6 +353,7 @@ class Runtime final : public Program {
     /// Asks the engine for what `make` makes, again when other threads had to go first.
     template <class Make>
     Answer perform(Make&& make);
+    static bool is_sought_at(Thread& thread, const void* place);
     void hint_idling(std::uint64_t state);
     /// Until there is something newer than these to read.
     [[noreturn]] void block_until_newer(Stretch reads);

@@ -69,7 +69,7 @@ void store(std::size_t bytes, volatile void* object, const void* from, int order
     if (Runtime* const runtime = Runtime::active()) {
         Operation store = operation(Operation::Kind::store, bytes, order);
         store.value = take(*runtime, from, bytes);
-        runtime->access_atomic(address_of(object), store);
+        runtime->access_atomic(address_of(object), Operation(store));
         return;
     }
     const Exclusive exclusive;
@@ -80,7 +80,7 @@ void exchange(std::size_t bytes, volatile void* object, const void* from, void* 
     if (Runtime* const runtime = Runtime::active()) {
         Operation exchange = operation(Operation::Kind::modify, bytes, order);
         exchange.value = take(*runtime, from, bytes);
-        const Value found = runtime->access_atomic(address_of(object), exchange);
+        const Value found = runtime->access_atomic(address_of(object), Operation(exchange));
         return give(*runtime, found, to, bytes);
     }
     const Exclusive exclusive;
@@ -97,7 +97,7 @@ bool compare_exchange(std::size_t bytes, volatile void* object, void* expected, 
         exchange.update = Update::compare_exchange;
         exchange.value = take(*runtime, from, bytes);
         exchange.expected = take(*runtime, expected, bytes);
-        const Value found = runtime->access_atomic(address_of(object), exchange);
+        const Value found = runtime->access_atomic(address_of(object), Operation(exchange));
         if (does_write(exchange, found)) return true;
         give(*runtime, found, expected, bytes);
         return false;
