@@ -9,11 +9,6 @@
 
 namespace parley::rc11 {
 
-namespace {
-/// Between two blocks, so that the end of one is not the beginning of the next.
-constexpr std::size_t gap_bytes = 16;
-}  // namespace
-
 Arena::Arena() {
     void* const memory = mmap(nullptr, all_bytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -26,8 +21,8 @@ Arena::~Arena() {
 }
 
 void* Blocks::allocate(std::size_t bytes, std::size_t alignment) {
-    alignment = std::max(alignment, gap_bytes);
-    const std::uintptr_t begin = (end() + gap_bytes + alignment - 1) / alignment * alignment;
+    alignment = std::max(alignment, Arena::gap_bytes);
+    const std::uintptr_t begin = (end() + Arena::gap_bytes + alignment - 1) / alignment * alignment;
     if (bytes > Arena::thread_bytes || begin + bytes > part_ + Arena::thread_bytes) return nullptr;
     blocks_.push_back({begin, bytes, false});
     // The same in each execution, and no value that a program hopes for.
@@ -35,11 +30,11 @@ void* Blocks::allocate(std::size_t bytes, std::size_t alignment) {
     return reinterpret_cast<void*>(begin);
 }
 
-Block* Blocks::find_block_before(std::uintptr_t address) {
+Block* Blocks::find_block_before(std::uintptr_t address, std::uint32_t& place) {
     const auto after = std::ranges::upper_bound(blocks_, address, {}, &Block::begin);
     if (after == blocks_.begin()) return nullptr;
-    found_ = static_cast<std::size_t>(after - blocks_.begin()) - 1;
-    return &blocks_[found_];
+    place = static_cast<std::uint32_t>(after - blocks_.begin()) - 1;
+    return &blocks_[place];
 }
 
 }  // namespace parley::rc11

@@ -24,6 +24,8 @@ class Arena {
  public:
     static constexpr std::size_t threads_max = 64;
     static constexpr std::size_t thread_bytes = std::size_t{1} << 26;
+    /// Between two blocks, so that the end of one is not the beginning of the next.
+    static constexpr std::size_t gap_bytes = 16;
 
     Arena();
     Arena(const Arena&) = delete;
@@ -49,12 +51,13 @@ class Blocks {
 
     /// Null: the thread's part is full.
     void* allocate(std::size_t bytes, std::size_t alignment);
-    /// The last block that begins at or before the address.
-    Block* block_before(std::uintptr_t address) {
-        // Nearly always the same as last time.
-        const bool is_same =
-            found_ < blocks_.size() && address - blocks_[found_].begin < blocks_[found_].bytes;
-        return is_same ? &blocks_[found_] : find_block_before(address);
+    /// The last block that begins at or before the address. `place` may be anything: blocks do not
+    /// overlap, so that the one at that place is it when the address is in it. Then it is its
+    /// place.
+    Block* block_before(std::uintptr_t address, std::uint32_t& place) {
+        const bool is_there =
+            place < blocks_.size() && address - blocks_[place].begin < blocks_[place].bytes;
+        return is_there ? &blocks_[place] : find_block_before(address, place);
     }
     const std::pmr::vector<Block>& all() const { return blocks_; }
     /// What the blocks take up.
@@ -63,14 +66,13 @@ class Blocks {
     }
 
  private:
-    Block* find_block_before(std::uintptr_t address);
+    Block* find_block_before(std::uintptr_t address, std::uint32_t& place);
     std::uintptr_t end() const {
         return blocks_.empty() ? part_ : blocks_.back().begin + blocks_.back().bytes;
     }
 
     std::uintptr_t part_;
     std::pmr::vector<Block> blocks_;
-    std::size_t found_ = 0;  ///< the block that was looked for last
 };
 
 }  // namespace parley::rc11

@@ -523,7 +523,9 @@ bool Runtime::is_deadlock(const Graph& graph) const {
 [[gnu::always_inline]] inline Block* Runtime::block_before(std::uintptr_t address) {
     const ThreadId owner = arena_.thread_of(address);
     const auto& threads = state_->threads;
-    return owner < threads.size() ? threads[owner]->blocks.block_before(address) : nullptr;
+    if (owner >= threads.size()) return nullptr;
+    std::uint32_t& place = block_places_[address / Arena::gap_bytes % block_places_.size()];
+    return threads[owner]->blocks.block_before(address, place);
 }
 
 [[gnu::always_inline]] inline void Runtime::check_block(std::uintptr_t address, std::size_t bytes) {

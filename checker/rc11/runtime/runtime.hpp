@@ -437,6 +437,7 @@ class Runtime final : public Program {
     std::size_t saved_bytes_ = 0;
     std::map<std::pair<std::uintptr_t, std::uint32_t>, LocationId> locations_;
     std::array<std::uint32_t, 64> places_{};  ///< of atomic objects in State::atomics, last time
+    std::array<std::uint32_t, 64> block_places_{};  ///< of blocks, the same
     WideValues wide_values_;
     std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_locals_;
     Execution* execution_ = nullptr;

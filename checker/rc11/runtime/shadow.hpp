@@ -29,7 +29,7 @@ struct MemoryUse {
 class Shadow {
  public:
     explicit Shadow(std::pmr::memory_resource* memory) : cells_(cells_min, memory), uses_(memory) {
-        uses_.reserve(2 * cells_min);
+        uses_.reserve(cells_min);
     }
 
     /// An access that it races with, or null; `seen` is what happens before the new one.
