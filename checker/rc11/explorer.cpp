@@ -491,9 +491,11 @@ class Explorer final : private Execution {
                 return done(thread,
                             graph_.add_other(thread, operation, schedule_.creation(thread), 0));
             case Kind::fence:
+                return done(thread, graph_.add_other(thread, operation, initial, 0));
             case Kind::create:
             case Kind::end:
-                return done(thread, graph_.add_other(thread, operation, initial, 0));
+                take_event(thread, graph_.add_other(thread, operation, initial, 0));
+                return {Answer::Kind::done, newest()};
         }
         return die();
     }
@@ -504,7 +506,7 @@ class Explorer final : private Execution {
         if (!does_write(operation, answer.value)) return answer;
         if (!add_write(thread, operation)) return die();
         answer.event = newest();
-        take_event(thread, answer.event);
+        schedule_.take_step(thread);
         return answer;
     }
 
@@ -522,8 +524,9 @@ class Explorer final : private Execution {
         schedule_.take(thread, event);
     }
 
+    /// The event is new, and neither creates nor ends a thread.
     [[gnu::always_inline]] Answer done(ThreadId thread, EventId event) {
-        take_event(thread, event);
+        schedule_.take_step(thread);
         return {Answer::Kind::done, event, graph_.at(event).value};
     }
 

@@ -50,14 +50,18 @@ class Schedule {
         const Event& needed = graph_->at(source);
         return needed.index < state_[needed.thread].taken;
     }
-    /// The thread has taken the event, new or kept.
-    [[gnu::always_inline]] void take(ThreadId thread, EventId event) {
+    /// The thread has taken an event, new or kept, that neither creates nor ends a thread.
+    [[gnu::always_inline]] void take_step(ThreadId thread) {
         State& state = state_[thread];
         if (state.taken < state.kept) --kept_;
         ++state.taken;
         state.awaited = nobody;
+    }
+    /// The same for any event.
+    [[gnu::always_inline]] void take(ThreadId thread, EventId event) {
+        take_step(thread);
         const Operation& operation = graph_->at(event).operation;
-        if (operation.kind == Operation::Kind::end) state.end = event;
+        if (operation.kind == Operation::Kind::end) state_[thread].end = event;
         if (operation.kind == Operation::Kind::create) create(operation.child, event);
     }
 
