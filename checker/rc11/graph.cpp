@@ -78,11 +78,24 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
     const auto id = static_cast<EventId>(events_.size());
     Event& event = events_.emplace_back();
     event.thread = thread;
-    event.index = static_cast<std::uint32_t>(threads_[thread].size());
+    std::vector<EventId>& own = threads_[thread];
+    event.index = static_cast<std::uint32_t>(own.size());
     event.operation = operation;
-    threads_[thread].push_back(id);
     clocks_.reserve(id + std::size_t{1});
+    begin_clocks(id, event, own.empty() ? initial : own.back());
+    own.push_back(id);
     return id;
+}
+
+/// What its thread has seen with its event before, if there is one, and the event itself.
+[[gnu::always_inline]] inline void Graph::begin_clocks(EventId id, const Event& event,
+                                                       EventId before) {
+    if (before == initial) {
+        clocks_.begin(id);
+    } else {
+        clocks_.continue_from(id, before);
+    }
+    clocks_.count(id, event.thread, event.index + 1);
 }
 
 [[gnu::always_inline]] inline void Graph::set_read(Event& read, EventId source) {
@@ -94,7 +107,6 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
 [[gnu::always_inline]] inline void Graph::link_read(EventId id, const Event& read) {
     Location& location = locations_[read.operation.location];
     link_access(location, id, read);
-    begin_clocks(id, read);
     note_order(id, read);
     if (read.source == initial) return;
     clocks_.join(id, Seen::porf, read.source, Seen::porf);
@@ -107,7 +119,6 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
     Location& location = locations_[write.operation.location];
     link_access(location, id, write);
     put_into_order(location, id, write.position);
-    begin_clocks(id, write);
     note_order(id, write);
     if (write.is_plain()) return clocks_.clear(id, Seen::released);
     clocks_.assign(id, Seen::released,
@@ -119,7 +130,6 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
 }
 
 [[gnu::always_inline]] inline void Graph::link_other(EventId id, const Event& other) {
-    begin_clocks(id, other);
     if (other.source != initial) {
         clocks_.join(id, Seen::happens_before, other.source, Seen::happens_before);
         clocks_.join(id, Seen::porf, other.source, Seen::porf);
@@ -141,16 +151,6 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
     if (position == location.order.size()) return location.order.push_back(write);
     location.order.insert(location.order.begin() + position, write);
     renumber(location, position + 1);
-}
-
-/// What its thread has seen before, and the event itself.
-[[gnu::always_inline]] inline void Graph::begin_clocks(EventId id, const Event& event) {
-    if (event.index > 0) {
-        clocks_.continue_from(id, threads_[event.thread][event.index - 1]);
-    } else {
-        clocks_.begin(id);
-    }
-    clocks_.count(id, event.thread, event.index + 1);
 }
 
 [[gnu::always_inline]] inline void Graph::note_order(EventId id, const Event& event) {
@@ -237,8 +237,10 @@ void Graph::detach(EventId read) {
 
 void Graph::attach(EventId source) {
     const EventId read = std::exchange(detached_, initial);
-    set_read(events_[read], source);
-    link_read(read, events_[read]);
+    Event& event = events_[read];
+    set_read(event, source);
+    begin_clocks(read, event, event.index == 0 ? initial : threads_[event.thread][event.index - 1]);
+    link_read(read, event);
 }
 
 }  // namespace parley::rc11

@@ -167,7 +167,7 @@ class Graph {
     void link_other(EventId id, const Event& other);
     static void link_access(Location& location, EventId id, const Event& access);
     void put_into_order(Location& location, EventId write, std::uint32_t position);
-    void begin_clocks(EventId id, const Event& event);
+    void begin_clocks(EventId id, const Event& event, EventId before);
     void note_order(EventId id, const Event& event);
     void unlink(EventId event);
     void renumber(Location& location, std::size_t from);
