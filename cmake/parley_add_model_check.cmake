@@ -42,8 +42,7 @@ function(parley_instrument target)
     # No two variables of a function share memory: a piece of its frame has one name. Of what escapes
     # by a store clang would say where it is for a while only; this has no effect on its code.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # Nor is it of interest which register a variable is in, which takes a quarter of the time.
-        target_compile_options(${target} PRIVATE -fstack-reuse=none -fno-var-tracking)
+        target_compile_options(${target} PRIVATE -fstack-reuse=none)
     else()
         target_compile_options(${target} PRIVATE "SHELL:-mllvm -no-stack-coloring"
                                                  "SHELL:-mllvm -instcombine-lower-dbg-declare=0"
