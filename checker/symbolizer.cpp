@@ -50,23 +50,31 @@ std::optional<Location> locate(std::uintptr_t address) {
     return lookup.found;
 }
 
-std::string name_of_function(Dwarf_Die function) {
-    const std::string name = dwarf::demangled(dwarf::text_of(function, DW_AT_linkage_name));
+std::string name_of_function(Dwarf_Die function, const std::string& mangled) {
+    const std::string name = dwarf::demangled(mangled);
     // Not all that clang mangles is known to the library.
     return name.empty() || name.starts_with("_Z") ? dwarf::name_of(function) : name;
 }
 
-/// Empty: the debug information does not have the function.
-Stack stack_at(dwarf::DebugInfo& info, std::size_t instruction, dwarf::DebugInfo::Place place) {
+/// Empty: there is no such function.
+Stack stack_at(dwarf::DebugInfo& info, const SymbolTable& symbols, std::size_t instruction) {
+    const auto* const symbol = symbols.function_at(instruction);
+    const std::string outermost = symbol == nullptr ? "" : symbol->name;
+    dwarf::DebugInfo::Place place = info.place_of(instruction);
     const std::vector<Dwarf_Die>& scopes = info.scopes_at(instruction);
     Stack stack;
     for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
         const int tag = dwarf::tag_of(*scope);
         if (tag == DW_TAG_lexical_block) continue;
-        stack.push_back({name_of_function(*scope), std::move(place.file), place.line});
-        if (tag == DW_TAG_inlined_subroutine) place = dwarf::place_of_call(*scope);
+        const bool is_inlined = tag == DW_TAG_inlined_subroutine;
+        std::string mangled = dwarf::text_of(*scope, DW_AT_linkage_name);
+        // With -g1 only the symbol table has it.
+        if (mangled.empty() && !is_inlined) mangled = outermost;
+        stack.push_back({name_of_function(*scope, mangled), std::move(place.file), place.line});
+        if (is_inlined) place = dwarf::place_of_call(*scope);
     }
-    return stack;
+    if (!stack.empty() || symbol == nullptr) return stack;
+    return {{dwarf::demangled(outermost), place.file, place.line}};
 }
 
 /// Libraries of the system have no debug information; asking for it takes long.
@@ -76,14 +84,8 @@ bool is_system_module(const std::string& module) {
 
 Stack stack_in(const std::string& module, std::size_t address) {
     if (!is_system_module(module)) {
-        dwarf::DebugInfo& info = dwarf::debug_info_of(module);
-        const dwarf::DebugInfo::Place place = info.place_of(address);
-        Stack stack = stack_at(info, address, place);
+        Stack stack = stack_at(dwarf::debug_info_of(module), symbol_table_of(module), address);
         if (!stack.empty()) return stack;
-        const auto* const function = symbol_table_of(module).function_at(address);
-        if (function != nullptr) {
-            return {{dwarf::demangled(function->name), place.file, place.line}};
-        }
     }
     const std::string name = module.substr(module.rfind('/') + 1);
     return {{fmt::format("{}+{:#x}", name, address), {}, 0}};

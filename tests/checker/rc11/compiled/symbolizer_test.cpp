@@ -1,4 +1,5 @@
 #include "parley/checker/symbolizer.hpp"
+#include "parley/checker/rc11/names/debug_info.hpp"
 #include "parley/checker/subprocess.hpp"
 
 #include <fmt/format.h>
@@ -7,13 +8,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <link.h>
 
 // Where instructions of this program begin, and the linker's end of them.
 extern "C" void _init();  // NOLINT(bugprone-reserved-identifier)
@@ -35,18 +35,6 @@ bool are_among(const Stack& some, const Stack& all) {
         });
         return rest != all.end() && rest++ != all.end();
     });
-}
-
-/// Where this program has been loaded.
-std::size_t loaded_at() {
-    std::size_t base = 0;
-    dl_iterate_phdr(
-        [](dl_phdr_info* info, std::size_t, void* result) {
-            *static_cast<std::size_t*>(result) = info->dlpi_addr;
-            return 1;  // the program itself comes first
-        },
-        &base);
-    return base;
 }
 
 /// "file:line" or "file:line (discriminator n)"; "??" and "?" are not known.
@@ -84,6 +72,11 @@ std::vector<Stack> stacks_of_binutils(const std::vector<std::size_t>& addresses)
     return stacks;
 }
 
+/// Now and then binutils leaves out what a function is a member of, and its parameters.
+bool is_alike(const std::string& function, const std::string& expected) {
+    return function == expected || function.find("::" + expected + "(") != std::string::npos;
+}
+
 /// A file that only includes others has no lines that instructions are made from: binutils 2.40
 /// takes it for one of those.
 bool is_unity(const Frame& frame) {
@@ -99,7 +92,7 @@ TEST_CASE("symbolizer: the debug information says what addr2line says, all over 
     std::vector<std::size_t> addresses;
     for (char* place = reinterpret_cast<char*>(_init) + 1; place < &etext; place += 4099) {
         places.push_back(place);
-        addresses.push_back(reinterpret_cast<std::size_t>(place) - 1 - loaded_at());
+        addresses.push_back(rc11::call_in_file(reinterpret_cast<std::uintptr_t>(place)));
     }
     REQUIRE(places.size() > 100);
     const std::vector<Stack> stacks = checker::symbolize(places);
@@ -122,12 +115,12 @@ TEST_CASE("symbolizer: the debug information says what addr2line says, all over 
         REQUIRE(stacks[i].front().line == expected[i].front().line);
         REQUIRE(are_among(expected[i], stacks[i]));
         if (stacks[i].front().line > 0) ++known;
-        if (stacks[i].back().function == expected[i].back().function) ++alike;
+        if (is_alike(stacks[i].back().function, expected[i].back().function)) ++alike;
     }
     CHECK(between < places.size() / 10);
     CHECK(compared > places.size() / 2);
     CHECK(known > compared / 2);
-    CHECK(alike > compared * 2 / 3);
+    CHECK(alike > compared * 3 / 4);
 }
 
 }  // namespace parley::tests
