@@ -1091,21 +1091,21 @@ void Runtime::release(std::uintptr_t address) {
 /// Nobody gets past check_block() to it any more: that it is freed is compared with the uses before
 /// and not kept.
 void Runtime::end_block(Block& block) {
-    const bool is_last = has_seen_all_others_end();
-    if (!is_last) {
-        const MemoryUse use{.thread = current_, .is_write = true};
-        const MemoryUse* const race = state_->shadow.find_race(
-            block.begin, block.bytes, use, graph_->seen(self().last, Seen::happens_before));
-        if (race != nullptr) report_race(*race, use);
-    }
+    if (!has_seen_all_others_end()) check_uses(block);
     has_touched_ = true;
     block.is_freed = true;
-    if (!is_last && !state_->shadow.may_be_atomic()) return;
-    const std::span<Atomic> atomics = atomics_within(block.begin, block.bytes);
-    if (!is_last) check_atomics(atomics, block.begin, true);
-    for (Atomic& atomic : atomics) {
+    for (Atomic& atomic : atomics_within(block.begin, block.bytes)) {
         if (atomic.address >= block.begin) atomic.is_safe = false;
     }
+}
+
+void Runtime::check_uses(const Block& block) {
+    const MemoryUse use{.thread = current_, .is_write = true};
+    const MemoryUse* const race = state_->shadow.find_race(
+        block.begin, block.bytes, use, graph_->seen(self().last, Seen::happens_before));
+    if (race != nullptr) report_race(*race, use);
+    if (!state_->shadow.may_be_atomic()) return;
+    check_atomics(atomics_within(block.begin, block.bytes), block.begin, true);
 }
 
 }  // namespace parley::rc11

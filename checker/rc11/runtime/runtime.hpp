@@ -400,6 +400,8 @@ class Runtime final : public Program {
         return (thread.has_ended || thread.is_blocked) && !watches_stacks_;
     }
     void end_block(Block& block);
+    /// That they are before the block is freed.
+    void check_uses(const Block& block);
     void replace_atomics(std::span<Atomic> atomics, std::uintptr_t address, bool is_write);
     void settle(const Atomic& atomic);
     void keep_old(std::uintptr_t address, std::size_t bytes);
