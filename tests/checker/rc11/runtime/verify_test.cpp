@@ -459,6 +459,22 @@ TEST_CASE("verify: what a library keeps, and exceptions, are not gone back into"
     check_verified(verification, 1024);
 }
 
+// On their own: once a library keeps something, nothing is gone back into, whatever else there is.
+TEST_CASE("verify: exceptions that are being handled are not gone back into") {
+    const Verification verification = verify([] {
+        for (unsigned int i = 0; i < 5; ++i) {
+            try {
+                throw std::runtime_error("no");
+            } catch (const std::runtime_error& error) {
+                rc11::choose(2);
+                rc11::choose(2);
+                rc11::check(error.what() == std::string("no"), "it is still there");
+            }
+        }
+    });
+    check_verified(verification, 1024);
+}
+
 TEST_CASE("verify: threads that wait are gone back to") {
     const Verification verification = verify([] {
         const auto count = std::make_unique<std::atomic<int>>(0);
