@@ -11,9 +11,9 @@ namespace parley::checker {
 
 namespace {
 
-constexpr int completion = 1;
-constexpr int addition = 2;
-constexpr int edit = 6;
+constexpr int completion_price = 1;
+constexpr int addition_price = 2;
+constexpr int edit_price = 6;
 constexpr std::size_t typed_max = 64;
 
 char lower(char c) {
@@ -32,14 +32,14 @@ int edit_cost(std::string_view typed, std::string_view name) {
         for (std::size_t j = 0; j <= name.size(); ++j) {
             int& best = cost[i][j];
             best = i == 0 && j == 0 ? 0 : std::numeric_limits<int>::max();
-            const int added = i == typed.size() ? completion : addition;
+            const int added = i == typed.size() ? completion_price : addition_price;
             if (j > 0) best = std::min(best, cost[i][j - 1] + added);
-            if (i > 0) best = std::min(best, cost[i - 1][j] + edit);
+            if (i > 0) best = std::min(best, cost[i - 1][j] + edit_price);
             if (i == 0 || j == 0) continue;
-            best = std::min(best, cost[i - 1][j - 1] + (is_same(i - 1, j - 1) ? 0 : edit));
+            best = std::min(best, cost[i - 1][j - 1] + (is_same(i - 1, j - 1) ? 0 : edit_price));
             if (i == 1 || j == 1) continue;
             if (is_same(i - 1, j - 2) && is_same(i - 2, j - 1)) {
-                best = std::min(best, cost[i - 2][j - 2] + edit);
+                best = std::min(best, cost[i - 2][j - 2] + edit_price);
             }
         }
     }

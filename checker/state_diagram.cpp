@@ -24,10 +24,10 @@ using specs::model::Handling;
 using specs::model::Transition;
 
 constexpr std::size_t name_max = 64;
-constexpr std::size_t states_max = 10'000;
+constexpr std::size_t diagram_states_max = 10'000;
 constexpr std::size_t transitions_max = 50'000;
 constexpr std::size_t names_max = 10'000;
-constexpr std::string_view header = "stateDiagram-v2";
+constexpr std::string_view diagram_header = "stateDiagram-v2";
 constexpr std::string_view outside = "[*]";
 constexpr std::array<std::string_view, 3> label_words{"optional", "ignored", "deferred"};
 /// Mermaid takes these for something else, or Parley does not know what they would mean.
@@ -52,7 +52,7 @@ class DiagramReader {
             read_line(LineCursor(line.text));
         }
         line_ = block.line;
-        if (!has_header_) refuse(fmt::format("expected '{}' in the diagram", header));
+        if (!has_header_) refuse(fmt::format("expected '{}' in the diagram", diagram_header));
         if (!block.is_closed) refuse("this block of code has no end: expected a closing fence");
         if (in_note_) refuse("a note in this diagram has no end: expected 'end note'");
         if (!initial_) {
@@ -93,8 +93,8 @@ class DiagramReader {
     }
 
     void read_header(LineCursor& cursor) {
-        has_header_ = cursor.take(header) && cursor.is_at_end();
-        if (!has_header_) refuse_found(cursor, fmt::format("'{}'", header));
+        has_header_ = cursor.take(diagram_header) && cursor.is_at_end();
+        if (!has_header_) refuse_found(cursor, fmt::format("'{}'", diagram_header));
     }
 
     void read_transition(LineCursor& cursor) {
@@ -125,8 +125,8 @@ class DiagramReader {
         const auto [found, is_new] = state_ids_.try_emplace(
             std::string(word), static_cast<std::uint16_t>(automaton_.states.size()));
         if (!is_new) return found->second;
-        if (automaton_.states.size() == states_max) {
-            refuse(fmt::format("{} has more than {} states", automaton_.name, states_max));
+        if (automaton_.states.size() == diagram_states_max) {
+            refuse(fmt::format("{} has more than {} states", automaton_.name, diagram_states_max));
         }
         automaton_.states.emplace_back(word);
         automaton_.is_accepting.push_back(false);

@@ -30,6 +30,10 @@ void* Blocks::allocate(std::size_t bytes, std::size_t alignment) {
     return reinterpret_cast<void*>(begin);
 }
 
+std::span<const std::byte> Blocks::memory() const {
+    return {reinterpret_cast<const std::byte*>(part_), end() - part_};
+}
+
 Block* Blocks::find_block_before(std::uintptr_t address, std::uint32_t& place) {
     const auto after = std::ranges::upper_bound(blocks_, address, {}, &Block::begin);
     if (after == blocks_.begin()) return nullptr;

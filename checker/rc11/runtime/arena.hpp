@@ -61,9 +61,7 @@ class Blocks {
     }
     const std::pmr::vector<Block>& all() const { return blocks_; }
     /// What the blocks take up.
-    std::span<const std::byte> memory() const {
-        return {reinterpret_cast<const std::byte*>(part_), end() - part_};
-    }
+    std::span<const std::byte> memory() const;
 
  private:
     Block* find_block_before(std::uintptr_t address, std::uint32_t& place);
