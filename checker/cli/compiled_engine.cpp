@@ -24,7 +24,7 @@ using checker::CheckOptions;
 using checker::Report;
 
 /// What the harness is asked to check.
-struct Harness {
+struct CompiledHarness {
     std::string program;
     std::string protocol;
     std::string mutant;
@@ -35,7 +35,7 @@ std::string number(auto value) {
 }
 
 /// `choices`: of one run, or null for a check.
-std::vector<std::string> arguments_for(const Harness& harness, const CheckOptions& check,
+std::vector<std::string> arguments_for(const CompiledHarness& harness, const CheckOptions& check,
                                        const checker::Choices* choices) {
     std::vector<std::string> arguments{"--protocol",
                                        harness.protocol,
@@ -66,7 +66,7 @@ std::vector<std::string> arguments_for(const Harness& harness, const CheckOption
     return arguments;
 }
 
-Report report_of(const Harness& harness, const checker::CommandResult& result) {
+Report report_of(const CompiledHarness& harness, const checker::CommandResult& result) {
     const std::string_view refusal = rest_of_line(result.output, rc11::refused_start);
     if (!refusal.empty()) throw checker::InputError(std::string{refusal});
     if (const std::optional<Report> report = report_in(harness.program, result)) return *report;
@@ -75,7 +75,7 @@ Report report_of(const Harness& harness, const checker::CommandResult& result) {
 }
 
 /// Runs a check, or the run with these `choices`.
-Report run_harness(const Harness& harness, const CheckOptions& check,
+Report run_harness(const CompiledHarness& harness, const CheckOptions& check,
                    const checker::Choices* choices) {
     constexpr double unlimited_s = 1e9;  // a search takes as long as it takes
     checker::Command command;
@@ -87,7 +87,8 @@ Report run_harness(const Harness& harness, const CheckOptions& check,
     return report_of(harness, checker::run_command(command, limits));
 }
 
-checker::VariantEntry variant_of(const Harness& harness, const specs::model::Mutant& mutant) {
+checker::VariantEntry variant_of(const CompiledHarness& harness,
+                                 const specs::model::Mutant& mutant) {
     checker::Runner runner;
     runner.check = [harness](const CheckOptions& check) {
         return run_harness(harness, check, nullptr);

@@ -31,7 +31,7 @@ using checker::Report;
 using checker::Runner;
 
 /// What the harness is asked to check, and with what.
-struct Harness {
+struct StressHarness {
     std::string program;
     std::string engine;
     std::string protocol;
@@ -41,12 +41,12 @@ struct Harness {
     std::shared_ptr<TsanSettings> tsan;
 };
 
-bool is_on_fibers(const Harness& harness) {
+bool is_on_fibers(const StressHarness& harness) {
     return harness.engine == "fibers";
 }
 
 /// `choices`: of one run, or null for a check.
-checker::Command command_for(const Harness& harness, const CheckOptions& check,
+checker::Command command_for(const StressHarness& harness, const CheckOptions& check,
                              const checker::Choices* choices) {
     checker::Command command;
     command.path = harness.program;
@@ -78,7 +78,7 @@ checker::Command command_for(const Harness& harness, const CheckOptions& check,
 }
 
 /// A report on a harness that did not live to write one.
-Report report_on_end(const Harness& harness, const CheckOptions& check,
+Report report_on_end(const StressHarness& harness, const CheckOptions& check,
                      const checker::CommandResult& result) {
     namespace property = specs::model::property;
     Report report;
@@ -153,14 +153,14 @@ void lift(Report& report, const CheckOptions& check, const Runner& model) {
         "parley replay '" + checker::to_text(checker::replay_line_of(*lifted.trace)) + "'";
 }
 
-Report report_of(const Harness& harness, const CheckOptions& check,
+Report report_of(const StressHarness& harness, const CheckOptions& check,
                  const checker::CommandResult& result) {
     const std::optional<Report> report = report_in(harness.program, result);
     return report ? *report : report_on_end(harness, check, result);
 }
 
 /// Runs a check, or the run with these `choices`.
-Report run_harness(const Harness& harness, const CheckOptions& check, const Runner& model,
+Report run_harness(const StressHarness& harness, const CheckOptions& check, const Runner& model,
                    const checker::Choices* choices) {
     constexpr double start_and_judge_s = 30;
     constexpr double unlimited_s = 1e9;  // fibers are watched where they run
@@ -183,13 +183,13 @@ checker::EngineEntry harness_entry(const checker::ProtocolEntry& protocol,
     checker::require(explore != protocol.engines.end(), "what has a harness can be explored");
     checker::EngineEntry entry;
     for (const checker::VariantEntry& variant : explore->variants) {
-        const Harness harness{program,
-                              engine,
-                              std::string{protocol.name},
-                              std::string{variant.mutant.name},
-                              std::string{protocol.left},
-                              std::string{protocol.right},
-                              tsan};
+        const StressHarness harness{program,
+                                    engine,
+                                    std::string{protocol.name},
+                                    std::string{variant.mutant.name},
+                                    std::string{protocol.left},
+                                    std::string{protocol.right},
+                                    tsan};
         Runner runner;
         runner.check = [harness, model = variant.runner](const CheckOptions& check) {
             return run_harness(harness, check, model, nullptr);
