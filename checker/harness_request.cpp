@@ -1,9 +1,17 @@
 #include "parley/checker/harness_request.hpp"
 
+#include "parley/checker/replay_line.hpp"
+
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <map>
 
 namespace parley::checker {
 
+namespace {
+
+/// Bounds that are set as "NAME=VALUE".
 std::map<std::string, int> bounds_of(const std::vector<std::string>& settings) {
     std::map<std::string, int> bounds;
     for (const std::string& setting : settings) {
@@ -11,6 +19,40 @@ std::map<std::string, int> bounds_of(const std::vector<std::string>& settings) {
         bounds[setting.substr(0, equals)] = std::stoi(setting.substr(equals + 1));
     }
     return bounds;
+}
+
+}  // namespace
+
+HarnessRequest parse_harness_request(int argc, char** argv) {
+    HarnessRequest request;
+    CheckOptions& check = request.check;
+    std::vector<std::string> bounds;
+    std::optional<std::string> choices;
+    CLI::App app{"Checks one protocol and writes the report as JSON."};
+    app.add_flag("--options", request.is_idle);
+    app.add_option("--protocol", request.protocol);
+    app.add_option("--mutant", request.mutant);
+    app.add_option("--set", bounds);
+    app.add_option("--seed", check.seed);
+    app.add_option("--seconds", request.seconds);
+    app.add_option("--executions-max", check.executions_max);
+    app.add_option("--scheduler", check.scheduler);
+    app.add_option("--threads", check.threads);
+    app.add_option("--shard", check.shard);
+    app.add_option("--shards", check.shards);
+    app.add_option("--checkpoint", check.checkpoint);
+    app.add_option("--checkpoint-seconds", check.checkpoint_seconds);
+    app.add_option("--suppressions", request.suppressions);
+    app.add_option("--replay", choices);
+    app.add_flag("--shrink", request.is_shrinking);
+    try {
+        app.parse(argc, argv);
+        check.bounds = bounds_of(bounds);
+    } catch (const std::exception& error) {
+        throw InputError(error.what());
+    }
+    if (choices) request.run = parse_choices(*choices);
+    return request;
 }
 
 const Runner& find_runner(const std::vector<ProtocolEntry>& protocols, std::string_view protocol,

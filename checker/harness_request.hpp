@@ -3,16 +3,28 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/report.hpp"
 
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// What the harnesses are asked for, which are programs that a command starts for one check.
 namespace parley::checker {
 
-/// Bounds that are set as "NAME=VALUE". Throws std::exception for a value that is no number.
-std::map<std::string, int> bounds_of(const std::vector<std::string>& settings);
+/// What a harness is asked for: a program that a command, which has checked all names, starts for
+/// one check.
+struct HarnessRequest {
+    std::string protocol;
+    std::string mutant;             ///< empty: the original
+    std::optional<Choices> run;     ///< to be shown again; none: a check
+    std::optional<double> seconds;  ///< that it may take; none: as long as it takes, or as usual
+    bool is_shrinking = false;
+    bool is_idle = false;      ///< only sees whether the runtime takes its options
+    std::string suppressions;  ///< a file; empty: none
+    CheckOptions check;
+};
+
+/// From the arguments of the program. Throws InputError when they make no sense.
+HarnessRequest parse_harness_request(int argc, char** argv);
 
 /// What checks the original of a protocol, or the mutant of that name, by the only engine of
 /// `protocols`. Throws InputError when there is none.

@@ -83,7 +83,7 @@ mark_as_advanced(PARLEY_DW_INCLUDE PARLEY_DW_LIBRARY PARLEY_ELF_LIBRARY)
 if(NOT PARLEY_DW_INCLUDE OR NOT PARLEY_DW_LIBRARY OR NOT PARLEY_ELF_LIBRARY)
     message(FATAL_ERROR "There is no elfutils/libdw.h (Debian: libdw-dev)")
 endif()
-target_link_libraries(parley_checker PRIVATE md4c::md4c ${PARLEY_DW_LIBRARY} ${PARLEY_ELF_LIBRARY})
+target_link_libraries(parley_checker PRIVATE CLI11::CLI11 md4c::md4c ${PARLEY_DW_LIBRARY} ${PARLEY_ELF_LIBRARY})
 
 # Code that nobody waits for: to optimise it takes longer than it runs, and it only is in what is shipped.
 set(parley_cold_options $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-O1>)
@@ -103,7 +103,7 @@ target_compile_options(parley_render PRIVATE ${parley_cold_options})
 parley_precompile(parley_render parley_render)
 target_sources(parley_checker PRIVATE $<TARGET_OBJECTS:parley_render>)
 parley_library(parley_stress stress)
-target_link_libraries(parley_stress PUBLIC parley_checker PRIVATE CLI11::CLI11)
+target_link_libraries(parley_stress PUBLIC parley_checker)
 # Only programs with a catalog can link them, and their neighbours are for tests as well.
 set_property(SOURCE ${PROJECT_SOURCE_DIR}/stress/harness.cpp
                     ${PROJECT_SOURCE_DIR}/checker/rc11/compiled/harness.cpp
@@ -136,8 +136,7 @@ if(PARLEY_HAS_MODEL_CHECK)
     target_link_libraries(parley_rc11_runtime PUBLIC parley_rc11 parley_rc11_fiber
                                                      parley_rc11_names ${CMAKE_DL_LIBS})
     parley_library(parley_rc11_compiled checker/rc11/compiled)
-    target_link_libraries(parley_rc11_compiled PUBLIC parley_rc11_protocol parley_rc11_runtime
-                                               PRIVATE CLI11::CLI11)
+    target_link_libraries(parley_rc11_compiled PUBLIC parley_rc11_protocol parley_rc11_runtime)
 endif()
 parley_library(parley_cli checker/cli COMPILED_AS parley_render)
 find_path(PARLEY_HTTPLIB_INCLUDE httplib.h REQUIRED)
@@ -192,7 +191,7 @@ if(PARLEY_HAS_TSAN)
     parley_library(parley_stress_tsan stress COMPILED_AS parley_stress_tsan)
     # Its sources are in compile_commands.json already.
     set_property(TARGET parley_stress_tsan PROPERTY EXPORT_COMPILE_COMMANDS OFF)
-    target_link_libraries(parley_stress_tsan PUBLIC parley_checker PRIVATE CLI11::CLI11)
+    target_link_libraries(parley_stress_tsan PUBLIC parley_checker)
     target_compile_options(parley_stress_tsan PUBLIC -fsanitize=thread)
     target_link_options(parley_stress_tsan PUBLIC -fsanitize=thread)
 endif()

@@ -3,7 +3,6 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/harness_request.hpp"
 #include "parley/checker/json.hpp"
-#include "parley/checker/replay_line.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/shrink.hpp"
 #include "parley/stress/crash.hpp"
@@ -12,7 +11,6 @@
 #include "parley/stress/tsan.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <atomic>
 #include <csignal>
@@ -23,7 +21,6 @@
 #include <iterator>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <unistd.h>
 
@@ -31,46 +28,13 @@ namespace parley::stress {
 
 namespace {
 
+using checker::HarnessRequest;
+
 std::atomic<bool> has_been_stopped{false};
 
 void on_interrupt(int) {
     const SignalScope scope;
     has_been_stopped.store(true, std::memory_order_relaxed);
-}
-
-/// What the harness is asked for. It is started by the command, which has checked all names.
-struct Request {
-    std::string protocol;
-    std::string mutant;
-    std::vector<std::string> bounds;
-    std::string choices;  ///< of the run to be shown again; empty: a check
-    bool is_shrinking = false;
-    bool is_idle = false;      ///< only sees whether the runtime takes its options
-    std::string suppressions;  ///< a file; empty: none
-    checker::CheckOptions check;
-};
-
-Request parse(int argc, char** argv) {
-    Request request;
-    CLI::App app{"Checks one protocol with real threads and writes the report as JSON."};
-    app.add_flag("--options", request.is_idle);
-    app.add_option("--protocol", request.protocol);
-    app.add_option("--mutant", request.mutant);
-    app.add_option("--seconds", request.check.seconds);
-    app.add_option("--seed", request.check.seed);
-    app.add_option("--executions-max", request.check.executions_max);
-    app.add_option("--scheduler", request.check.scheduler);
-    app.add_option("--replay", request.choices);
-    app.add_flag("--shrink", request.is_shrinking);
-    app.add_option("--suppressions", request.suppressions);
-    app.add_option("--set", request.bounds);
-    try {
-        app.parse(argc, argv);
-        request.check.bounds = checker::bounds_of(request.bounds);
-    } catch (const std::exception& error) {
-        throw checker::InputError(error.what());
-    }
-    return request;
 }
 
 /// Ends without destructors: a thread may be stuck in the code under check.
@@ -98,7 +62,8 @@ std::string read_file(const std::string& path) {
 }
 
 /// Puts a smaller run into `report` that fails in the same way, if there is one.
-void shrink_run(const Request& request, const checker::Runner& runner, checker::Report& report) {
+void shrink_run(const HarnessRequest& request, const checker::Runner& runner,
+                checker::Report& report) {
     const checker::ShrinkLimits limits{.stop = request.check.stop};
     checker::Shrunk shrunk = checker::shrink(
         report,
@@ -108,10 +73,8 @@ void shrink_run(const Request& request, const checker::Runner& runner, checker::
     report.trace = std::move(shrunk.report.trace);
 }
 
-checker::Report report_on(const Request& request, const checker::Runner& runner) {
-    if (!request.choices.empty()) {
-        return runner.replay(request.check, checker::parse_choices(request.choices));
-    }
+checker::Report report_on(const HarnessRequest& request, const checker::Runner& runner) {
+    if (request.run) return runner.replay(request.check, *request.run);
     checker::Report report = runner.check(request.check);
     const bool has_run = report.trace && !report.trace->choices.empty();
     if (!request.is_shrinking || !has_run) return report;
@@ -122,11 +85,12 @@ checker::Report report_on(const Request& request, const checker::Runner& runner)
 }
 
 int run(int argc, char** argv) {
-    Request request = parse(argc, argv);
+    HarnessRequest request = checker::parse_harness_request(argc, argv);
     if (request.is_idle) {
         fmt::print("{}\n", options_taken);
         return 0;
     }
+    if (request.seconds) request.check.seconds = *request.seconds;
     request.check.stop = &has_been_stopped;
     std::signal(SIGINT, on_interrupt);
     const checker::Runner& runner =
