@@ -1,6 +1,7 @@
 // node workflows.mjs README.md PARLEY: runs what the ready workflows in the README run, side by side, each
 // line by line in an empty folder in which ./parley is the command PARLEY. Each line must end with exit code
-// 0, and the files that the workflows hand on must be there then.
+// 0, and the files that the workflows hand on must be there then. One of them checks everything, the other one
+// differs in what it writes, and checks one protocol here.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -31,9 +32,10 @@ function all(key, tree) {
     return Object.entries(tree).flatMap(([name, value]) => (name === key ? [value].flat() : all(key, value)));
 }
 
-async function run(title, scripts, artifacts) {
+async function run(title, scripts, artifacts, only = "") {
     const workflow = block_after(title);
-    const lines = scripts.flatMap((key) => all(key, workflow)).flatMap((script) => script.trim().split("\n"));
+    const lines = scripts.flatMap((key) => all(key, workflow)).flatMap((script) => script.trim().split("\n"))
+        .map((line) => line + only);
     const files = artifacts.flatMap((key) => all(key, workflow));
     if (lines.length === 0 || files.length === 0) throw new Error(`${title}: the workflow does nothing`);
     const folder = mkdtempSync(join(tmpdir(), "parley-workflow-"));
@@ -57,6 +59,6 @@ async function run(title, scripts, artifacts) {
 
 const counts = await Promise.all([
     run("GitHub Actions", ["run"], ["sarif_file"]),
-    run("GitLab", ["script"], ["junit"]),
+    run("GitLab", ["script"], ["junit"], " send"),
 ]);
 console.log(`ran ${counts[0] + counts[1]} lines of 2 workflows`);
