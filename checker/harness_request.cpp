@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <exception>
 #include <map>
 
 namespace parley::checker {
@@ -23,28 +24,31 @@ std::map<std::string, int> bounds_of(const std::vector<std::string>& settings) {
 
 }  // namespace
 
-HarnessRequest parse_harness_request(int argc, char** argv) {
+HarnessRequest parse_harness_request(int argc, char** argv, HarnessKind kind) {
     HarnessRequest request;
     CheckOptions& check = request.check;
     std::vector<std::string> bounds;
     std::optional<std::string> choices;
     CLI::App app{"Checks one protocol and writes the report as JSON."};
-    app.add_flag("--options", request.is_idle);
     app.add_option("--protocol", request.protocol);
     app.add_option("--mutant", request.mutant);
     app.add_option("--set", bounds);
-    app.add_option("--seed", check.seed);
     app.add_option("--seconds", request.seconds);
     app.add_option("--executions-max", check.executions_max);
-    app.add_option("--scheduler", check.scheduler);
-    app.add_option("--threads", check.threads);
-    app.add_option("--shard", check.shard);
-    app.add_option("--shards", check.shards);
-    app.add_option("--checkpoint", check.checkpoint);
-    app.add_option("--checkpoint-seconds", check.checkpoint_seconds);
-    app.add_option("--suppressions", request.suppressions);
     app.add_option("--replay", choices);
-    app.add_flag("--shrink", request.is_shrinking);
+    if (kind == HarnessKind::samples) {
+        app.add_flag("--options", request.is_idle);
+        app.add_option("--seed", check.seed);
+        app.add_option("--scheduler", check.scheduler);
+        app.add_option("--suppressions", request.suppressions);
+        app.add_flag("--shrink", request.is_shrinking);
+    } else {
+        app.add_option("--threads", check.threads);
+        app.add_option("--shard", check.shard);
+        app.add_option("--shards", check.shards);
+        app.add_option("--checkpoint", check.checkpoint);
+        app.add_option("--checkpoint-seconds", check.checkpoint_seconds);
+    }
     try {
         app.parse(argc, argv);
         check.bounds = bounds_of(bounds);

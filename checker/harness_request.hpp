@@ -3,6 +3,7 @@
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/report.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,15 @@ struct HarnessRequest {
     CheckOptions check;
 };
 
-/// From the arguments of the program. Throws InputError when they make no sense.
-HarnessRequest parse_harness_request(int argc, char** argv);
+/// What a harness does with the executions of a protocol.
+enum class HarnessKind : std::uint8_t {
+    samples,   ///< some of them, by a seed
+    searches,  ///< all, in parts and pieces
+};
+
+/// From the arguments of the program. Throws InputError when they make no sense, or are for a
+/// harness of the other kind.
+HarnessRequest parse_harness_request(int argc, char** argv, HarnessKind kind);
 
 /// What checks the original of a protocol, or the mutant of that name, by the only engine of
 /// `protocols`. Throws InputError when there is none.

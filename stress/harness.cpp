@@ -85,7 +85,8 @@ checker::Report report_on(const HarnessRequest& request, const checker::Runner& 
 }
 
 int run(int argc, char** argv) {
-    HarnessRequest request = checker::parse_harness_request(argc, argv);
+    HarnessRequest request =
+        checker::parse_harness_request(argc, argv, checker::HarnessKind::samples);
     if (request.is_idle) {
         fmt::print("{}\n", options_taken);
         return 0;

@@ -26,7 +26,8 @@ void on_interrupt(int) {
 /// A search that is given some time ends undecided after that.
 checker::HarnessRequest parse(int argc, char** argv) {
     using std::chrono::steady_clock;
-    checker::HarnessRequest request = checker::parse_harness_request(argc, argv);
+    checker::HarnessRequest request =
+        checker::parse_harness_request(argc, argv, checker::HarnessKind::searches);
     request.check.stop = &has_been_stopped;
     if (request.seconds) {
         const std::chrono::duration<double> left{*request.seconds};
