@@ -93,17 +93,22 @@ Report crossing_report() {
     return report;
 }
 
+/// A difference between two runs was found, and is no counterexample.
+void check_difference(const std::optional<Report>& report) {
+    REQUIRE(report);
+    CHECK(report->verdict == Verdict::violated);
+    CHECK(report->trace->violation.property == specs::model::property::determinism);
+    CHECK(!report->trace->events.empty());
+    CHECK(!cli::is_repeatable(*report));
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("repeat: code that does not do the same again is found, at its first event", "",
                    StaticCounter, OwnNumbers) {
     const auto report = cli::find_difference(runner_of<Moody<TestType>>(), small_check(), 200);
-    REQUIRE(report);
-    CHECK(report->verdict == Verdict::violated);
-    CHECK(report->trace->violation.property == specs::model::property::determinism);
+    check_difference(report);
     CHECK_THAT(report->trace->violation.detail, StartsWith("at event "));
-    CHECK(!report->trace->events.empty());
-    CHECK(!cli::is_repeatable(*report));
 }
 
 TEST_CASE("repeat: code that asks the clock is found, at an event or at the end of its run") {
@@ -113,8 +118,7 @@ TEST_CASE("repeat: code that asks the clock is found, at an event or at the end 
     for (; !report && check.seed < 100; ++check.seed) {
         report = cli::find_difference(runner_of<Moody<Clock>>(), check, 200);
     }
-    REQUIRE(report);
-    CHECK(report->trace->violation.property == specs::model::property::determinism);
+    check_difference(report);
     CHECK_THAT(report->trace->violation.detail,
                StartsWith("at event ") || StartsWith("after the last event: "));
 }
