@@ -264,7 +264,7 @@ TEST_CASE("reduction: three threads find what one does, with it and without", "[
     for (const bool is_reduced : {false, true}) {
         CheckOptions check;
         check.is_reduced = is_reduced;
-        const std::map<std::string, int> bounds{{"capacity", 16}, {"sessions", 100}};
+        const std::map<std::string, int> bounds{{"capacity", 16}, {"sessions", 30}};
         const Report one = explored<CountedSubscription<>>(bounds, check);
         check.threads = 3;
         const Report three = explored<CountedSubscription<>>(bounds, check);

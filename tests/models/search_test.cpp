@@ -127,7 +127,7 @@ TEST_CASE(
     "models: what many blocks of states have in common is the same with any number of threads",
     "[explore][counts_large]") {
     for (const ExpectedCounts& row : expected_counts()) {
-        if (row.states <= tiny_states_max || row.states > 10 * small_states_max) continue;
+        if (row.states <= tiny_states_max || row.states > 3 * small_states_max) continue;
         for (const std::uint32_t threads : {2U, 5U}) {
             CAPTURE(row.model, row.bounds, threads);
             CheckOptions check = with_bounds(row.bounds);
