@@ -101,7 +101,7 @@ class Runtime final : public Program {
     /// Of more bytes than that no object is atomic.
     static constexpr std::size_t atomic_bytes_max = 64;
 
-    // What code under check does.
+    // What code under check does with memory (memory.cpp).
     /// Gives the operation its location. It is not taken as a copy, since it is a part of each
     /// stack that is saved.
     Value access_atomic(std::uintptr_t address, Operation&& operation);
@@ -112,7 +112,15 @@ class Runtime final : public Program {
     Value value_at(const void* object, std::size_t bytes);
     void put_value(Value value, void* object, std::size_t bytes);
     void fence(Order order);
+    void* allocate(std::size_t bytes, std::size_t alignment);
+    bool owns(std::uintptr_t address) const { return arena_.contains(address); }
+    void release(std::uintptr_t address);
+    /// The calling function returns; what it has on its stack lies below `frame_end`.
+    void leave_function(std::uintptr_t frame_end);
+    // With threads.
     std::uint32_t choose(std::uint32_t count);
+    /// Whether a weak compare_exchange is to fail without reason.
+    bool fails_weakly();
     ThreadId create_thread(void* (*code)(void*), void* argument);
     /// Returns what the code of the thread has.
     void* join_thread(ThreadId thread);
@@ -142,9 +150,7 @@ class Runtime final : public Program {
     bool begin_once(std::uintptr_t once);
     void end_once(std::uintptr_t once, bool is_done);
 
-    void* allocate(std::size_t bytes, std::size_t alignment);
-    bool owns(std::uintptr_t address) const { return arena_.contains(address); }
-    void release(std::uintptr_t address);
+    // To wait for them (waiting.cpp).
     /// `stack` is the lowest address of what the caller has on its stack; `registers` is a digest
     /// of what it has in registers.
     enum class Hint : std::uint8_t { given, guessed };
@@ -155,10 +161,7 @@ class Runtime final : public Program {
         Thread& thread = self();
         return ++thread.reads_in_a_row >= usual_reads && is_sought_at(thread, place);
     }
-    /// The calling function returns; what it has on its stack lies below `frame_end`.
-    void leave_function(std::uintptr_t frame_end);
-    /// Whether a weak compare_exchange is to fail without reason.
-    bool fails_weakly();
+    // Anything else.
     /// From now on each thread has thread-local variables of its own.
     void need_thread_locals();
     // Exceptions that threads may share (exceptions.cpp).
@@ -350,7 +353,8 @@ class Runtime final : public Program {
     std::uintptr_t wake_address(std::uintptr_t queue, ThreadId thread);
     Value perform_on(const Atomic& atomic, std::uintptr_t address, Operation& operation);
 
-    /// Asks the engine for what `make` makes, again when other threads had to go first.
+    /// Asks the engine for what `make` makes, again when other threads had to go first
+    /// (perform.hpp).
     template <class Make>
     Answer perform(Make&& make);
     static bool is_sought_at(Thread& thread, const void* place);
