@@ -9,8 +9,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <link.h>
@@ -91,6 +94,19 @@ Stack stack_in(const std::string& module, std::size_t address) {
     return {{fmt::format("{}+{:#x}", name, address), {}, 0}};
 }
 
+/// A file as one would open it from here, not by way of links such as an include folder has.
+const std::string& from_here(const std::string& file) {
+    static std::map<std::string, std::string> known;
+    const auto [place, is_new] = known.try_emplace(file);
+    if (!is_new || file.empty()) return place->second;
+    std::error_code ignored;
+    const std::string here = std::filesystem::current_path(ignored).string() + "/";
+    std::string path = std::filesystem::weakly_canonical(file, ignored).string();
+    if (path.empty()) path = file;
+    place->second = path.starts_with(here) ? path.substr(here.size()) : path;
+    return place->second;
+}
+
 bool is_place(const Frame& frame) {
     return !frame.file.empty() && !frame.file.starts_with("/usr/");
 }
@@ -116,6 +132,7 @@ std::vector<Stack> symbolize(std::span<void* const> return_addresses) {
         // One byte back: the call itself, not what follows it.
         const auto location = locate(reinterpret_cast<std::uintptr_t>(return_addresses[i]) - 1);
         if (location) stacks[i] = stack_in(location->module, location->address);
+        for (Frame& frame : stacks[i]) frame.file = from_here(frame.file);
     }
     return stacks;
 }

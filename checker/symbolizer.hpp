@@ -24,7 +24,7 @@ using Stack = std::vector<Frame>;
 ///
 /// They are out of the debug information of each module that is not a library of the system. Where
 /// it has none there is a function of the symbol table, or else "module+0xoffset", with an empty
-/// `file`.
+/// `file`. A file is named as one would open it from the current folder.
 std::vector<Stack> symbolize(std::span<void* const> return_addresses);
 
 /// A static variable of this program, and how far behind its beginning something is.

@@ -1,5 +1,6 @@
 #include "parley/checker/render/chart_notes.hpp"
 
+#include "parley/checker/render/stack_text.hpp"
 #include "parley/checker/render/text.hpp"
 
 #include <fmt/format.h>
@@ -66,11 +67,7 @@ class Notes {
 
     void add_race_end(const RaceEnd& end, std::size_t frames_max) {
         add(Kind::race, end.access);
-        const std::size_t shown = std::min(end.stack.size(), frames_max);
-        for (std::size_t i = 0; i < shown; ++i) add(Kind::frame, end.stack[i]);
-        if (shown < end.stack.size()) {
-            add(Kind::frame, fmt::format("... {} more", end.stack.size() - shown));
-        }
+        for (const std::string& line : stack_text(end.stack, frames_max)) add(Kind::frame, line);
     }
 
     /// Each old value that was read, once. By coherence a load reads the newest store of those that

@@ -1,12 +1,12 @@
 #include "parley/checker/render/result.hpp"
 
 #include "parley/checker/render/report_text.hpp"
+#include "parley/checker/render/stack_text.hpp"
 #include "parley/checker/render/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <ranges>
 
@@ -14,27 +14,12 @@ namespace parley::checker::render {
 
 namespace {
 
-/// "file:line", the last word of a frame and of what quotes a page.
-std::optional<Place> parse_place(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    Place place;
-    const std::string_view digits = text.substr(colon + 1);
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), place.line);
-    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    const auto space = text.substr(0, colon).rfind(' ');
-    const auto begin = space == std::string_view::npos ? 0 : space + 1;
-    place.file = text.substr(begin, colon - begin);
-    return place;
-}
-
 std::optional<Place> frame_place(const RaceEnd& end) {
     std::optional<Place> innermost;
     for (const std::string& frame : end.stack) {
         std::optional<Place> place = parse_place(frame);
         if (!place || place->file.empty()) continue;
-        if (!place->file.starts_with("/usr/")) return place;
+        if (!is_of_system(*place)) return place;
         if (!innermost) innermost = std::move(place);
     }
     return innermost;

@@ -8,13 +8,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <string>
-#include <system_error>
 
 namespace parley::rc11 {
 
@@ -189,15 +187,6 @@ std::string what_of(const Event& event) {
     return "";
 }
 
-/// A file as one would open it from here, not by way of links such as an include folder has.
-std::string from_here(const std::string& file) {
-    std::error_code ignored;
-    const std::string here = std::filesystem::current_path(ignored).string() + "/";
-    std::string path = std::filesystem::weakly_canonical(file, ignored).string();
-    if (path.empty()) path = file;
-    return path.starts_with(here) ? path.substr(here.size()) : path;
-}
-
 }  // namespace
 
 /// Names and places of what an execution has touched.
@@ -233,7 +222,7 @@ class Recording::Words {
         });
         if (frame == stack.end()) frame = std::ranges::find_if(stack, has_line);
         if (frame == stack.end()) return stack.empty() ? "" : stack.front().function;
-        return fmt::format("{}:{}", from_here(frame->file), frame->line);
+        return fmt::format("{}:{}", frame->file, frame->line);
     }
 
     const std::string& object(std::size_t i) const { return objects_[i]; }
