@@ -1,4 +1,6 @@
-// Exceptions that threads share (std::exception_ptr). The C++ library counts who has one, unseen:
+// Exceptions. They are memory of code under check, though the C++ library allocates it.
+//
+// Those that threads share (std::exception_ptr): the library counts who has one, unseen:
 // the last one destroys it, which comes after all that the others have done with it. One location
 // stands for the counts of all exceptions; where they are in memory differs between executions.
 
@@ -47,6 +49,14 @@ void release_exception(void** pointer) {
     if (runtime != nullptr && *pointer != nullptr) runtime->let_go_of_exception();
     rc11::library<&release_exception>("_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv")(
         pointer);
+}
+
+void* __cxa_allocate_exception(std::size_t bytes) noexcept {
+    const auto allocate = rc11::library<&__cxa_allocate_exception>("__cxa_allocate_exception");
+    rc11::Runtime::is_throwing = rc11::active_from(__builtin_return_address(0)) != nullptr;
+    void* const exception = allocate(bytes);
+    rc11::Runtime::is_throwing = false;
+    return exception;
 }
 
 void __cxa_end_catch() {

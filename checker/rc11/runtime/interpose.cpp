@@ -6,6 +6,7 @@
 #include "parley/checker/rc11/runtime/registers.hpp"
 
 #include <linux/futex.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -166,7 +167,8 @@ void operator delete[](void* memory, std::size_t /*bytes*/, std::align_val_t /*a
 extern "C" {
 
 void* malloc(std::size_t bytes) {
-    Runtime* const runtime = rc11::active_for(__builtin_return_address(0));
+    Runtime* const runtime =
+        Runtime::is_throwing ? Runtime::active() : rc11::active_for(__builtin_return_address(0));
     return runtime != nullptr ? runtime->allocate(bytes, rc11::usual_alignment)
                               : __libc_malloc(bytes);
 }
@@ -191,7 +193,11 @@ void free(void* memory) {
     if (runtime != nullptr && rc11::is_under_check(memory)) {
         return runtime->release(rc11::address_of(memory));
     }
-    if (!rc11::is_under_check(memory)) __libc_free(memory);
+    if (rc11::is_under_check(memory)) return;
+    if (runtime != nullptr) {
+        runtime->release_foreign(rc11::address_of(memory), malloc_usable_size(memory));
+    }
+    __libc_free(memory);
 }
 
 int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) {

@@ -480,6 +480,16 @@ void Runtime::release(std::uintptr_t address) {
     end_block(*block);
 }
 
+void Runtime::release_foreign(std::uintptr_t address, std::size_t bytes) {
+    const Outside outside;
+    self().note_write();
+    for (Atomic& atomic : atomics_within(address, bytes)) atomic.is_alive = false;
+    state_->shadow.forget(address, bytes);
+    std::erase_if(state_->undo, [&](const Undo& each) {
+        return each.address >= address && each.address < address + bytes;
+    });
+}
+
 /// Nobody gets past check_block() to it any more: that it is freed is compared with the uses before
 /// and not kept.
 void Runtime::end_block(Block& block) {

@@ -19,6 +19,7 @@ using Kind = Operation::Kind;
 Runtime* Runtime::instance = nullptr;
 bool Runtime::is_inside = false;
 bool Runtime::is_touching = false;
+bool Runtime::is_throwing = false;
 const void* Runtime::called_from = nullptr;
 
 namespace {
@@ -148,6 +149,7 @@ void Runtime::run_threads(Execution& execution) {
     execution_ = &execution;
     graph_ = &execution.graph();
     is_over_ = false;
+    is_throwing = false;
     while (!is_over_) {
         const auto next = execution.next_thread();
         if (!next) break;

@@ -115,6 +115,9 @@ class Runtime final : public Program {
     void* allocate(std::size_t bytes, std::size_t alignment);
     bool owns(std::uintptr_t address) const { return arena_.contains(address); }
     void release(std::uintptr_t address);
+    /// Memory of the C library's own heap is freed: it is put back no more, and what comes there
+    /// next is another object.
+    void release_foreign(std::uintptr_t address, std::size_t bytes);
     /// The calling function returns; what it has on its stack lies below `frame_end`.
     void leave_function(std::uintptr_t frame_end);
     // With threads.
@@ -164,7 +167,9 @@ class Runtime final : public Program {
     // Anything else.
     /// From now on each thread has thread-local variables of its own.
     void need_thread_locals();
-    // Exceptions that threads may share (exceptions.cpp).
+    // Exceptions (exceptions.cpp), which the C++ library allocates for whoever throws them.
+    static bool is_throwing;
+    // Those that threads may share.
     void note_shared_exception();
     void let_go_of_exception();
     void end_catch();

@@ -45,6 +45,14 @@ void Shadow::add(std::uintptr_t address, std::size_t size, MemoryUse use) {
                   [&](std::uintptr_t cell, const MemoryUse& part) { add_to(cell_of(cell), part); });
 }
 
+void Shadow::forget(std::uintptr_t address, std::size_t size) {
+    for_each_cell(address, size, {}, [&](std::uintptr_t number, const MemoryUse& part) {
+        for (std::uint32_t i = place_of(number).first; i != none; i = uses_[i].next) {
+            uses_[i].use.bytes &= static_cast<std::uint8_t>(~part.bytes);
+        }
+    });
+}
+
 void Shadow::note_atomic(std::uintptr_t address, std::size_t size) {
     for_each_cell(address, size, {},
                   [&](std::uintptr_t cell, const MemoryUse&) { cell_of(cell).is_atomic = true; });

@@ -48,6 +48,8 @@ class Shadow {
     std::uint32_t events_before() const { return events_before_; }
     /// Keeps an access that is known not to race with an earlier one.
     void add(std::uintptr_t address, std::size_t size, MemoryUse use);
+    /// The memory is another object's from now on.
+    void forget(std::uintptr_t address, std::size_t size);
     /// There is an atomic object.
     void note_atomic(std::uintptr_t address, std::size_t size);
     /// Whether there may have been one where the last use was, kept or not.

@@ -199,6 +199,73 @@ TEST_CASE("verify: exceptions are caught by those whom they reach") {
     check_violated(verify([] { throw std::runtime_error("no"); }), "an exception leaves a thread");
 }
 
+TEST_CASE("verify: an exception is memory of its own, as small as it may be") {
+    struct Code {
+        int value;
+    };
+    const auto fail = [](int value) {
+        try {
+            throw Code{value};
+        } catch (Code& code) {
+            ++code.value;
+            rc11::check(code.value == value + 1, "it is what was thrown");
+        }
+    };
+    check_verified(verify([&] {
+                       std::thread first(fail, 1);
+                       std::thread second(fail, 2);
+                       first.join();
+                       second.join();
+                   }),
+                   1);
+    check_violated(verify([] {
+                       std::thread other;
+                       try {
+                           throw Code{1};
+                       } catch (const Code& code) {
+                           other =
+                               std::thread([&code] { rc11::outcome(std::to_string(code.value)); });
+                       }
+                       other.join();
+                   }),
+                   "use after free");
+    check_violated(verify([] {
+                       std::thread other;
+                       try {
+                           throw Code{1};
+                       } catch (Code& code) {
+                           other = std::thread([&code] { code.value = 2; });
+                           code.value = 3;
+                           other.join();
+                       }
+                   }),
+                   "data race");
+}
+
+TEST_CASE("verify: what the C library allocates for code under check is no more when it is freed") {
+    const auto use_copy = [] {
+        char* const copy = strdup("copied");
+        copy[0] = 'C';
+        std::free(copy);
+    };
+    check_verified(verify([&] {
+                       std::thread other(use_copy);
+                       use_copy();
+                       other.join();
+                   }),
+                   1);
+    // What was written to it must not be put back into what is there by then.
+    const Verification found = verify([&] {
+        use_copy();
+        rc11::outcome(std::to_string(reinterpret_cast<std::uintptr_t>(strdup("behind"))));
+    });
+    check_verified(found, 1);
+    REQUIRE(found.outcomes.size() == 1);
+    char* const kept = reinterpret_cast<char*>(std::stoull(found.outcomes.begin()->first));
+    CHECK(std::string(kept) == "behind");
+    std::free(kept);
+}
+
 TEST_CASE("verify: a program that ends itself is a violation") {
     check_violated(verify([] { std::terminate(); }), "std::terminate");
     check_violated(verify([]() noexcept { rc11::check(std::string().at(1) == 'a', ""); }),
