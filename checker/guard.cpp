@@ -7,8 +7,10 @@
 #include <csetjmp>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <vector>
 
+#include <dlfcn.h>
 #include <sys/time.h>
 
 namespace parley::checker {
@@ -17,12 +19,15 @@ namespace guard_state {
 volatile std::sig_atomic_t is_under_check = 0;
 volatile std::sig_atomic_t steps = 0;
 void (*on_exit)() = nullptr;
+bool (*must_not_exit)() = nullptr;
 }  // namespace guard_state
 
 namespace {
 
 constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr int tick_ms = 100;
+/// No signal, but as little an end of the code under check as one.
+constexpr int exit_call = -1;
 
 sigjmp_buf way_out;
 volatile std::sig_atomic_t is_armed = 0;
@@ -63,6 +68,8 @@ std::string_view name_of(int signal) {
             return "illegal instruction";
         case SIGABRT:
             return "abort";
+        case exit_call:
+            return "exit";
         default:
             return "endless loop";
     }
@@ -139,4 +146,35 @@ GuardedEnd Guard::run(const std::function<void()>& search) {
     return GuardedEnd::returned;
 }
 
+void refuse_exit() {
+    if (is_armed != 0 && guard_state::is_under_check != 0) leave(exit_call);
+    if (guard_state::must_not_exit != nullptr && guard_state::must_not_exit()) std::abort();
+}
+
 }  // namespace parley::checker
+
+namespace {
+
+/// The library's own function of this name.
+template <class Function>
+[[noreturn]] void end_process(const char* name, int code) {
+    reinterpret_cast<Function>(dlsym(RTLD_NEXT, name))(code);
+    __builtin_unreachable();
+}
+
+}  // namespace
+
+// Code under check that ends the process would end the check, with an exit code of its own. Weak:
+// the runtime of engine rc11 has these as well.
+extern "C" {
+
+[[gnu::weak]] void exit(int code) noexcept {
+    parley::checker::refuse_exit();
+    end_process<void (*)(int)>("exit", code);
+}
+
+[[gnu::weak]] void quick_exit(int code) noexcept {
+    parley::checker::refuse_exit();
+    end_process<void (*)(int)>("quick_exit", code);
+}
+}

@@ -6,4 +6,8 @@ namespace parley::checker::guard_state {
 /// For code under check in which functions of the C library do something else than outside.
 extern void (*on_exit)();
 
+/// Whether the calling thread runs code under check outside of any guard, so that it must not end
+/// the process by exit(): that aborts, then. Null: none does.
+extern bool (*must_not_exit)();
+
 }  // namespace parley::checker::guard_state

@@ -1,5 +1,6 @@
 #include "parley/stress/crash.hpp"
 
+#include "parley/checker/guard_exit.hpp"
 #include "parley/checker/symbolizer.hpp"
 #include "parley/stress/signal_scope.hpp"
 #include "parley/stress/tsan_hook.hpp"
@@ -208,6 +209,7 @@ void install_crash_handler(int descriptor) {
     // Once only: a crash of the handler ends the program.
     action.sa_flags = static_cast<int>(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER);
     for (const int signal : fatal_signals) sigaction(signal, &action, nullptr);
+    checker::guard_state::must_not_exit = [] { return whereabouts.is_running; };
 }
 
 std::optional<Crash> parse_crash(std::string_view output) {

@@ -82,6 +82,8 @@ void Examination::judge_end_of_batch(const BatchResult& result) {
     for (const model::Party party : {behind, model::other(behind)}) {
         const SideEnd& side = result.sides[model::index_of(party)];
         if (report_.trace || !side.instance) continue;
+        // The other one has only waited for it.
+        if (result.end == BatchEnd::threw && !side.thrown) continue;
         ++executions_;
         judge_case(*side.instance, false, violation_of(result.end, party, side));
     }

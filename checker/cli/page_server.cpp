@@ -90,6 +90,11 @@ void serve_page(
     const std::function<Answer(std::string_view path, const std::string& steps)>& answer,
     const std::function<bool()>& is_stopped) {
     httplib::Server server;
+    // Not the library's own, which let two servers share a port.
+    server.set_socket_options([](socket_t socket) {
+        const int yes = 1;
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     const int bound = port == 0                             ? server.bind_to_any_port(loopback)
                       : server.bind_to_port(loopback, port) ? port
                                                             : -1;

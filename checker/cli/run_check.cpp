@@ -305,7 +305,13 @@ class CheckRun {
         if (!reported_.empty() && task.job.protocol != reported_.back()->job.protocol) settle();
         reports_.push_back(task.report ? *task.report : report_without_time(task, options_));
         reported_.push_back(&task);
-        const Report& report = reports_.back();
+        Report& report = reports_.back();
+        // As it is called here, which engines do not know.
+        constexpr std::string_view command = "parley replay ";
+        if (report.lifted.starts_with(command)) {
+            report.lifted =
+                fmt::format("{} replay {}", session_.program, report.lifted.substr(command.size()));
+        }
         if (!is_to_settle(report) && report.verdict != Verdict::violated) {
             say_report(report, task.job);
         }

@@ -29,7 +29,8 @@ constexpr unsigned processes_max = 64;
 
 /// What the processes have in common.
 struct Board {
-    std::atomic<std::uint64_t> next{0};           ///< the unit that nobody has taken
+    std::atomic<std::uint64_t> next{0};       ///< the unit that nobody has taken
+    std::atomic<bool> is_interrupted{false};  ///< from outside, as the calling process has heard
     std::atomic<std::uint64_t> stopped{no_unit};  ///< the first unit that ends the search
     std::array<std::atomic<std::uint64_t>, processes_max> current{};  ///< by process: the unit
 
@@ -85,7 +86,10 @@ class Worker final : public Units {
         : search_(search), board_(board), number_(number), file_(file) {}
 
     void run() {
-        const WorkerEnd end = search_.search(*this, [this] { return is_too_late(); });
+        const auto must_stop = [this] {
+            return board_.is_interrupted.load(std::memory_order_relaxed) || is_too_late();
+        };
+        const WorkerEnd end = search_.search(*this, must_stop);
         if (end == WorkerEnd::stopped && !is_too_late()) board_.stop_at(current_);
         send({.units = units_, .end = end}, {});
     }
@@ -206,6 +210,7 @@ bool finish(Process& process, const Board& board, unsigned number, SharedEnd& en
 }  // namespace
 
 SharedEnd search_shared(const SharedSearch& search) {
+    constexpr int poll_ms = 100;
     const SharedBoard shared;
     Board& board = *shared;
     const unsigned count = std::clamp(search.processes, 1U, processes_max);
@@ -218,7 +223,8 @@ SharedEnd search_shared(const SharedSearch& search) {
     std::vector<pollfd> open;
     for (const Process& process : processes) open.push_back({process.file, POLLIN, 0});
     for (unsigned left = count; left > 0;) {
-        if (poll(open.data(), open.size(), -1) < 0) continue;
+        if (search.is_stopped()) board.is_interrupted = true;
+        if (poll(open.data(), open.size(), poll_ms) <= 0) continue;
         for (unsigned number = 0; number < count; ++number) {
             if (open[number].fd < 0 || open[number].revents == 0) continue;
             if (receive(processes[number], search)) continue;

@@ -24,6 +24,8 @@ enum class WorkerEnd : std::uint8_t {
 
 struct SharedSearch {
     unsigned processes = 1;
+    /// Whether the search is ended from outside: asked in the calling process, for all of them.
+    std::function<bool()> is_stopped = [] { return false; };
     /// Which units are looked at at all.
     std::function<bool(std::uint64_t unit)> is_wanted;
     /// In a process of its own: the search. It asks `units` and ends when `stop` says so.

@@ -47,6 +47,9 @@ struct Crashes {
 struct Aborts {
     static void happen() { std::abort(); }
 };
+struct Exits {
+    static void happen() { std::exit(0); }
+};
 struct Throws {
     static void happen() { throw std::runtime_error("no more room"); }
 };
@@ -244,6 +247,13 @@ TEST_CASE("explore: a crash of the code under check is a violation with its trac
     REQUIRE(crash.trace->events.size() == 2);
     CHECK(crash.trace->events[0].what == "Number(value=0)");
     CHECK(property_of(explored<Faulty<Aborts>>({})) == "crash");
+}
+
+TEST_CASE("explore: code under check that ends the process is a violation, and the end of nothing",
+          "[explore][signals]") {
+    const Report report = explored<Faulty<Exits>>({});
+    CHECK(property_of(report) == "crash");
+    CHECK(report.trace->violation.detail == "exit");
 }
 
 TEST_CASE("explore: an exception of the code under check is a violation with its text",

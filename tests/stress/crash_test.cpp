@@ -91,6 +91,11 @@ Crash crash_of(void (*fatal)()) {
 
 }  // namespace
 
+TEST_CASE("crash: code under check that ends the process is one") {
+    CHECK(crash_of([] { std::exit(0); }).signal == SIGABRT);
+    CHECK(crash_of([] { std::quick_exit(0); }).signal == SIGABRT);
+}
+
 TEST_CASE("crash: a bad access names party, instance, address and source line") {
     const Crash crash = crash_of(write_nowhere);
     CHECK(crash.signal == SIGSEGV);

@@ -264,6 +264,7 @@ class Check {
         checker::Progress progress(check_, 0);
         const SharedSearch shared{
             .processes = processes(),
+            .is_stopped = [&] { return check_.is_stopped(); },
             .is_wanted =
                 [&](std::uint64_t unit) { return is_ours(unit) && !findings.contains(unit); },
             .search = [&](Units& units, const Stop& stop) { return look(campaign, &units, stop); },

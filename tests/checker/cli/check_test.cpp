@@ -112,6 +112,13 @@ TEST_CASE("check: Ctrl-C ends it with what was found so far") {
                Contains("incomplete") && Contains("executions") && Contains("interrupted"));
 }
 
+TEST_CASE("check: a search in several processes ends when one of them is told so", "[rc11]") {
+    const Ended ended = run_parley("check send --set items=10 --engine rc11",
+                                   "timeout --foreground --preserve-status -k 20 -s TERM 3");
+    CHECK(ended.code == 3);
+    CHECK_THAT(ended.output, Contains("incomplete") && Contains("interrupted"));
+}
+
 TEST_CASE("check: a file is written as a whole and links are followed") {
     const TemporaryFolder folder;
     write_file(folder.file("old.json"), "old");
