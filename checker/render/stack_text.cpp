@@ -1,7 +1,5 @@
 #include "parley/checker/render/stack_text.hpp"
 
-#include "parley/checker/render/text.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>

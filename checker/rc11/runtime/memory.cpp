@@ -482,7 +482,6 @@ void Runtime::release(std::uintptr_t address) {
 
 void Runtime::release_foreign(std::uintptr_t address, std::size_t bytes) {
     const Outside outside;
-    self().note_write();
     for (Atomic& atomic : atomics_within(address, bytes)) atomic.is_alive = false;
     state_->shadow.forget(address, bytes);
     std::erase_if(state_->undo, [&](const Undo& each) {
