@@ -105,8 +105,9 @@ TEST_CASE("check: a budget is for all engines, and the exit code agrees with the
 }
 
 TEST_CASE("check: Ctrl-C ends it with what was found so far") {
-    const Ended ended =
-        run_parley(explore + "--random --seconds 60", "timeout --preserve-status -k 20 -s INT 3");
+    // Else it is sent twice, and the second time ends the command at once.
+    const Ended ended = run_parley(explore + "--random --seconds 60",
+                                   "timeout --foreground --preserve-status -k 20 -s INT 3");
     CHECK(ended.code == 3);
     CHECK_THAT(ended.output,
                Contains("incomplete") && Contains("executions") && Contains("interrupted"));
