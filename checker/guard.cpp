@@ -61,6 +61,19 @@ void on_tick(int signal) {
     if (ticks_without_step * tick_ms >= Guard::hang_ms) leave(signal);
 }
 
+/// Returns when it is not code under check that calls.
+void refuse_exit() {
+    if (is_armed != 0 && guard_state::is_under_check != 0) leave(exit_call);
+    if (guard_state::must_not_exit != nullptr && guard_state::must_not_exit()) std::abort();
+}
+
+/// By the library's own function of this name, unless it is code under check that calls.
+[[noreturn]] void end_process(const char* name, int code) {
+    refuse_exit();
+    reinterpret_cast<void (*)(int)>(dlsym(RTLD_NEXT, name))(code);
+    __builtin_unreachable();
+}
+
 std::string_view name_of(int signal) {
     switch (signal) {
         case SIGSEGV:
@@ -151,35 +164,17 @@ GuardedEnd Guard::run(const std::function<void()>& search) {
     return GuardedEnd::returned;
 }
 
-void refuse_exit() {
-    if (is_armed != 0 && guard_state::is_under_check != 0) leave(exit_call);
-    if (guard_state::must_not_exit != nullptr && guard_state::must_not_exit()) std::abort();
-}
-
 }  // namespace parley::checker
-
-namespace {
-
-/// The library's own function of this name.
-template <class Function>
-[[noreturn]] void end_process(const char* name, int code) {
-    reinterpret_cast<Function>(dlsym(RTLD_NEXT, name))(code);
-    __builtin_unreachable();
-}
-
-}  // namespace
 
 // Code under check that ends the process would end the check, with an exit code of its own. Weak:
 // the runtime of engine rc11 has these as well.
 extern "C" {
 
 [[gnu::weak]] void exit(int code) noexcept {
-    parley::checker::refuse_exit();
-    end_process<void (*)(int)>("exit", code);
+    parley::checker::end_process("exit", code);
 }
 
 [[gnu::weak]] void quick_exit(int code) noexcept {
-    parley::checker::refuse_exit();
-    end_process<void (*)(int)>("quick_exit", code);
+    parley::checker::end_process("quick_exit", code);
 }
 }

@@ -5,18 +5,24 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
-#include <utility>
 
 namespace parley::checker::render {
 
 namespace {
 
-/// The place of a frame, or "", and its function.
-std::pair<std::string_view, std::string_view> parts_of(std::string_view frame) {
+struct Line {
+    std::string place;  ///< empty: not known
+    std::string function;
+    bool is_own = false;  ///< the place is known, and not the system's
+};
+
+Line line_of(std::string_view frame) {
     const std::optional<Place> place = parse_place(frame);
     const auto space = frame.rfind(' ');
-    if (!place || space == std::string_view::npos) return {"", frame};
-    return {place->file.empty() ? "" : frame.substr(space + 1), frame.substr(0, space)};
+    if (!place || space == std::string_view::npos) return {"", name_of_function(frame)};
+    const bool is_known = !place->file.empty();
+    return {std::string(is_known ? frame.substr(space + 1) : ""),
+            name_of_function(frame.substr(0, space)), is_known && !is_of_system(*place)};
 }
 
 /// How much of a signature is in the brackets that it begins with. Between round ones < and > are
@@ -94,24 +100,19 @@ std::string name_of_function(std::string_view signature) {
 }
 
 std::vector<std::string> stack_text(const std::vector<std::string>& stack, std::size_t frames_max) {
-    const auto is_own = [](const std::string& frame) {
-        const std::optional<Place> place = parse_place(frame);
-        return place && !place->file.empty() && !is_of_system(*place);
-    };
-    const bool takes_all = stack.size() <= frames_max || std::ranges::none_of(stack, is_own);
-    std::vector<std::pair<std::string, std::string>> lines;  // place and function
-    std::size_t width = 0;
-    for (const std::string& frame : stack) {
-        if (lines.size() == frames_max) break;
-        if (!takes_all && !is_own(frame)) continue;
-        const auto [place, function] = parts_of(frame);
-        width = std::max(width, place.size());
-        lines.emplace_back(place, name_of_function(function));
+    std::vector<Line> lines;
+    for (const std::string& frame : stack) lines.push_back(line_of(frame));
+    if (lines.size() > frames_max && std::ranges::any_of(lines, &Line::is_own)) {
+        std::erase_if(lines, [](const Line& line) { return !line.is_own; });
     }
+    lines.resize(std::min(lines.size(), frames_max));
+    std::size_t width = 0;
+    for (const Line& line : lines) width = std::max(width, line.place.size());
     std::vector<std::string> text;
-    for (const auto& [place, function] : lines) {
-        text.push_back(place.empty() ? function
-                                     : fmt::format("{:<{}}  {}", place, width, function));
+    for (const Line& line : lines) {
+        text.push_back(line.place.empty()
+                           ? line.function
+                           : fmt::format("{:<{}}  {}", line.place, width, line.function));
     }
     if (lines.size() < stack.size()) {
         text.push_back(fmt::format("... {} more", stack.size() - lines.size()));
