@@ -46,6 +46,7 @@ void on_crash(int signal) {
         "parley: crashed between two steps of the code under check, which may have damaged the "
         "heap: engine native says where\n";
     if (is_armed != 0) static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+    if (guard_state::on_exit != nullptr) guard_state::on_exit();
     std::signal(signal, SIG_DFL);
     std::raise(signal);
 }

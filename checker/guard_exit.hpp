@@ -2,7 +2,8 @@
 
 namespace parley::checker::guard_state {
 
-/// Called when control has left code under check by a jump, before anything else; null: nothing is.
+/// Called when control has left code under check by a jump, or the tool itself has crashed, before
+/// anything else; null: nothing is.
 /// For code under check in which functions of the C library do something else than outside.
 extern void (*on_exit)();
 

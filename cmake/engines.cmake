@@ -73,9 +73,6 @@ function(parley_library name)
     parley_precompile(${name} ${arg_COMPILED_AS})
 endfunction()
 
-set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/version.cpp
-             PROPERTY COMPILE_DEFINITIONS PARLEY_VERSION="${PROJECT_VERSION}")
-parley_library(parley_checker checker)
 find_path(PARLEY_DW_INCLUDE elfutils/libdw.h)
 find_library(PARLEY_DW_LIBRARY dw)
 find_library(PARLEY_ELF_LIBRARY elf)
@@ -83,6 +80,7 @@ mark_as_advanced(PARLEY_DW_INCLUDE PARLEY_DW_LIBRARY PARLEY_ELF_LIBRARY)
 if(NOT PARLEY_DW_INCLUDE OR NOT PARLEY_DW_LIBRARY OR NOT PARLEY_ELF_LIBRARY)
     message(FATAL_ERROR "There is no elfutils/libdw.h (Debian: libdw-dev)")
 endif()
+parley_library(parley_checker checker)
 target_link_libraries(parley_checker PRIVATE CLI11::CLI11 md4c::md4c ${PARLEY_DW_LIBRARY} ${PARLEY_ELF_LIBRARY})
 
 # Code that nobody waits for: to optimise it takes longer than it runs, and it only is in what is shipped.
@@ -91,17 +89,29 @@ if(PARLEY_SANITIZERS OR PARLEY_MUTANTS)
     set(parley_cold_options -O0)
 endif()
 
-# The part of the checker that writes reports.
+# The part of the checker that reads pages and writes reports: all but what a search runs.
+set(searched conformance coverage explore fairness liveness memory_log merge numbered_symmetry
+             numbered_system orbits page_graph page_system record run snapshot state_space state_store
+             thread_team transcript transition_system walk)
+get_target_property(reading parley_checker SOURCES)
+list(JOIN searched "|" searched)
+list(FILTER reading EXCLUDE REGEX "/(${searched})\\.cpp$")
+get_target_property(sources parley_checker SOURCES)
+list(REMOVE_ITEM sources ${reading})
+set_property(TARGET parley_checker PROPERTY SOURCES ${sources})
+set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/version.cpp
+             PROPERTY COMPILE_DEFINITIONS PARLEY_VERSION="${PROJECT_VERSION}")
 file(GLOB render CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/checker/render/*.cpp)
 set(explorer ${PROJECT_SOURCE_DIR}/checker/render/explorer.html)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${explorer})
 file(READ ${explorer} explorer_html)
 configure_file(${PROJECT_SOURCE_DIR}/checker/render/explorer_html.cpp.in explorer_html.cpp @ONLY)
-add_library(parley_render OBJECT ${render} ${PROJECT_BINARY_DIR}/explorer_html.cpp)
-target_link_libraries(parley_render PRIVATE parley_headers fmt::fmt nlohmann_json::nlohmann_json)
-target_compile_options(parley_render PRIVATE ${parley_cold_options})
-parley_precompile(parley_render parley_render)
-target_sources(parley_checker PRIVATE $<TARGET_OBJECTS:parley_render>)
+add_library(parley_texts OBJECT ${reading} ${render} ${PROJECT_BINARY_DIR}/explorer_html.cpp)
+target_link_libraries(parley_texts PRIVATE parley_headers fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
+                                            md4c::md4c)
+target_compile_options(parley_texts PRIVATE ${parley_cold_options})
+parley_precompile(parley_texts parley_texts)
+target_sources(parley_checker PRIVATE $<TARGET_OBJECTS:parley_texts>)
 parley_library(parley_stress stress)
 target_link_libraries(parley_stress PUBLIC parley_checker)
 # Only programs with a catalog can link them, and their neighbours are for tests as well.
@@ -138,7 +148,7 @@ if(PARLEY_HAS_MODEL_CHECK)
     parley_library(parley_rc11_compiled checker/rc11/compiled)
     target_link_libraries(parley_rc11_compiled PUBLIC parley_rc11_protocol parley_rc11_runtime)
 endif()
-parley_library(parley_cli checker/cli COMPILED_AS parley_render)
+parley_library(parley_cli checker/cli COMPILED_AS parley_texts)
 find_path(PARLEY_HTTPLIB_INCLUDE httplib.h REQUIRED)
 find_library(PARLEY_HTTPLIB_LIBRARY cpp-httplib REQUIRED)
 mark_as_advanced(PARLEY_HTTPLIB_INCLUDE PARLEY_HTTPLIB_LIBRARY)

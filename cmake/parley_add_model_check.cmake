@@ -24,14 +24,19 @@ endfunction()
 # parley/checker/rc11/runtime/instrumentation.hpp.
 function(parley_instrument target)
     set(clang $<CXX_COMPILER_ID:Clang>)
+    set(texts strcpy stpcpy strncpy stpncpy strcat strncat strdup strndup strnlen strcmp strncmp strchr
+              strrchr strstr memchr snprintf vsnprintf sprintf vsprintf)
+    list(TRANSFORM texts PREPEND -fno-builtin-)
     set(forbids_assembly $<NOT:$<BOOL:$<TARGET_PROPERTY:PARLEY_ALLOWS_ASSEMBLY>>>)
     target_compile_options(
         ${target}
         PRIVATE -fsanitize=thread
                 # For the names of variables in counterexamples.
                 -g2
+                # What the runtime stands in for is called, and not made into something else.
                 -fno-builtin-memcmp
                 -fno-builtin-strlen
+                ${texts}
                 # A function that returns says where its objects on the stack end.
                 -fno-omit-frame-pointer
                 # Nor is a stack that is full passed over.

@@ -31,14 +31,19 @@ inline bool is_in_program(const void* caller) {
     return address >= &__executable_start && address < &etext;
 }
 
+/// The runtime, when it is the program itself that has called.
+inline Runtime* active_in_program(const void* caller) {
+    return is_in_program(caller) ? Runtime::active_at(caller) : nullptr;
+}
+
 /// As Runtime::active_here(), where a library may have called for code under check.
 inline Runtime* active_from(const void* caller) {
     return is_in_program(caller) ? Runtime::active_at(caller) : Runtime::active();
 }
 
-/// The runtime, when it is the program itself that has called: what the C and C++ libraries do for
-/// themselves is not under check, and what they allocate must outlive the execution. Instrumented
-/// functions do not end in a jump to another one, so that the return address says who has called.
+/// As active_in_program(): what the C and C++ libraries do for themselves is not under check, and
+/// what they allocate must outlive the execution. Instrumented functions do not end in a jump to
+/// another one, so that the return address says who has called.
 inline Runtime* active_for(const void* caller) {
     Runtime* const runtime = active_from(caller);
     if (is_in_program(caller)) return runtime;

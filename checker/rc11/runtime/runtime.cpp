@@ -48,6 +48,8 @@ Runtime::Runtime(const std::function<void()>& code, const VerifyOptions& options
     if (instance != nullptr) throw checker::InputError("verify() is called by code under check");
     link_interposed_functions();
     link_interposed_synchronization();
+    link_interposed_containers();
+    link_interposed_text();
     link_refused_functions();
     link_thread_specific();
     link_exceptions();

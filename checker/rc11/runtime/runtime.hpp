@@ -35,6 +35,8 @@ inline constexpr std::uintptr_t beyond_memory = std::uintptr_t{1} << 62U;
 /// Does nothing, but for having the functions of interpose.cpp linked.
 void link_interposed_functions();
 void link_interposed_synchronization();
+void link_interposed_containers();
+void link_interposed_text();
 void link_refused_functions();
 void link_thread_specific();
 void link_exceptions();

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cassert>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -244,7 +245,11 @@ TEST_CASE("verify: an exception is memory of its own, as small as it may be") {
 
 TEST_CASE("verify: what the C library allocates for code under check is no more when it is freed") {
     // Which the compiler knows nothing of, or it would leave them out.
-    static char* (*volatile copy_of)(const char*) = strdup;
+    static char* (*volatile copy_of)(const char*) = [](const char* text) {
+        char* copy = nullptr;
+        rc11::check(asprintf(&copy, "%s", text) >= 0, "there is memory");
+        return copy;
+    };
     static void (*volatile release)(void*) = std::free;
     const auto use_copy = [] {
         char* const copy = copy_of("copied");
