@@ -1,6 +1,7 @@
 #include "parley/checker/nearest.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -15,6 +16,9 @@ constexpr int completion_price = 1;
 constexpr int addition_price = 2;
 constexpr int edit_price = 6;
 constexpr std::size_t typed_max = 64;
+/// For each character that is typed: what costs more is another name.
+constexpr int slip_price_max = 4;
+constexpr std::size_t listed_max = 8;
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -57,7 +61,15 @@ std::string unknown_name(std::string_view kind, std::string_view typed,
     std::string shown(typed.substr(0, typed_max));
     std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~'; }, '?');
     if (names.empty()) return fmt::format("unknown {} '{}'", kind, shown);
-    return fmt::format("unknown {} '{}'; did you mean '{}'?", kind, shown, nearest(typed, names));
+    const std::string_view name = nearest(typed, names);
+    if (edit_cost(typed, name) <=
+        slip_price_max * static_cast<int>(std::max(shown.size(), std::size_t{2}))) {
+        return fmt::format("unknown {} '{}'; did you mean '{}'?", kind, shown, name);
+    }
+    const auto listed = names.first(std::min(names.size(), listed_max));
+    return fmt::format("unknown {} '{}'; there {} {}{}", kind, shown,
+                       names.size() == 1 ? "is" : "are", fmt::join(listed, ", "),
+                       listed.size() < names.size() ? ", ..." : "");
 }
 
 }  // namespace parley::checker

@@ -16,7 +16,7 @@ int edit_cost(std::string_view typed, std::string_view name);
 /// The name that `typed` is most likely to mean; the first of equals; empty when there is none.
 std::string_view nearest(std::string_view typed, std::span<const std::string_view> names);
 
-/// "unknown protocol 'sned'; did you mean 'send'?"
+/// "unknown protocol 'sned'; did you mean 'send'?", or which names there are, when none is near.
 std::string unknown_name(std::string_view kind, std::string_view typed,
                          std::span<const std::string_view> names);
 

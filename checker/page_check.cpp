@@ -77,7 +77,7 @@ class PageCheck {
         result_.file = page_.file;
         Report& report = result_.report;
         report.protocol = std::filesystem::path{page_.file}.stem().string();
-        report.engine = "page";
+        report.engine = page_engine;
         report.seed = options_.seed;
         for (const Party party : {Party::left, Party::right}) {
             report.bounds.emplace_back(

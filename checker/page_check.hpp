@@ -8,9 +8,13 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace parley::checker {
+
+/// What reports call the check of a page.
+inline constexpr std::string_view page_engine = "page";
 
 /// What a check saw of one queue.
 struct QueueUse {

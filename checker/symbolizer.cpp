@@ -85,15 +85,6 @@ bool is_system_module(const std::string& module) {
     return module.starts_with("/usr/") || module.starts_with("/lib");
 }
 
-Stack stack_in(const std::string& module, std::size_t address) {
-    if (!is_system_module(module)) {
-        Stack stack = stack_at(dwarf::debug_info_of(module), symbol_table_of(module), address);
-        if (!stack.empty()) return stack;
-    }
-    const std::string name = module.substr(module.rfind('/') + 1);
-    return {{fmt::format("{}+{:#x}", name, address), {}, 0}};
-}
-
 /// A file as one would open it from here, not by way of links such as an include folder has.
 const std::string& from_here(const std::string& file) {
     static std::map<std::string, std::string> known;
@@ -105,6 +96,16 @@ const std::string& from_here(const std::string& file) {
     if (path.empty()) path = file;
     place->second = path.starts_with(here) ? path.substr(here.size()) : path;
     return place->second;
+}
+
+Stack stack_in(const std::string& module, std::size_t address) {
+    if (!is_system_module(module)) {
+        Stack stack = stack_at(dwarf::debug_info_of(module), symbol_table_of(module), address);
+        for (Frame& frame : stack) frame.file = from_here(frame.file);
+        if (!stack.empty()) return stack;
+    }
+    const std::string name = module.substr(module.rfind('/') + 1);
+    return {{fmt::format("{}+{:#x}", name, address), {}, 0}};
 }
 
 bool is_place(const Frame& frame) {
@@ -132,7 +133,6 @@ std::vector<Stack> symbolize(std::span<void* const> return_addresses) {
         // One byte back: the call itself, not what follows it.
         const auto location = locate(reinterpret_cast<std::uintptr_t>(return_addresses[i]) - 1);
         if (location) stacks[i] = stack_in(location->module, location->address);
-        for (Frame& frame : stacks[i]) frame.file = from_here(frame.file);
     }
     return stacks;
 }

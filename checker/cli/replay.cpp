@@ -4,6 +4,7 @@
 #include "parley/checker/cli/selection.hpp"
 #include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/cli/traces.hpp"
+#include "parley/checker/page_check.hpp"
 #include "parley/checker/render/difference.hpp"
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/replay_line.hpp"
@@ -91,6 +92,7 @@ class ReplayRun {
 
  private:
     int replay(const Recording& recording) {
+        if (recording.line.engine == checker::page_engine) return show_recorded(recording);
         const checker::Reproduction again =
             checker::reproduce(session_.catalog, trace_of(recording), session_.stop);
         const Report& report = again.report;
@@ -126,15 +128,17 @@ class ReplayRun {
         return trace;
     }
 
-    /// Real threads cannot be told what to do: if the model has no such run, all that is left is to
-    /// draw what they did.
+    /// Real threads cannot be told what to do, and a page is looked at as a whole: if the model has
+    /// no such run, all that is left is to draw what was seen.
     int show_recorded(const Recording& recording) {
         const std::string& engine = recording.line.engine;
         if (recording.report) {
             say(chart(*recording.trace(), style_));
             reports_.push_back(*recording.report);
         }
-        say(fmt::format("  replayed  no: engine {} has no choices to repeat\n", engine));
+        say(engine == checker::page_engine
+                ? "  replayed  no: a page is checked as a whole, by check and its file\n"
+                : fmt::format("  replayed  no: engine {} has no choices to repeat\n", engine));
         return checker::exit_code(Verdict::incomplete);
     }
 

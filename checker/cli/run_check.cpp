@@ -10,6 +10,7 @@
 #include "parley/checker/cli/schedulers.hpp"
 #include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/cli/task.hpp"
+#include "parley/checker/cli/used_options.hpp"
 #include "parley/checker/liveness.hpp"
 #include "parley/checker/meaning.hpp"
 #include "parley/checker/nearest.hpp"
@@ -64,6 +65,9 @@ class CheckRun {
         check_transport();
         check_queue();
         require_scale_options(request, jobs_, schedulers_);
+        // With a time for all engines each gets to look in all its ways.
+        if (!request.seconds || !is_for_all_engines())
+            require_used_options(request, jobs_, schedulers_);
         if (request.checkpoint_seconds) options_.checkpoint_seconds = *request.checkpoint_seconds;
         static_cast<void>(checker::fairness_named(options_.fairness));
         if (is_plain_search()) jobs_ = with_tolerated_transports(jobs_);

@@ -77,6 +77,46 @@ checker::Command command_for(const StressHarness& harness, const CheckOptions& c
     return command;
 }
 
+/// A role crashed, or did not come back; and what ThreadSanitizer had reported before.
+void describe_crash(const stress::Crash& crash, const StressHarness& harness,
+                    checker::Trace& trace) {
+    namespace property = specs::model::property;
+    const std::string& party = crash.party == model::Party::left ? harness.left : harness.right;
+    trace.violation =
+        crash.signal == stress::hang_signal
+            ? checker::Violation{std::string{property::hang}, "every step of a role ends",
+                                 fmt::format("{} did not come back", party)}
+            : checker::Violation{
+                  std::string{property::crash}, "no role crashes",
+                  fmt::format("{} in {}", stress::name_of_signal(crash.signal), party)};
+    checker::RaceEnd end;
+    end.access = trace.violation.detail;
+    for (const auto& stack : checker::symbolize_in(harness.program, crash.instructions)) {
+        for (const auto& frame : stack) {
+            end.stack.push_back(fmt::format("{} {}:{}", frame.function, frame.file, frame.line));
+        }
+    }
+    trace.race = {end};
+    for (const stress::CrashRace& race : crash.races) {
+        const stress::TsanReport found = stress::report_of(race, harness.program);
+        const checker::Violation violation = stress::violation_of(found);
+        trace.violation.detail +=
+            fmt::format("; before that, {}: {}", violation.property, violation.detail);
+        std::ranges::copy(stress::race_ends(found), std::back_inserter(trace.race));
+    }
+}
+
+/// The harness crashed in what it does itself, on a heap that code under check has damaged:
+/// ThreadSanitizer had reported by what. What it reported after that may be the damage.
+void describe_damage(const stress::Crash& crash, const StressHarness& harness,
+                     checker::Trace& trace) {
+    const stress::TsanReport found = stress::report_of(crash.races.front(), harness.program);
+    trace.violation = stress::violation_of(found);
+    trace.violation.detail += fmt::format("; after that, {} in the harness, whose heap it shares",
+                                          stress::name_of_signal(crash.signal));
+    trace.race = stress::race_ends(found);
+}
+
 /// A report on a harness that did not live to write one.
 Report report_on_end(const StressHarness& harness, const CheckOptions& check,
                      const checker::CommandResult& result) {
@@ -96,32 +136,11 @@ Report report_on_end(const StressHarness& harness, const CheckOptions& check,
     trace.right = harness.right;
     trace.seed = check.seed;
     trace.bounds = report.bounds;
-    if (const auto crash = stress::parse_crash(result.output); crash && crash->is_running) {
-        const std::string& party =
-            crash->party == model::Party::left ? harness.left : harness.right;
-        trace.violation =
-            crash->signal == stress::hang_signal
-                ? checker::Violation{std::string{property::hang}, "every step of a role ends",
-                                     fmt::format("{} did not come back", party)}
-                : checker::Violation{
-                      std::string{property::crash}, "no role crashes",
-                      fmt::format("{} in {}", stress::name_of_signal(crash->signal), party)};
-        checker::RaceEnd end;
-        end.access = trace.violation.detail;
-        for (const auto& stack : checker::symbolize_in(harness.program, crash->instructions)) {
-            for (const auto& frame : stack) {
-                end.stack.push_back(
-                    fmt::format("{} {}:{}", frame.function, frame.file, frame.line));
-            }
-        }
-        trace.race = {end};
-        for (const stress::CrashRace& race : crash->races) {
-            const stress::TsanReport found = stress::report_of(race, harness.program);
-            const checker::Violation violation = stress::violation_of(found);
-            trace.violation.detail +=
-                fmt::format("; before that, {}: {}", violation.property, violation.detail);
-            std::ranges::copy(stress::race_ends(found), std::back_inserter(trace.race));
-        }
+    const std::optional<stress::Crash> crash = stress::parse_crash(result.output);
+    if (crash && crash->is_running) {
+        describe_crash(*crash, harness, trace);
+    } else if (crash && !crash->races.empty()) {
+        describe_damage(*crash, harness, trace);
     } else if (result.has_timed_out) {
         trace.violation = {std::string{property::hang}, "every step of a role ends",
                            "the stress harness did not come back"};
@@ -131,8 +150,10 @@ Report report_on_end(const StressHarness& harness, const CheckOptions& check,
         checker::explain(report);
         return report;
     } else {
-        throw checker::InternalError(fmt::format("{} ended with exit code {}, signal {}",
-                                                 harness.program, result.exit_code, result.signal));
+        throw checker::InternalError(fmt::format(
+            "{} ended with exit code {}, signal {}; code under check may have damaged its heap: "
+            "engine native says where",
+            harness.program, result.exit_code, result.signal));
     }
     report.verdict = checker::Verdict::violated;
     report.trace = std::move(trace);
@@ -145,7 +166,9 @@ void lift(Report& report, const CheckOptions& check, const Runner& model) {
     const auto choices = model.lift(check, *report.trace);
     if (!choices) {
         report.lifted =
-            "not lifted: no interleaving of the abstract model fails with these messages";
+            report.trace->events.empty()
+                ? "not lifted: the run has ended the process, and its messages are not known"
+                : "not lifted: no interleaving of the abstract model fails with these messages";
         return;
     }
     Report lifted = model.replay(check, *choices);

@@ -21,6 +21,9 @@ TEST_CASE("command: a name that is not known gets the nearest one that is") {
         {"list oneshot", "did you mean 'cancelable_one_shot'?"},
         {"stress oneshot", "did you mean 'cancelable_one_shot'?"},
         {"replay oneshot/explore/-/-", "did you mean 'cancelable_one_shot'?"},
+        // What is another name and no slip.
+        {"check send --mutant late", "unknown mutant 'late'; there are "},
+        {"check send --engine explore --scheduler full", "there are "},
     }));
     check_bad_input(arguments, words);
 }
@@ -66,6 +69,20 @@ TEST_CASE("command: a transport that makes no sense is refused") {
 
 TEST_CASE("command: options that exclude each other are refused") {
     check_bad_input("check --engine explore --random --pct", "exclude each other");
+    // What would do nothing.
+    const auto [option, user] = GENERATE(table<std::string, std::string>({
+        {"--engine relacy --depth 5", "pct of explore and context_bound of relacy"},
+        {"--engine explore --depth 5", "pct of explore and context_bound of relacy"},
+        {"--engine relacy --states-max 5", "explore's search of all states"},
+        {"--engine rc11 --memory 5M", "explore's search of all states"},
+        {"--engine native --reduce", "explore's search of all states"},
+        {"--random --fairness none", "explore's search of all states"},
+        {"--pct --safety-only", "explore's search of all states"},
+        {"--engine stress --threads 2", "rc11 and native"},
+        {"--engine explore --executions-max 5", "engines that sample"},
+    }));
+    check_bad_input("check send " + option, " is for ");
+    check_bad_input("check send " + option, user);
     check_bad_input("replay", "RUN");
     check_bad_input("check --seed", "--seed");
 }

@@ -28,7 +28,12 @@ TEST_CASE("command: a page says by its exit code what came out") {
     const TemporaryFolder folder;
     const std::string path = folder.file("my.md");
     write_file(path, page_of(ask, around("a --> b : ?Ask; b --> a : !Other")));
-    CHECK(run_parley("check " + path).code == 1);
+    const std::string trace = folder.file("trace.json");
+    CHECK(run_parley("check " + path + " --json " + trace).code == 1);
+    const Ended again = run_parley("replay " + trace);
+    CHECK(again.code == 3);
+    CHECK_THAT(again.output, Catch::Matchers::Contains("Other") &&
+                                 Catch::Matchers::Contains("no: a page is checked as a whole"));
     write_file(path, page_of(ask, answer + ";b --> b : ?Never"));
     CHECK(run_parley("check " + path).code == 3);
     write_file(path, page_of(ask, answer));
@@ -62,7 +67,8 @@ TEST_CASE("command: what pages do not have is refused") {
     check_bad_input("check " + page + " --memory 2G", "--memory is for protocols");
     check_bad_input("check " + page + " --checkpoint f", "--checkpoint is for protocols");
     check_bad_input("check " + page + " --shard 1/2", "--shard is for protocols");
-    check_bad_input("check " + page + " --set rounds=3", "did you mean 'capacity'?");
+    check_bad_input("check " + page + " --set rounds=3",
+                    "unknown bound 'rounds'; there is capacity");
     check_bad_input("check " + page + " --set capacity=65", "must be from 1 to 64, not '65'");
     check_bad_input("check " + page + " --set capacity", "must be from 1 to 64, not ''");
 }

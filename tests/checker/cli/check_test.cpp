@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <sstream>
 #include <string>
 
 namespace parley::tests {
@@ -29,6 +30,22 @@ TEST_CASE("check: a failing check shows property, chart and replay line and exit
     CHECK_THAT(ended.output, Contains("violated") && Contains("requester") &&
                                  Contains("notifier") && Contains("!! ") &&
                                  Contains(" replay cancelable_one_shot+"));
+}
+
+TEST_CASE("check: what the README shows is what is printed") {
+    const std::string readme = read_file(PARLEY_TESTS_DIR "/../README.md");
+    const std::string shown = GENERATE("subscription --engine explore",
+                                       "cancelable_one_shot --engine explore "
+                                       "--mutant late_cancel_hits_next_arm");
+    CHECK_THAT(readme, Contains("$ ./parley check " + shown + "\n"));
+    std::istringstream lines(run_parley("check " + shown).output);
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+        // The time, and what the command is called.
+        if (line.starts_with("  time ") || line.starts_with("  replay ")) continue;
+        CHECK_THAT(readme, line.empty() ? Contains(line) : Contains("\n    " + line + "\n"));
+    }
+    CHECK(count >= 8);
 }
 
 TEST_CASE("check: long executions on real threads are no deadlocks") {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -89,6 +90,16 @@ bool is_unity(const Frame& frame) {
     return frame.file.find("/Unity/unity_") != std::string::npos;
 }
 
+/// A line that the file has not: now and then binutils takes a file of the object that is linked
+/// instead.
+bool is_beyond_end(const Frame& frame) {
+    std::ifstream file(frame.file);
+    std::string line;
+    int lines = 0;
+    while (std::getline(file, line)) ++lines;
+    return lines != 0 && lines < frame.line;
+}
+
 }  // namespace
 
 // It knows of more functions that have been inlined, in several pieces, and the library's demangler
@@ -111,6 +122,7 @@ TEST_CASE("symbolizer: the debug information says what addr2line says, all over 
     std::size_t alike = 0;
     for (std::size_t i = 0; i < places.size(); ++i) {
         if (std::ranges::any_of(expected[i], is_unity)) continue;
+        if (std::ranges::any_of(expected[i], is_beyond_end)) continue;
         // Of what is between two functions binutils has the line of the one before.
         const bool is_between = stacks[i].front().function.find("+0x") != std::string::npos;
         between += is_between ? 1 : 0;
