@@ -37,7 +37,9 @@ Schedulers::Schedulers(const std::string& scheduler, bool is_random, bool is_pct
     Names known;
     for (const Job& job : jobs) {
         if (has(job.engine, name_) && (!is_explore_only_ || job.engine == "explore")) return;
-        for (const std::string_view each : schedulers_of(job.engine)) known.push_back(each);
+        for (const std::string_view each : schedulers_of(job.engine)) {
+            if (std::ranges::find(known, each) == known.end()) known.push_back(each);
+        }
     }
     if (is_explore_only_) throw checker::InputError("--" + name_ + " needs --engine explore");
     throw checker::InputError(checker::unknown_name("scheduler", name_, known));

@@ -161,25 +161,20 @@ Report report_on_end(const StressHarness& harness, const CheckOptions& check,
     return report;
 }
 
-void lift(Report& report, const CheckOptions& check, const Runner& model) {
+/// `has_messages`: else the run has ended the process that knew them.
+void lift(Report& report, const CheckOptions& check, const Runner& model, bool has_messages) {
     if (!report.trace || !model.lift) return;
     const auto choices = model.lift(check, *report.trace);
     if (!choices) {
         report.lifted =
-            report.trace->events.empty()
-                ? "not lifted: the run has ended the process, and its messages are not known"
-                : "not lifted: no interleaving of the abstract model fails with these messages";
+            has_messages
+                ? "not lifted: no interleaving of the abstract model fails with these messages"
+                : "not lifted: the run has ended the process, and its messages are not known";
         return;
     }
     Report lifted = model.replay(check, *choices);
     report.lifted =
         "parley replay '" + checker::to_text(checker::replay_line_of(*lifted.trace)) + "'";
-}
-
-Report report_of(const StressHarness& harness, const CheckOptions& check,
-                 const checker::CommandResult& result) {
-    const std::optional<Report> report = report_in(harness.program, result);
-    return report ? *report : report_on_end(harness, check, result);
 }
 
 /// Runs a check, or the run with these `choices`.
@@ -193,8 +188,9 @@ Report run_harness(const StressHarness& harness, const CheckOptions& check, cons
     const auto result = checker::run_command(command_for(harness, check, choices), limits);
     if (harness.engine != "stress")
         harness.tsan->count(rest_of_line(result.output, stress::suppressed_start));
-    Report report = report_of(harness, check, result);
-    if (!is_on_fibers(harness)) lift(report, check, model);
+    const std::optional<Report> written = report_in(harness.program, result);
+    Report report = written ? *written : report_on_end(harness, check, result);
+    if (!is_on_fibers(harness)) lift(report, check, model, written.has_value());
     return report;
 }
 

@@ -10,6 +10,9 @@
 #define __no_sanitize_thread__ unused
 #define disable_sanitizer_instrumentation unused
 
+// Nor are functions of the C library to be others that also check sizes.
+#undef _FORTIFY_SOURCE
+
 #ifdef __cplusplus
 extern "C" {
 #define PARLEY_NOEXCEPT noexcept

@@ -19,7 +19,7 @@ namespace {
 /// What one call reads and writes, if it comes from code under check.
 class Touched {
  public:
-    explicit Touched(const void* caller) : runtime_(active_in_program(caller)) {}
+    explicit Touched(const void* caller) : runtime_(active_for_instrumented(caller)) {}
 
     template <class T>
     T read(const T& object) const {
@@ -361,7 +361,7 @@ std::pair<bool, std::size_t> _Prime_rehash_policy::_M_need_rehash(std::size_t bu
     const rc11::Touched touched(__builtin_return_address(0));
     _Prime_rehash_policy next = *this;
     const auto result =
-        rc11::library<Function{}>("_ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm")(
+        rc11::library<Function{}, 1>("_ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm")(
             &next, buckets, elements, more);
     touched.keep(_M_next_resize, next._M_next_resize);
     return result;
@@ -371,7 +371,7 @@ std::size_t _Prime_rehash_policy::_M_next_bkt(std::size_t buckets) const {
     using Function = std::size_t (*)(const _Prime_rehash_policy*, std::size_t);
     const rc11::Touched touched(__builtin_return_address(0));
     _Prime_rehash_policy next = *this;
-    const std::size_t result = rc11::library<Function{}>(
+    const std::size_t result = rc11::library<Function{}, 2>(
         "_ZNKSt8__detail20_Prime_rehash_policy11_M_next_bktEm")(&next, buckets);
     touched.keep(_M_next_resize, next._M_next_resize);
     return result;

@@ -9,9 +9,10 @@
 #include <cstdarg>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
+
+extern "C" void* __libc_malloc(std::size_t bytes);
 
 namespace parley::rc11 {
 
@@ -24,18 +25,41 @@ std::size_t length_of(const char* text, std::size_t bytes_max) {
 }
 
 void note(const void* caller, const void* bytes, std::size_t count, bool is_write) {
-    if (Runtime* const runtime = active_in_program(caller))
+    if (Runtime* const runtime = active_for_instrumented(caller))
         runtime->access_plain(address_of(bytes), count, is_write);
+}
+
+/// As many bytes as `count` says are read. What was atomic comes to memory when it is read: they
+/// may be more, then.
+template <class Count>
+void note_read(const void* caller, const void* bytes, Count&& count) {
+    if (active_for_instrumented(caller) == nullptr) return;
+    std::size_t noted = 0;
+    for (std::size_t now = count(); now != noted; now = count()) {
+        noted = now;
+        note(caller, bytes, noted, false);
+    }
 }
 
 /// A text and the zero at its end, or as many bytes as are looked at.
 void note_text(const void* caller, const char* text, std::size_t bytes_max = max_bytes) {
-    note(caller, text, std::min(length_of(text, bytes_max) + 1, bytes_max), false);
+    note_read(caller, text, [=] { return std::min(length_of(text, bytes_max) + 1, bytes_max); });
+}
+
+/// Up to the first byte that is found, or all of the text.
+template <class Find>
+auto search(const void* caller, const char* text, std::size_t part_bytes, Find&& find) {
+    note_read(caller, text, [&] {
+        const auto found = find();
+        return found == nullptr ? length_of(text, max_bytes) + 1
+                                : static_cast<std::size_t>(found - text) + part_bytes;
+    });
+    return find();
 }
 
 char* copy_text(const void* caller, char* to, const char* from, std::size_t bytes_max) {
+    note_text(caller, from, bytes_max);
     const std::size_t length = length_of(from, bytes_max);
-    note(caller, from, std::min(length + 1, bytes_max), false);
     note(caller, to, length + 1, true);
     std::memcpy(to, from, length);
     to[length] = 0;
@@ -44,8 +68,8 @@ char* copy_text(const void* caller, char* to, const char* from, std::size_t byte
 
 /// Fills up with zeros. Returns where the text ends.
 char* copy_filled(const void* caller, char* to, const char* from, std::size_t bytes) {
+    note_text(caller, from, bytes);
     const std::size_t length = length_of(from, bytes);
-    note(caller, from, std::min(length + 1, bytes), false);
     note(caller, to, bytes, true);
     std::memcpy(to, from, length);
     std::memset(to + length, 0, bytes - length);
@@ -53,23 +77,25 @@ char* copy_filled(const void* caller, char* to, const char* from, std::size_t by
 }
 
 char* duplicate(const void* caller, const char* text, std::size_t length_max) {
-    const std::size_t bytes = length_of(text, length_max) + 1;
+    note_text(caller, text, length_max);
+    const std::size_t length = length_of(text, length_max);
     Runtime* const runtime = active_for(caller);
-    void* const memory = runtime != nullptr ? runtime->allocate(bytes, alignof(std::max_align_t))
-                                            : std::malloc(bytes);
+    void* const memory = runtime != nullptr
+                             ? runtime->allocate(length + 1, alignof(std::max_align_t))
+                             : __libc_malloc(length + 1);
     return memory == nullptr ? nullptr
-                             : copy_text(caller, static_cast<char*>(memory), text, bytes - 1);
+                             : copy_text(caller, static_cast<char*>(memory), text, length);
 }
 
 int print(const void* caller, char* to, std::size_t bytes, const char* format,
           std::va_list arguments) {
     const auto write = library<&vsnprintf>("vsnprintf");
-    if (active_in_program(caller) != nullptr) {
+    if (active_for_instrumented(caller) != nullptr) {
+        note_text(caller, format);
         std::va_list again;
         va_copy(again, arguments);
         const int length = write(nullptr, 0, format, again);
         va_end(again);
-        note_text(caller, format, max_bytes);
         if (length >= 0)
             note(caller, to, std::min(static_cast<std::size_t>(length) + 1, bytes), true);
     }
@@ -78,11 +104,15 @@ int print(const void* caller, char* to, std::size_t bytes, const char* format,
 
 /// Two texts up to where they differ, at most so many bytes.
 void note_compared(const void* caller, const char* a, const char* b, std::size_t bytes_max) {
-    std::size_t bytes = 0;
-    while (bytes < bytes_max && a[bytes] == b[bytes] && a[bytes] != 0) ++bytes;
-    bytes = std::min(bytes + 1, bytes_max);
-    note(caller, a, bytes, false);
-    note(caller, b, bytes, false);
+    const auto count = [=] {
+        std::size_t bytes = 0;
+        while (bytes < bytes_max && a[bytes] == b[bytes] && a[bytes] != 0) ++bytes;
+        return std::min(bytes + 1, bytes_max);
+    };
+    note_read(caller, a, [&] {
+        note(caller, b, count(), false);
+        return count();
+    });
 }
 
 }  // namespace
@@ -139,14 +169,12 @@ std::size_t strnlen(const char* text, std::size_t bytes_max) {
 }
 
 int strcmp(const char* a, const char* b) {
-    if (rc11::active_in_program(__builtin_return_address(0)) != nullptr)
-        rc11::note_compared(__builtin_return_address(0), a, b, rc11::max_bytes);
+    rc11::note_compared(__builtin_return_address(0), a, b, rc11::max_bytes);
     return rc11::library<&strcmp>("strcmp")(a, b);
 }
 
 int strncmp(const char* a, const char* b, std::size_t bytes_max) {
-    if (rc11::active_in_program(__builtin_return_address(0)) != nullptr)
-        rc11::note_compared(__builtin_return_address(0), a, b, bytes_max);
+    rc11::note_compared(__builtin_return_address(0), a, b, bytes_max);
     return rc11::library<&strncmp>("strncmp")(a, b, bytes_max);
 }
 
@@ -181,14 +209,8 @@ const char* __parley_strstr(const char* text, const char* part) __asm__("strstr"
 const void* __parley_memchr(const void* bytes, int byte, std::size_t count) __asm__("memchr");
 
 const char* __parley_strchr(const char* text, int character) {
-    const char* const found = rc11::library<&__parley_strchr>("strchr")(text, character);
-    if (found == nullptr) {
-        rc11::note_text(__builtin_return_address(0), text);
-    } else {
-        rc11::note(__builtin_return_address(0), text, static_cast<std::size_t>(found - text) + 1,
-                   false);
-    }
-    return found;
+    return rc11::search(__builtin_return_address(0), text, 1,
+                        [=] { return rc11::library<&__parley_strchr>("strchr")(text, character); });
 }
 
 const char* __parley_strrchr(const char* text, int character) {
@@ -198,25 +220,20 @@ const char* __parley_strrchr(const char* text, int character) {
 
 const char* __parley_strstr(const char* text, const char* part) {
     rc11::note_text(__builtin_return_address(0), part);
-    const char* const found = rc11::library<&__parley_strstr>("strstr")(text, part);
-    if (found == nullptr) {
-        rc11::note_text(__builtin_return_address(0), text);
-    } else {
-        const std::size_t before = static_cast<std::size_t>(found - text);
-        rc11::note(__builtin_return_address(0), text, before + std::strlen(part), false);
-    }
-    return found;
+    return rc11::search(__builtin_return_address(0), text, std::strlen(part),
+                        [=] { return rc11::library<&__parley_strstr>("strstr")(text, part); });
 }
 
 const void* __parley_memchr(const void* bytes, int byte, std::size_t count) {
-    const void* const found = rc11::library<&__parley_memchr>("memchr")(bytes, byte, count);
-    const std::size_t looked_at = found == nullptr
-                                      ? count
-                                      : static_cast<std::size_t>(static_cast<const char*>(found) -
-                                                                 static_cast<const char*>(bytes)) +
-                                            1;
-    rc11::note(__builtin_return_address(0), bytes, looked_at, false);
-    return found;
+    const auto find = [=] { return rc11::library<&__parley_memchr>("memchr")(bytes, byte, count); };
+    rc11::note_read(__builtin_return_address(0), bytes, [&] {
+        const void* const found = find();
+        return found == nullptr ? count
+                                : static_cast<std::size_t>(static_cast<const char*>(found) -
+                                                           static_cast<const char*>(bytes)) +
+                                      1;
+    });
+    return find();
 }
 
 }  // extern "C"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/rc11/runtime/instrumented.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
 #include <dlfcn.h>
@@ -17,9 +18,10 @@ extern char etext;
 /// What functions have in common that stand in the place of the C library's.
 namespace parley::rc11 {
 
-/// The library's own function of this name. The variable needs no guard, since guards are
+/// The library's own function of this name; `which` tells several of a type apart whose `Ours` is
+/// null. The variable needs no guard, since guards are
 /// intercepted here as well.
-template <auto Ours>
+template <auto Ours, int which = 0>
 decltype(Ours) library(const char* name) {
     static decltype(Ours) function = nullptr;
     if (function == nullptr) function = reinterpret_cast<decltype(Ours)>(dlsym(RTLD_NEXT, name));
@@ -31,9 +33,10 @@ inline bool is_in_program(const void* caller) {
     return address >= &__executable_start && address < &etext;
 }
 
-/// The runtime, when it is the program itself that has called.
-inline Runtime* active_in_program(const void* caller) {
-    return is_in_program(caller) ? Runtime::active_at(caller) : nullptr;
+/// The runtime, when instrumented code of the program itself has called.
+inline Runtime* active_for_instrumented(const void* caller) {
+    if (Runtime::active() == nullptr || !is_in_program(caller)) return nullptr;
+    return is_instrumented(caller) ? Runtime::active_at(caller) : nullptr;
 }
 
 /// As Runtime::active_here(), where a library may have called for code under check.

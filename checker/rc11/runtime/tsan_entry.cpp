@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace parley::rc11 {
 
@@ -263,9 +264,12 @@ int __parley_memcmp(const void* left, const void* right, std::size_t bytes) {
     return std::memcmp(left, right, bytes);
 }
 std::size_t __parley_strlen(const char* text) {
-    const std::size_t length = std::strlen(text);
-    rc11::access(text, length + 1, false);
-    return length;
+    // What was atomic comes to memory when it is read: the text may be longer, then.
+    for (std::size_t length = std::strlen(text);;) {
+        rc11::access(text, length + 1, false);
+        const std::size_t before = std::exchange(length, std::strlen(text));
+        if (length == before) return length;
+    }
 }
 
 void __tsan_atomic_thread_fence(int order) {

@@ -22,7 +22,7 @@ TEST_CASE("command: a name that is not known gets the nearest one that is") {
         {"stress oneshot", "did you mean 'cancelable_one_shot'?"},
         {"replay oneshot/explore/-/-", "did you mean 'cancelable_one_shot'?"},
         // What is another name and no slip.
-        {"check send --mutant late", "unknown mutant 'late'; there are "},
+        {"check cancelable_one_shot --mutant xyzzy", "unknown mutant 'xyzzy'; there are "},
         {"check send --engine explore --scheduler full", "there are "},
     }));
     check_bad_input(arguments, words);
@@ -71,11 +71,11 @@ TEST_CASE("command: options that exclude each other are refused") {
     check_bad_input("check --engine explore --random --pct", "exclude each other");
     // What would do nothing.
     const auto [option, user] = GENERATE(table<std::string, std::string>({
-        {"--engine relacy --depth 5", "pct of explore and context_bound of relacy"},
+        {"--engine stress --depth 5", "pct of explore and context_bound of relacy"},
         {"--engine explore --depth 5", "pct of explore and context_bound of relacy"},
-        {"--engine relacy --states-max 5", "explore's search of all states"},
-        {"--engine rc11 --memory 5M", "explore's search of all states"},
-        {"--engine native --reduce", "explore's search of all states"},
+        {"--engine stress --states-max 5", "explore's search of all states"},
+        {"--random --memory 5M", "explore's search of all states"},
+        {"--engine stress --reduce", "explore's search of all states"},
         {"--random --fairness none", "explore's search of all states"},
         {"--pct --safety-only", "explore's search of all states"},
         {"--engine stress --threads 2", "rc11 and native"},

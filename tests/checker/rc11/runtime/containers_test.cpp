@@ -1,3 +1,4 @@
+#include "parley/tests/checker/rc11/runtime/registry.hpp"
 #include "parley/tests/checker/rc11/runtime/verification.hpp"
 
 #include <algorithm>
@@ -212,6 +213,19 @@ TEST_CASE("containers: those from outside are as they were for each execution") 
     CHECK(map.size() == 1);
     CHECK(list == std::list<int>{1, 2});
     CHECK(table.empty());
+}
+
+TEST_CASE("containers: those of a library that is not instrumented do not race") {
+    const Verification verification = verify([] {
+        Registry* const registry = make_registry();
+        std::thread other([registry] { add(*registry, 1); });
+        add(*registry, 2);
+        other.join();
+        rc11::check(count(*registry) == 2, "both are there");
+        destroy(registry);
+    });
+    INFO(text_of(verification));
+    CHECK(verification.result == Result::verified);
 }
 
 }  // namespace parley::tests

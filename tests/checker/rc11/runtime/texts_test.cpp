@@ -1,5 +1,6 @@
 #include "parley/tests/checker/rc11/runtime/verification.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -131,6 +132,64 @@ TEST_CASE("texts: what is read and written races with who writes it") {
     for (const TextUse& use : writes) {
         CAPTURE(&use - writes);
         check_violated(beside_write(use, &Texts::to), "data race");
+    }
+}
+
+TEST_CASE("texts: the zero at the end is read as well") {
+    const TextUse uses[] = {
+        [](Texts& shared) { std::free(strdup(shared.from)); },
+        [](Texts& shared) { std::free(strndup(shared.from, 2)); },
+        [](Texts& shared) { std::strcpy(shared.to, shared.from); },
+        [](Texts& shared) { shared.number = static_cast<int>(strnlen(shared.from, 2)); },
+    };
+    for (const TextUse& use : uses) {
+        CAPTURE(&use - uses);
+        check_violated(verify([=] {
+                           const auto owner = std::make_unique<Texts>();
+                           owner->from[0] = 0;
+                           std::thread other([&shared = *owner] { shared.from[0] = 'x'; });
+                           use(*owner);
+                           other.join();
+                       }),
+                       "data race");
+    }
+}
+
+TEST_CASE("texts: what has been atomic is read as it is") {
+    const TextUse uses[] = {
+        [](Texts& shared) { rc11::check(std::strlen(shared.from) == 2, "strlen"); },
+        [](Texts& shared) { rc11::check(strnlen(shared.from, 9) == 2, "strnlen"); },
+        [](Texts& shared) { rc11::check(std::strcmp(shared.from, "ok") == 0, "strcmp"); },
+        [](Texts& shared) { rc11::check(std::strcmp("ok", shared.from) == 0, "strcmp"); },
+        [](Texts& shared) {
+            rc11::check(std::strchr(shared.from, 'k') == shared.from + 1, "strchr");
+        },
+        [](Texts& shared) {
+            rc11::check(std::strstr(shared.from, "k") == shared.from + 1, "strstr");
+        },
+        [](Texts& shared) {
+            std::strcpy(shared.to, shared.from);
+            rc11::check(shared.to[0] == 'o' && shared.to[1] == 'k' && shared.to[2] == 0, "strcpy");
+        },
+        [](Texts& shared) {
+            std::snprintf(shared.to, sizeof shared.to, "%d", 7);
+            rc11::check(shared.to[0] == '7', "snprintf");
+        },
+    };
+    for (const TextUse& use : uses) {
+        CAPTURE(&use - uses);
+        const Verification verification = verify([=] {
+            const auto owner = std::make_unique<Texts>();
+            std::fill_n(owner->from, sizeof owner->from, '\0');
+            std::thread other([&shared = *owner] {
+                std::atomic_ref(shared.from[0]).store('o', std::memory_order_relaxed);
+                std::atomic_ref(shared.from[1]).store('k', std::memory_order_relaxed);
+            });
+            other.join();
+            use(*owner);
+        });
+        INFO(text_of(verification));
+        CHECK(verification.result == Result::verified);
     }
 }
 
