@@ -39,13 +39,10 @@ bool says_that_it_begins(const std::uint8_t* begin, const std::uint8_t* caller) 
 /// Whether it is the part of a function that g++ has put elsewhere, and that nobody enters by a
 /// call.
 bool is_cold_part(const void* caller) {
-    Runtime::leave_check();
     const auto* const function =
         checker::symbol_table_of(checker::path_of_program())
             .function_at(call_in_file(reinterpret_cast<std::uintptr_t>(caller)));
-    const bool is_cold = function != nullptr && function->name.find(".cold") != std::string::npos;
-    Runtime::enter_check();
-    return is_cold;
+    return function != nullptr && function->name.find(".cold") != std::string::npos;
 }
 
 bool find(const void* caller) {
@@ -68,7 +65,12 @@ struct Known {
 bool is_instrumented(const void* caller) {
     static std::array<Known, 1024> known;
     Known& entry = known[reinterpret_cast<std::uintptr_t>(caller) % known.size()];
-    if (entry.caller != caller) entry = {caller, find(caller)};
+    if (entry.caller != caller) {
+        // To find out allocates, and may lock.
+        Runtime::leave_check();
+        entry = {caller, find(caller)};
+        Runtime::enter_check();
+    }
     return entry.is_instrumented;
 }
 
