@@ -40,7 +40,12 @@ Option Parser::add_option(const std::string& names,
 
 void Parser::add_flag(const std::string& names, bool& target,
                       const std::string& description) const {
-    app_->add_flag(names, target, description);
+    if (names.starts_with('!')) {
+        // As a flag of the library's own, its help would show the value.
+        app_->add_flag_callback(names.substr(1), [&target] { target = false; }, description);
+    } else {
+        app_->add_flag(names, target, description);
+    }
 }
 
 void Parser::footer(const std::string& text) const {
