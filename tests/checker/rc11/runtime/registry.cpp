@@ -6,15 +6,11 @@
 
 namespace parley::tests {
 
-namespace {
-
 /// Its own, so that no instrumented code has the same functions.
-struct Number {
+struct RegisteredNumber {
     int value = 0;
-    bool operator<(const Number& other) const { return value < other.value; }
+    bool operator<(const RegisteredNumber& other) const { return value < other.value; }
 };
-
-}  // namespace
 
 class Registry {
  public:
@@ -33,7 +29,7 @@ class Registry {
 
  private:
     std::atomic_flag is_locked_;
-    std::set<Number> numbers_;
+    std::set<RegisteredNumber> numbers_;
     char last_[16] = "";
 };
 
