@@ -19,8 +19,7 @@ extern char etext;
 namespace parley::rc11 {
 
 /// The library's own function of this name; `which` tells several of a type apart whose `Ours` is
-/// null. The variable needs no guard, since guards are
-/// intercepted here as well.
+/// null. The variable needs no guard, since guards are intercepted here as well.
 template <auto Ours, int which = 0>
 decltype(Ours) library(const char* name) {
     static decltype(Ours) function = nullptr;
@@ -44,9 +43,9 @@ inline Runtime* active_from(const void* caller) {
     return is_in_program(caller) ? Runtime::active_at(caller) : Runtime::active();
 }
 
-/// As active_in_program(): what the C and C++ libraries do for themselves is not under check, and
-/// what they allocate must outlive the execution. Instrumented functions do not end in a jump to
-/// another one, so that the return address says who has called.
+/// The runtime, when it is the program itself that has called: what the C and C++ libraries do for
+/// themselves is not under check, and what they allocate must outlive the execution. Instrumented
+/// functions do not end in a jump to another one, so that the return address says who has called.
 inline Runtime* active_for(const void* caller) {
     Runtime* const runtime = active_from(caller);
     if (is_in_program(caller)) return runtime;
