@@ -20,6 +20,9 @@ function(expect code text)
     endif()
 endfunction()
 
+# As ./parley compiles.
+set(ENV{GLIBC_TUNABLES} glibc.malloc.hugetlb=1)
+
 file(REMOVE_RECURSE ${FOLDER})
 file(COPY ${CMAKE_CURRENT_LIST_DIR}/consumer/ DESTINATION ${FOLDER})
 run(${PARLEY} new ${SOURCE}/tests/skeletons/specs/greeting.md --into ${FOLDER})
