@@ -1,5 +1,7 @@
 #include "parley/checker/shrink.hpp"
 
+#include "parley/specs/model/property.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -215,6 +217,10 @@ std::string summary(const Shrunk& shrunk) {
     return fmt::format("from {} to {} events{} in {} run{}", from.events, to.events,
                        more.empty() ? "" : fmt::format(" ({})", more), shrunk.runs,
                        shrunk.runs == 1 ? "" : "s");
+}
+
+bool is_worth_shrinking(const Report& failing) {
+    return failing.trace && failing.trace->violation.property != specs::model::property::hang;
 }
 
 Shrunk shrink(const Report& failing, const Rerun& rerun, const ShrinkLimits& limits,

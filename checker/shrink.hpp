@@ -55,6 +55,10 @@ struct Shrunk {
     bool is_reproduced = false;
 };
 
+/// Whether smaller runs are worth looking for: one that does not end takes seconds to be known for
+/// that.
+bool is_worth_shrinking(const Report& failing);
+
 /// "from 14 to 12 events (9 to 7 messages, capacity 2 to 1) in 13 runs".
 std::string summary(const Shrunk& shrunk);
 

@@ -9,7 +9,6 @@
 #include "parley/checker/merge.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/checker/shrink.hpp"
-#include "parley/specs/model/property.hpp"
 
 #include <fmt/format.h>
 
@@ -87,8 +86,7 @@ CheckOptions options_of(const Task& task, const CheckOptions& all, double second
 void shrink_run(const Task& task, CheckOptions options, Report& report) {
     const auto& replay = task.job.variant->runner.replay;
     if (!replay || !is_repeatable(report) || is_in_harness(task)) return;
-    // Each run that does not end takes seconds to be known for one.
-    if (report.trace->violation.property == specs::model::property::hang) return;
+    if (!checker::is_worth_shrinking(report)) return;
     options.deadline.reset();
     const checker::ShrinkLimits limits{.stop = options.stop};
     checker::SmallerQueues queues;

@@ -104,6 +104,14 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
     read.order = read_order(read.operation, read.value);
 }
 
+/// The last write, from this one back through read-modify-writes, that is not a reader's.
+[[gnu::noinline]] EventId Graph::last_of_writer(EventId write) const {
+    while (write != initial && events_[write].operation.is_of_reader) {
+        write = events_[threads_[events_[write].thread][events_[write].index - 1]].source;
+    }
+    return write;
+}
+
 [[gnu::always_inline]] inline void Graph::link_read(EventId id, const Event& read) {
     Location& location = locations_[read.operation.location];
     link_access(location, id, read);
@@ -111,8 +119,11 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
     if (read.source == initial) return;
     clocks_.join(id, Seen::porf, read.source, Seen::porf);
     if (read.is_plain()) return;
+    const EventId released =
+        read.operation.is_of_reader ? last_of_writer(read.source) : read.source;
+    if (released == initial) return;
     const Seen gets = is_acquire(read.order) ? Seen::happens_before : Seen::pending;
-    clocks_.join(id, gets, read.source, Seen::released);
+    clocks_.join(id, gets, released, Seen::released);
 }
 
 [[gnu::always_inline]] inline void Graph::link_write(EventId id, const Event& write) {

@@ -163,6 +163,7 @@ class Graph {
     EventId append(ThreadId thread, const Operation& operation);
     EventId append_copy(const Rest& rest, std::size_t index);
     void link_read(EventId id, const Event& read);
+    EventId last_of_writer(EventId write) const;
     void link_write(EventId id, const Event& write);
     void link_other(EventId id, const Event& other);
     static void link_access(Location& location, EventId id, const Event& access);

@@ -50,6 +50,9 @@ struct Operation {
     Order failure = Order::relaxed;      ///< of a modify that does not write
     Update update = Update::exchange;    ///< modify
     std::uint8_t bytes = sizeof(Value);  ///< the width of the access
+    /// modify: of a lock that readers share, by a reader. It is ordered after the last one of a
+    /// writer and all before that, and not after those of other readers [thread.sharedmutex].
+    bool is_of_reader = false;
     LocationId location = 0;
     ThreadId child = 0;  ///< create, join: the other thread
     Value value = 0;     ///< store: the new value; modify: the operand; choose: how many options
@@ -67,7 +70,7 @@ struct Operation {
                std::uint64_t{static_cast<std::uint8_t>(order)} << 8U |
                std::uint64_t{static_cast<std::uint8_t>(failure)} << 16U |
                std::uint64_t{static_cast<std::uint8_t>(update)} << 24U |
-               std::uint64_t{bytes} << 32U;
+               std::uint64_t{bytes} << 32U | std::uint64_t{is_of_reader} << 40U;
     }
     constexpr std::uint64_t places() const { return location | std::uint64_t{child} << 32U; }
 };

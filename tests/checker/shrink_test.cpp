@@ -1,10 +1,12 @@
 #include "parley/checker/shrink.hpp"
+#include "parley/specs/model/property.hpp"
 #include "parley/tests/checker/traces.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <functional>
+#include <string_view>
 
 namespace parley::tests {
 
@@ -92,6 +94,17 @@ TEST_CASE("shrink: prefers fewer context switches, then smaller choices") {
     const auto shrunk = checker::shrink(failing, rerun, {});
     CHECK(shrunk.to.events == 4);
     CHECK(indices(shrunk.report) == std::vector<std::uint32_t>{1, 1, 2, 2, 0, 0});
+}
+
+TEST_CASE("shrink: a run that does not end is shown as it was found, and one without a trace") {
+    const auto found = [](std::string_view property) {
+        return program(1, 2, [=](const auto& answers) {
+            return Run{std::string(property), steps(answers)};
+        })({});
+    };
+    CHECK(checker::is_worth_shrinking(found("crash")));
+    CHECK_FALSE(checker::is_worth_shrinking(found(specs::model::property::hang)));
+    CHECK_FALSE(checker::is_worth_shrinking(Report{}));
 }
 
 TEST_CASE("shrink: shows the run as it was when it does not fail again") {

@@ -26,6 +26,12 @@ class Fiber {
     /// From inside: goes on after enter().
     void leave();
 
+    /// Whether that is the function below which a fiber's stack has nothing, and no stack can be
+    /// unwound.
+    static bool begins_with(std::uintptr_t function) {
+        return function == reinterpret_cast<std::uintptr_t>(&Fiber::run);
+    }
+
     bool has_on_stack(std::uintptr_t address) const { return address - stack_begin() < bytes_; }
     /// From outside, of an address on the stack: it belongs to a function that has not returned.
     bool has_live(std::uintptr_t address) const {

@@ -446,7 +446,7 @@ checker::OrderFindings weaken_orders(const DescribeSubject& describe, const Make
             if (check.is_stopped()) return found;
             OrderWatch orders(site, weakened);
             Report report = Check(engine, check, &orders).search();
-            if (report.trace) {
+            if (checker::is_worth_shrinking(report)) {
                 const auto rerun = [&](const Choices& choices) {
                     return Check(engine, check, &orders).replay(choices);
                 };

@@ -20,11 +20,11 @@ Arena::~Arena() {
     munmap(reinterpret_cast<void*>(begin_), all_bytes);
 }
 
-void* Blocks::allocate(std::size_t bytes, std::size_t alignment) {
+void* Blocks::allocate(std::size_t bytes, std::size_t alignment, Allocator allocator) {
     alignment = std::max(alignment, Arena::gap_bytes);
     const std::uintptr_t begin = (end() + Arena::gap_bytes + alignment - 1) / alignment * alignment;
     if (bytes > Arena::thread_bytes || begin + bytes > part_ + Arena::thread_bytes) return nullptr;
-    blocks_.push_back({begin, bytes, false});
+    blocks_.push_back({begin, bytes, false, allocator});
     // The same in each execution, and no value that a program hopes for.
     std::memset(reinterpret_cast<void*>(begin), 0xA5, bytes);
     return reinterpret_cast<void*>(begin);

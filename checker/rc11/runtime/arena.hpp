@@ -11,10 +11,19 @@
 namespace parley::rc11 {
 
 /// A block of memory that code under check has asked for.
+/// Where a block comes from.
+enum class Allocator : std::uint8_t {
+    heap,         ///< malloc and its like
+    single,       ///< new
+    array,        ///< new[]
+    shared_text,  ///< the C++ library, for the message of an exception, whose copies share it
+};
+
 struct Block {
     std::uintptr_t begin = 0;
     std::size_t bytes = 0;
     bool is_freed = false;
+    Allocator allocator = Allocator::heap;
 };
 
 /// The heap of code under check: each thread has a part of its own, where blocks follow each other.
@@ -50,7 +59,7 @@ class Blocks {
     Blocks(std::uintptr_t part, std::pmr::memory_resource* memory) : part_(part), blocks_(memory) {}
 
     /// Null: the thread's part is full.
-    void* allocate(std::size_t bytes, std::size_t alignment);
+    void* allocate(std::size_t bytes, std::size_t alignment, Allocator allocator);
     /// The last block that begins at or before the address. `place` may be anything: blocks do not
     /// overlap, so that the one at that place is it when the address is in it. Then it is its
     /// place.

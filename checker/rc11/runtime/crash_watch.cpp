@@ -1,17 +1,30 @@
 #include "parley/checker/rc11/runtime/crash_watch.hpp"
 
+#include "parley/checker/rc11/runtime/interposing.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
 #include <ucontext.h>
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace parley::rc11 {
 
 namespace {
+
 constexpr std::size_t stack_bytes = std::size_t{64} << 10U;
+bool is_looking = false;
+
+/// The place behind the call by which code under check has come to `place`, if that is in a
+/// library.
+const void* place_in_program(const void* place) {
+    // What has crashed may have damaged the stack: then this crashes as well.
+    if (is_in_program(place) || std::exchange(is_looking, true)) return place;
+    return innermost_instrumented(place);
 }
+
+}  // namespace
 
 CrashWatch::CrashWatch() : stack_(std::make_unique<std::byte[]>(stack_bytes)) {
     stack_t stack{};
@@ -36,7 +49,10 @@ void CrashWatch::handle(int signal, siginfo_t* info, void* context) {
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
     if (runtime != nullptr && (runtime == Runtime::active() || runtime->is_below_stack(address))) {
         // Places are behind a call.
-        runtime->crash(signal, address, reinterpret_cast<const void*>(registers[REG_RIP] + 1));
+        const auto* const place =
+            place_in_program(reinterpret_cast<const void*>(registers[REG_RIP] + 1));
+        is_looking = false;
+        runtime->crash(signal, address, place);
     }
     // Of the engine: it crashes once more, for whoever was there before.
     const auto place = std::ranges::find(signals, signal) - signals.begin();

@@ -1,6 +1,8 @@
 #include "parley/checker/rc11/runtime/instrumented.hpp"
 
+#include "parley/checker/rc11/fiber/fiber.hpp"
 #include "parley/checker/rc11/names/debug_info.hpp"
+#include "parley/checker/rc11/runtime/interposing.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
 #include "parley/checker/symbol_table.hpp"
 #include "parley/checker/symbolizer.hpp"
@@ -60,18 +62,44 @@ struct Known {
     bool is_instrumented = false;
 };
 
+/// What is known of it, or of another one.
+Known& known_at(const void* caller) {
+    static std::array<Known, 1024> known;
+    return known[reinterpret_cast<std::uintptr_t>(caller) % known.size()];
+}
+
+/// To find out allocates, and may lock.
+bool find_once(const void* caller) {
+    Known& entry = known_at(caller);
+    if (entry.caller != caller) entry = {caller, find(caller)};
+    return entry.is_instrumented;
+}
+
+_Unwind_Reason_Code take_instrumented(_Unwind_Context* frame, void* found) {
+    if (Fiber::begins_with(_Unwind_GetRegionStart(frame))) return _URC_END_OF_STACK;
+    const auto* const place = reinterpret_cast<const void*>(_Unwind_GetIP(frame));
+    if (!is_in_program(place) || !find_once(place)) return _URC_NO_REASON;
+    *static_cast<const void**>(found) = place;
+    return _URC_END_OF_STACK;
+}
+
 }  // namespace
 
 bool is_instrumented(const void* caller) {
-    static std::array<Known, 1024> known;
-    Known& entry = known[reinterpret_cast<std::uintptr_t>(caller) % known.size()];
-    if (entry.caller != caller) {
-        // To find out allocates, and may lock.
-        Runtime::leave_check();
-        entry = {caller, find(caller)};
-        Runtime::enter_check();
-    }
-    return entry.is_instrumented;
+    const Known& entry = known_at(caller);
+    if (entry.caller == caller) return entry.is_instrumented;
+    Runtime::leave_check();
+    const bool is_it = find_once(caller);
+    Runtime::enter_check();
+    return is_it;
+}
+
+const void* innermost_instrumented(const void* place) {
+    // To unwind allocates and locks as well.
+    Runtime::leave_check();
+    _Unwind_Backtrace(&take_instrumented, &place);
+    Runtime::enter_check();
+    return place;
 }
 
 }  // namespace parley::rc11

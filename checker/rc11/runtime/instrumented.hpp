@@ -8,4 +8,8 @@ namespace parley::rc11 {
 /// under check.
 bool is_instrumented(const void* caller);
 
+/// Where the innermost function that does has called, of those that have come to the calling one;
+/// or `place`, if there is none.
+const void* innermost_instrumented(const void* place);
+
 }  // namespace parley::rc11

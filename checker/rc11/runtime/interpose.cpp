@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include <array>
 #include <cerrno>
@@ -47,17 +48,33 @@ bool is_under_check(const void* memory) {
     return runtime != nullptr && runtime->owns(address_of(memory));
 }
 
-void* allocate_new(std::size_t bytes, std::size_t alignment, const void* caller) {
-    if (Runtime* const runtime = active_from(caller)) return runtime->allocate(bytes, alignment);
+/// Copies of std::runtime_error and its like share their message, which is an old std::string of
+/// the library's own.
+bool makes_shared_text(const void* caller) {
+    // As in library(): no guard.
+    static void* create = nullptr;
+    if (create == nullptr) create = dlsym(RTLD_DEFAULT, "_ZNSs4_Rep9_S_createEmmRKSaIcE");
+    auto* const inside = const_cast<char*>(static_cast<const char*>(caller) - 1);
+    return create != nullptr && _Unwind_FindEnclosingFunction(inside) == create;
+}
+
+void* allocate_new(std::size_t bytes, std::size_t alignment, Allocator allocator,
+                   const void* caller) {
+    if (Runtime* const runtime = active_from(caller)) {
+        if (!is_in_program(caller) && makes_shared_text(caller)) allocator = Allocator::shared_text;
+        return runtime->allocate(bytes, alignment, allocator);
+    }
     void* const memory =
         alignment <= usual_alignment ? __libc_malloc(bytes) : __libc_memalign(alignment, bytes);
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
 }
 
-void release_new(void* memory, const void* caller) {
+void release_new(void* memory, Allocator allocator, const void* caller) {
     if (memory == nullptr) return;
-    if (Runtime* const runtime = active_from(caller)) return runtime->release(address_of(memory));
+    if (Runtime* const runtime = active_from(caller)) {
+        return runtime->release(address_of(memory), allocator);
+    }
     // What a check has allocated goes with its execution.
     if (!is_under_check(memory)) __libc_free(memory);
 }
@@ -126,42 +143,44 @@ void link_interposed_functions() {}
 namespace rc11 = parley::rc11;
 
 void* operator new(std::size_t bytes) {
-    return rc11::allocate_new(bytes, rc11::usual_alignment, __builtin_return_address(0));
+    return rc11::allocate_new(bytes, rc11::usual_alignment, rc11::Allocator::single,
+                              __builtin_return_address(0));
 }
 void* operator new[](std::size_t bytes) {
-    return rc11::allocate_new(bytes, rc11::usual_alignment, __builtin_return_address(0));
+    return rc11::allocate_new(bytes, rc11::usual_alignment, rc11::Allocator::array,
+                              __builtin_return_address(0));
 }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
-    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment),
+    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment), rc11::Allocator::single,
                               __builtin_return_address(0));
 }
 void* operator new[](std::size_t bytes, std::align_val_t alignment) {
-    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment),
+    return rc11::allocate_new(bytes, static_cast<std::size_t>(alignment), rc11::Allocator::array,
                               __builtin_return_address(0));
 }
 void operator delete(void* memory) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::single, __builtin_return_address(0));
 }
 void operator delete[](void* memory) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::array, __builtin_return_address(0));
 }
 void operator delete(void* memory, std::size_t /*bytes*/) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::single, __builtin_return_address(0));
 }
 void operator delete[](void* memory, std::size_t /*bytes*/) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::array, __builtin_return_address(0));
 }
 void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::single, __builtin_return_address(0));
 }
 void operator delete[](void* memory, std::align_val_t /*alignment*/) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::array, __builtin_return_address(0));
 }
 void operator delete(void* memory, std::size_t /*bytes*/, std::align_val_t /*align*/) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::single, __builtin_return_address(0));
 }
 void operator delete[](void* memory, std::size_t /*bytes*/, std::align_val_t /*align*/) noexcept {
-    rc11::release_new(memory, __builtin_return_address(0));
+    rc11::release_new(memory, rc11::Allocator::array, __builtin_return_address(0));
 }
 
 extern "C" {
@@ -227,7 +246,9 @@ int pthread_join(pthread_t thread, void** result) {
     if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
         if (thread == 0 || thread > rc11::Arena::threads_max)
             runtime->refuse("joining that thread");
-        void* const value = runtime->join_thread(static_cast<rc11::ThreadId>(thread - 1));
+        const auto child = static_cast<rc11::ThreadId>(thread - 1);
+        if (child == runtime->current_thread()) return EDEADLK;
+        void* const value = runtime->join_thread(child);
         if (result != nullptr) *result = value;
         return 0;
     }

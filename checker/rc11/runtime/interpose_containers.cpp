@@ -40,8 +40,9 @@ class Touched {
     }
 
     void note(const void* object, std::size_t bytes, bool is_write) const {
-        if (runtime_ != nullptr && bytes != 0)
-            runtime_->access_plain(address_of(object), bytes, is_write);
+        if (runtime_ == nullptr || bytes == 0) return;
+        runtime_->access_plain(address_of(object), bytes, is_write);
+        Runtime::touch(address_of(object), bytes);
     }
 
  private:

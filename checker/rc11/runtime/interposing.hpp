@@ -40,7 +40,13 @@ inline Runtime* active_for_instrumented(const void* caller) {
 
 /// As Runtime::active_here(), where a library may have called for code under check.
 inline Runtime* active_from(const void* caller) {
-    return is_in_program(caller) ? Runtime::active_at(caller) : Runtime::active();
+    if (is_in_program(caller)) return Runtime::active_at(caller);
+    Runtime* const runtime = Runtime::active();
+    // To look for it takes long.
+    if (runtime != nullptr && runtime->is_recording()) {
+        Runtime::active_at(innermost_instrumented(caller));
+    }
+    return runtime;
 }
 
 /// The runtime, when it is the program itself that has called: what the C and C++ libraries do for

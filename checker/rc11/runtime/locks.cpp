@@ -77,6 +77,7 @@ bool Runtime::take_lock(std::uintptr_t lock, Locking how) {
     if (is_for_readers(how)) {
         take.update = Update::take;
         take.value = share_of(how);
+        take.is_of_reader = how == Locking::shared;
     }
     const Value found = access_object(lock, free_value(how), take);
     if (!does_write(take, found)) return false;
@@ -118,6 +119,7 @@ void Runtime::unlock(std::uintptr_t lock) {
         release.kind = Kind::modify;
         release.update = Update::add;
         release.value = share_of(held->how);
+        release.is_of_reader = held->how == Locking::shared;
     }
     const Locking how = held->how;
     *held = seldom().held.back();

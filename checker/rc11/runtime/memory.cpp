@@ -7,6 +7,7 @@
 #include <atomic>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 // What code under check does with memory.
 
@@ -28,6 +29,28 @@ bool is_count_of_waiters(std::uintptr_t address) {
     constexpr std::uintptr_t count_bytes = 128;
     const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(waiter_pool);
     return offset < counts * count_bytes && offset % count_bytes == 0;
+}
+
+std::string_view maker_of(Allocator allocator) {
+    switch (allocator) {
+        case Allocator::heap:
+            return "malloc";
+        case Allocator::array:
+            return "new[]";
+        default:
+            return "new";
+    }
+}
+
+std::string_view ender_of(Allocator allocator) {
+    switch (allocator) {
+        case Allocator::heap:
+            return "free";
+        case Allocator::array:
+            return "delete[]";
+        default:
+            return "delete";
+    }
 }
 
 }  // namespace
@@ -242,16 +265,17 @@ void Runtime::keep_old(std::uintptr_t address, std::size_t bytes) {
     state_->undo.push_back({address, bytes, place});
 }
 
-/// Where there is no memory, it is code under check that crashes.
 void Runtime::touch(std::uintptr_t address, std::size_t bytes) {
     const auto* const memory = reinterpret_cast<const volatile std::byte*>(address);
-    is_touching = is_inside = true;
+    const bool was_inside = std::exchange(is_inside, true);
+    is_touching = true;
     // For the handler of the signal.
     std::atomic_signal_fence(std::memory_order_seq_cst);
     static_cast<void>(memory[0]);
     static_cast<void>(memory[bytes - 1]);
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    is_touching = is_inside = false;
+    is_touching = false;
+    is_inside = was_inside;
 }
 
 void Runtime::undo_writes() {
@@ -427,8 +451,10 @@ Value Runtime::access_atomic(std::uintptr_t address, Operation&& operation) {
     if (atomic == nullptr || !atomic->is_safe) {
         if (is_count_of_waiters(address) && operation.kind == Kind::load &&
             !options_.may_miss_waiters) {
+            // It sees whoever waits, or who waits later has seen all that came before it. Those who
+            // notify are not ordered by that [atomics.wait].
             operation = {.kind = Kind::modify,
-                         .order = Order::acq_rel,
+                         .order = Order::release,
                          .update = Update::add,
                          .bytes = operation.bytes};
         }
@@ -453,10 +479,10 @@ void Runtime::fence(Order order) {
 
 // ---- heap ---------------------------------------------------------------------------------------
 
-void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
+void* Runtime::allocate(std::size_t bytes, std::size_t alignment, Allocator allocator) {
     const Outside outside;
     self().note_write();
-    void* const memory = self().blocks.allocate(bytes, alignment);
+    void* const memory = self().blocks.allocate(bytes, alignment, allocator);
     if (memory == nullptr) refuse("a thread that allocates more than 64 MiB");
     if (recording_ != nullptr) {
         record_stack();
@@ -466,7 +492,7 @@ void* Runtime::allocate(std::size_t bytes, std::size_t alignment) {
     return memory;
 }
 
-void Runtime::release(std::uintptr_t address) {
+void Runtime::release(std::uintptr_t address, Allocator allocator) {
     const Outside outside;
     self().note_write();
     if (!arena_.contains(address)) refuse("freeing memory from before the check");
@@ -477,6 +503,11 @@ void Runtime::release(std::uintptr_t address) {
     }
     if (block == nullptr || block->begin != address) violate("free of something that is no block");
     if (block->is_freed) violate("double free");
+    const bool is_shared_text = block->allocator == Allocator::shared_text;
+    if (block->allocator != allocator && !is_shared_text) {
+        violate(fmt::format("mismatched free: what {} has made goes to {}",
+                            maker_of(block->allocator), ender_of(allocator)));
+    }
     end_block(*block);
 }
 
@@ -492,7 +523,9 @@ void Runtime::release_foreign(std::uintptr_t address, std::size_t bytes) {
 /// Nobody gets past check_block() to it any more: that it is freed is compared with the uses before
 /// and not kept.
 void Runtime::end_block(Block& block) {
-    if (!has_seen_all_others_end()) check_uses(block);
+    // Who has what copies of exceptions share is counted unseen: only the last one frees it.
+    const bool is_counted = block.allocator == Allocator::shared_text;
+    if (!is_counted && !has_seen_all_others_end()) check_uses(block);
     has_touched_ = true;
     block.is_freed = true;
     for (Atomic& atomic : atomics_within(block.begin, block.bytes)) {

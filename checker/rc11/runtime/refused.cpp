@@ -89,6 +89,18 @@ asm(R"(
     refuse_all arc4random_uniform, arc4random_buf, getrandom, getentropy, getrusage, times
     refuse _ZNSt13random_device9_M_getvalEv, std::random_device
 
+    # What counts its owners in the library and in headers: here it would be counted twice.
+    refuse _ZNSt10filesystem7__cxx1118directory_iteratorC1ERKNS0_4pathENS_17directory_optionsEPSt10error_code, std::filesystem::directory_iterator
+    refuse _ZNSt10filesystem7__cxx1118directory_iteratorC2ERKNS0_4pathENS_17directory_optionsEPSt10error_code, std::filesystem::directory_iterator
+    refuse _ZNSt10filesystem7__cxx1128recursive_directory_iteratorC1ERKNS0_4pathENS_17directory_optionsEPSt10error_code, std::filesystem::recursive_directory_iterator
+    refuse _ZNSt10filesystem7__cxx1128recursive_directory_iteratorC2ERKNS0_4pathENS_17directory_optionsEPSt10error_code, std::filesystem::recursive_directory_iterator
+    refuse _ZNSt10filesystem7__cxx1116filesystem_errorC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESt10error_code, std::filesystem::filesystem_error
+    refuse _ZNSt10filesystem7__cxx1116filesystem_errorC2ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESt10error_code, std::filesystem::filesystem_error
+    refuse _ZNSt10filesystem7__cxx1116filesystem_errorC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEERKNS0_4pathESt10error_code, std::filesystem::filesystem_error
+    refuse _ZNSt10filesystem7__cxx1116filesystem_errorC2ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEERKNS0_4pathESt10error_code, std::filesystem::filesystem_error
+    refuse _ZNSt10filesystem7__cxx1116filesystem_errorC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEERKNS0_4pathESC_St10error_code, std::filesystem::filesystem_error
+    refuse _ZNSt10filesystem7__cxx1116filesystem_errorC2ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEERKNS0_4pathESC_St10error_code, std::filesystem::filesystem_error
+
     # Memory and code from elsewhere, other stacks.
     refuse_all mmap, mmap64, mremap, munmap, sbrk, brk, dlopen, dlmopen, makecontext
     refuse_all setcontext, swapcontext

@@ -94,6 +94,8 @@ class Runtime final : public Program {
     [[gnu::always_inline]] static Runtime* active_here() {
         return active_at(__builtin_return_address(0));
     }
+    /// What is done is noted with its place in the code.
+    bool is_recording() const { return recording_ != nullptr; }
     static Runtime* active_at(const void* place) {
         // The engine itself allocates as well.
         if (is_inside) called_from = place;
@@ -108,15 +110,18 @@ class Runtime final : public Program {
     /// stack that is saved.
     Value access_atomic(std::uintptr_t address, Operation&& operation);
     void access_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
+    /// Reads the first and the last byte for code under check, so that it is its crash if it is
+    /// one.
+    static void touch(std::uintptr_t address, std::size_t bytes);
     /// Whether that was the last step of the calling thread.
     bool has_just_loaded(std::uintptr_t address) const;
     /// The value that is in memory, as the engine has it; and back.
     Value value_at(const void* object, std::size_t bytes);
     void put_value(Value value, void* object, std::size_t bytes);
     void fence(Order order);
-    void* allocate(std::size_t bytes, std::size_t alignment);
+    void* allocate(std::size_t bytes, std::size_t alignment, Allocator allocator = Allocator::heap);
     bool owns(std::uintptr_t address) const { return arena_.contains(address); }
-    void release(std::uintptr_t address);
+    void release(std::uintptr_t address, Allocator allocator = Allocator::heap);
     /// Memory of the C library's own heap is freed: it is put back no more, and what comes there
     /// next is another object.
     void release_foreign(std::uintptr_t address, std::size_t bytes);
@@ -173,7 +178,7 @@ class Runtime final : public Program {
     static bool is_throwing;
     // Those that threads may share.
     void note_shared_exception();
-    void let_go_of_exception();
+    void let_go_of_exception(const void* exception);
     void end_catch();
     // Thread-specific data (thread_specific.cpp).
     using Destructor = void (*)(void*);
@@ -353,7 +358,8 @@ class Runtime final : public Program {
     Held* find_held(std::uintptr_t lock);
     bool is_recursive(const Held& held, Locking how);
     bool take_lock(std::uintptr_t lock, Locking how);
-    std::uint64_t enqueue(std::uintptr_t queue);
+    std::uint64_t enqueue(std::uintptr_t queue, Order order);
+    void wake(std::uintptr_t queue, Value found, bool wakes_all);
     bool dequeue(std::uintptr_t queue);
     Waking await(std::uintptr_t queue, std::uint64_t ticket, bool has_limit);
     bool change_queue(std::uintptr_t queue, Value found, Value woken);
@@ -416,7 +422,6 @@ class Runtime final : public Program {
     void replace_atomics(std::span<Atomic> atomics, std::uintptr_t address, bool is_write);
     void settle(const Atomic& atomic);
     void keep_old(std::uintptr_t address, std::size_t bytes);
-    static void touch(std::uintptr_t address, std::size_t bytes);
     [[noreturn]] void give_up(Result result, std::string reason);
     void undo_writes();
     void report_violation(const std::string& property);

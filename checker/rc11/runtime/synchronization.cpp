@@ -48,11 +48,11 @@ std::uintptr_t Runtime::wake_address(std::uintptr_t queue, ThreadId thread) {
     return wakes + (std::uintptr_t{location} * Arena::threads_max + thread) * queue_bytes;
 }
 
-std::uint64_t Runtime::enqueue(std::uintptr_t queue) {
+std::uint64_t Runtime::enqueue(std::uintptr_t queue, Order order) {
     if (current_ >= waiters_max) refuse("a condition variable with more than 32 threads");
     const Value found = access_object(queue, 0,
                                       {.kind = Kind::modify,
-                                       .order = Order::relaxed,
+                                       .order = order,
                                        .update = Update::add,
                                        .bytes = queue_bytes,
                                        .value = one_change + bit_of(current_)});
@@ -106,7 +106,7 @@ Runtime::Waking Runtime::wait(std::uintptr_t condition, std::uintptr_t mutex, bo
         const Held* const held = find_held(mutex);
         if (held == nullptr) violate("a thread waits without having locked the mutex");
         if (held->times > 1) refuse("waiting with a mutex that is locked more than once");
-        ticket = enqueue(condition);
+        ticket = enqueue(condition, Order::relaxed);
     }
     unlock(mutex);
     const Waking waking = await(condition, ticket, has_limit);
@@ -121,6 +121,11 @@ void Runtime::notify(std::uintptr_t condition, bool wakes_all) {
         const Outside outside;
         found = load_object(condition, queue_bytes, 0);
     }
+    wake(condition, found, wakes_all);
+}
+
+/// Those who wait in a queue that has been found so.
+void Runtime::wake(std::uintptr_t queue, Value found, bool wakes_all) {
     Value woken = waiters(found);
     if (woken == 0) return;
     if (!wakes_all) {
@@ -132,10 +137,10 @@ void Runtime::notify(std::uintptr_t condition, bool wakes_all) {
     }
     const Outside outside;
     // In another execution the load sees the latest change.
-    if (!change_queue(condition, found, woken)) block_for_good();
+    if (!change_queue(queue, found, woken)) block_for_good();
     for (; woken != 0; woken &= woken - 1) {
         const auto thread = static_cast<ThreadId>(std::countr_zero(woken));
-        access_object(wake_address(condition, thread), 0,
+        access_object(wake_address(queue, thread), 0,
                       {.kind = Kind::store,
                        .order = Order::relaxed,
                        .bytes = queue_bytes,
@@ -145,8 +150,9 @@ void Runtime::notify(std::uintptr_t condition, bool wakes_all) {
 
 // ---- futexes: a queue beside the object, which is not an address of memory ----------------------
 //
-// The kernel looks at the object when the thread is in the queue, and at the queue after all that
-// the waking thread has done: fences stand for its lock.
+// Under one lock the kernel puts a thread into the queue and looks at the object, or looks at the
+// queue: who waits after somebody has woken sees what that one has done before. Nothing else is
+// ordered by it.
 
 namespace {
 
@@ -163,11 +169,7 @@ Runtime::Waking Runtime::wait_futex(std::uintptr_t futex, std::uint32_t expected
     std::uint64_t ticket = 0;
     {
         const Outside outside;
-        ticket = enqueue(queue_of(futex));
-    }
-    fence(Order::seq_cst);
-    {
-        const Outside outside;
+        ticket = enqueue(queue_of(futex), Order::acquire);
         if (load_object(futex, futex_bytes, std::nullopt) != expected) {
             return dequeue(queue_of(futex)) ? Waking::refused : Waking::woken;
         }
@@ -177,8 +179,17 @@ Runtime::Waking Runtime::wait_futex(std::uintptr_t futex, std::uint32_t expected
 
 void Runtime::wake_futex(std::uintptr_t futex, bool wakes_all) {
     const Doing doing(*this, "futex wake");
-    fence(Order::seq_cst);
-    notify(queue_of(futex), wakes_all);
+    Value found = 0;
+    {
+        const Outside outside;
+        found = access_object(queue_of(futex), 0,
+                              {.kind = Kind::modify,
+                               .order = Order::release,
+                               .update = Update::add,
+                               .bytes = queue_bytes,
+                               .value = 0});
+    }
+    wake(queue_of(futex), found, wakes_all);
 }
 
 // ---- semaphores: their value --------------------------------------------------------------------

@@ -15,7 +15,8 @@ TEST_CASE("verify: the block of an address is found wherever it is looked for fi
     const Arena arena;
     std::pmr::monotonic_buffer_resource memory;
     Blocks blocks(arena.part(0), &memory);
-    for (const std::size_t bytes : {8U, 0U, 40U, 1U}) blocks.allocate(bytes, 8);
+    for (const std::size_t bytes : {8U, 0U, 40U, 1U})
+        blocks.allocate(bytes, 8, rc11::Allocator::single);
     const std::uintptr_t begin = blocks.all().front().begin;
     const std::uintptr_t end = blocks.all().back().begin + 32;
     for (std::uintptr_t address = begin - 8; address < end; ++address) {

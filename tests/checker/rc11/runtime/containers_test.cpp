@@ -215,6 +215,17 @@ TEST_CASE("containers: those from outside are as they were for each execution") 
     CHECK(table.empty());
 }
 
+TEST_CASE("containers: where there is no element, a step to the next one is what crashes") {
+    constexpr int line = __LINE__ + 3;
+    const Verification verification = verify([] {
+        std::map<int, int>::iterator nowhere;
+        rc11::check(++nowhere == std::map<int, int>::iterator(), "there is a next one");
+    });
+    check_violated(verification, "crash: SIGSEGV");
+    CHECK_THAT(verification.counterexample.back().place,
+               Catch::Matchers::EndsWith("containers_test.cpp:" + std::to_string(line)));
+}
+
 TEST_CASE("containers: those of a library that is not instrumented do not race") {
     const Verification verification = verify([] {
         Registry* const registry = make_registry();

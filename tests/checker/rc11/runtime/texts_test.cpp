@@ -228,6 +228,21 @@ TEST_CASE("texts: what comes from outside is as it was for each execution") {
     CHECK(std::string(text) == "start");
 }
 
+TEST_CASE("texts: where there is none, whoever hands it to the library is what crashes") {
+    static const char* volatile nowhere = nullptr;
+    static char* volatile lost = nullptr;
+    const auto place_of = [](void (*use)()) {
+        const Verification verification = verify(use);
+        check_violated(verification, "crash: SIGSEGV");
+        return verification.counterexample.back().place;
+    };
+    constexpr int line = __LINE__;
+    const std::string text = place_of([] { rc11::check(std::strlen(nowhere) == 1, "it is one"); });
+    const std::string part = place_of([] { rc11::check(std::strtok(lost, " ") == nullptr, "no"); });
+    CHECK_THAT(text, Catch::Matchers::EndsWith("texts_test.cpp:" + std::to_string(line + 1)));
+    CHECK_THAT(part, Catch::Matchers::EndsWith("texts_test.cpp:" + std::to_string(line + 2)));
+}
+
 TEST_CASE("texts: a copy is freed, or it is a leak") {
     const auto copied = [](bool is_freed) {
         return verify([is_freed] {
