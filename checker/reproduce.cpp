@@ -17,7 +17,10 @@ template <class Entries, class NameOf>
 [[noreturn]] void refuse(std::string_view kind, std::string_view name, const Entries& entries,
                          const NameOf& name_of) {
     std::vector<std::string_view> names;
-    for (const auto& entry : entries) names.push_back(name_of(entry));
+    for (const auto& entry : entries) {
+        // An original has none.
+        if (!name_of(entry).empty()) names.push_back(name_of(entry));
+    }
     throw InputError(unknown_name(kind, name, names));
 }
 

@@ -91,6 +91,8 @@ endfunction()
 function(parley_add_harness name library)
     parley_add_program(${name} harness_main)
     target_link_libraries(${name} PRIVATE ${library})
+    # Both ends of a race are shown by their lines, however the project is built.
+    target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>)
     parley_generate_entries(${name} stress)
     target_precompile_headers(${name} PRIVATE <parley/stress/entry.hpp>)
 endfunction()

@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <exception>
 #include <memory>
 #include <string>
@@ -114,7 +115,9 @@ int run(int argc, const char* const* argv) {
 int fail(std::string_view text, int code) {
     std::string line(text);
     std::ranges::replace(line, '\n', ' ');
-    fmt::print(stderr, "parley: {}\n", checker::render::printable(line));
+    // There may be nobody to tell.
+    static_cast<void>(
+        std::fputs(fmt::format("parley: {}\n", checker::render::printable(line)).c_str(), stderr));
     return code;
 }
 

@@ -94,7 +94,8 @@ Documents::Documents(const DocumentRequest& request, std::string_view program)
         if (path.empty()) continue;
         files_.emplace(name, OutputFile(path));
         std::error_code ignored;
-        const auto file = std::filesystem::weakly_canonical(path, ignored);
+        const auto file =
+            std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
         if (std::filesystem::is_character_file(file, ignored)) continue;
         if (!seen.insert(file).second) throw InputError("two documents for one file: " + path);
     }

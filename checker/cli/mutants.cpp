@@ -83,9 +83,11 @@ class MutantsRun {
     int run() {
         for (const ProtocolEntry* protocol : protocols_) run_protocol(*protocol);
         if (!complaints_.empty()) say("\n" + complaints_);
-        say(fmt::format("\n{} mutants, {} killed by every engine that should see them; {}\n",
-                        mutant_count_, killed_count_,
-                        is_clean_ ? "the originals are clean" : "an original is not clean"));
+        std::string originals = is_clean_ ? "; the originals are clean" : "";
+        if (options_.is_stopped()) originals.clear();
+        if (!is_clean_) originals = "; an original is not clean";
+        say(fmt::format("\n{} mutants, {} killed by every engine that should see them{}\n",
+                        mutant_count_, killed_count_, originals));
         if (options_.is_stopped()) {
             say("interrupted\n");
             return complaints_.empty() ? checker::exit_code(Verdict::incomplete) : 1;

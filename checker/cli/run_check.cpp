@@ -281,7 +281,16 @@ class CheckRun {
     void run(Task& task, double seconds) {
         progress_.start(label(task));
         run_slice(task, options_, seconds, request_.seconds.has_value(), request_.is_shrinking);
+        name_program(*task.report);
         if (task.report->verdict == Verdict::violated) say_report(*task.report, task.job);
+    }
+
+    /// As it is called here, which engines do not know.
+    void name_program(Report& report) const {
+        constexpr std::string_view command = "parley replay ";
+        if (session_.program == "parley" || !report.lifted.starts_with(command)) return;
+        report.lifted =
+            fmt::format("{} replay {}", session_.program, report.lifted.substr(command.size()));
     }
 
     /// With a budget, of the whole check.
@@ -310,12 +319,6 @@ class CheckRun {
         reports_.push_back(task.report ? *task.report : report_without_time(task, options_));
         reported_.push_back(&task);
         Report& report = reports_.back();
-        // As it is called here, which engines do not know.
-        constexpr std::string_view command = "parley replay ";
-        if (report.lifted.starts_with(command)) {
-            report.lifted =
-                fmt::format("{} replay {}", session_.program, report.lifted.substr(command.size()));
-        }
         if (!is_to_settle(report) && report.verdict != Verdict::violated) {
             say_report(report, task.job);
         }

@@ -1,5 +1,6 @@
 #include "parley/checker/rc11/fiber/fiber.hpp"
 
+#include "parley/checker/guard.hpp"
 #include "parley/checker/require.hpp"
 
 #include <cxxabi.h>
@@ -14,8 +15,23 @@ namespace parley::rc11 {
 namespace context = boost::context::detail;
 
 namespace {
+
 constexpr std::size_t guard_bytes = 4096;
-}
+
+/// Whether code under check runs is another thing in each fiber: it is again what it was when that
+/// goes on.
+class KeptGuard {
+ public:
+    KeptGuard() = default;
+    ~KeptGuard() { checker::guard_state::is_under_check = is_under_check_; }
+    KeptGuard(const KeptGuard&) = delete;
+    KeptGuard& operator=(const KeptGuard&) = delete;
+
+ private:
+    std::sig_atomic_t is_under_check_ = checker::guard_state::is_under_check;
+};
+
+}  // namespace
 
 Fiber::Fiber(std::size_t stack_bytes) : bytes_(stack_bytes) {
     void* const memory = mmap(nullptr, bytes_ + guard_bytes, PROT_READ | PROT_WRITE,
@@ -42,11 +58,13 @@ void Fiber::enter() {
     // They stay where they are as long as the thread of the system does.
     static thread_local void* const globals = abi::__cxa_get_globals();
     state_->others = exchange_exceptions(globals, state_->own);
+    const KeptGuard guard;
     state_->inside = context::jump_fcontext(state_->inside, this).fctx;
     state_->own = exchange_exceptions(globals, state_->others);
 }
 
 void Fiber::leave() {
+    const KeptGuard guard;
     state_->outside = context::jump_fcontext(state_->outside, this).fctx;
 }
 

@@ -329,7 +329,6 @@ class Check {
         const std::string missing = message_never_sent(subject_, campaign.sent_kinds);
         if (failure_ || has_crashed_) {
             report_.verdict = Verdict::violated;
-            report_.reason = limit_;
         } else if (!limit_.empty()) {
             report_.verdict = Verdict::incomplete;
             report_.reason = check_.is_stopped() ? std::string{check_.stop_reason()} : limit_;

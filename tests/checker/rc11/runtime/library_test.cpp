@@ -108,6 +108,21 @@ TEST_CASE("library: semaphores with a limit") {
     CHECK(not_released.outcomes.size() == 1);
 }
 
+TEST_CASE("library: a semaphore of libstdc++ 12 sleeps although there is one to have") {
+    // It sleeps on the count that it has read before it has looked for the last time.
+    check_violated(verify([] {
+                       std::binary_semaphore semaphore(1);
+                       const auto pass = [&semaphore] {
+                           semaphore.acquire();
+                           semaphore.release();
+                       };
+                       std::thread other(pass);
+                       pass();
+                       other.join();
+                   }),
+                   "deadlock");
+}
+
 TEST_CASE("library: promises keep values and exceptions until they are wanted") {
     const auto keep = [](void (*fulfil)(std::promise<int>)) {
         return verify([fulfil] {
