@@ -289,8 +289,9 @@ std::uint32_t CompiledMachine::number_of(const void* object) const {
 
 void CompiledMachine::touch(std::span<const std::byte> object) {
     // Where there is none, it is the party that crashes, and not the machine.
-    static_cast<void>(static_cast<const volatile std::byte&>(object.front()));
-    static_cast<void>(static_cast<const volatile std::byte&>(object.back()));
+    const volatile std::byte* const memory = object.data();
+    static_cast<void>(memory[0]);
+    static_cast<void>(memory[object.size() - 1]);
     const Outside outside;
     CompiledMachine& machine = current();
     machine.state_.waiting[machine.runtime_->current_thread()].note_object(object);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <variant>
 
 /// Notes go one way. What a party does wrong beside that only shows in the compiled code.
@@ -24,6 +25,7 @@ enum class Wrong : std::uint8_t {
     beyond,   ///< it writes behind a block of memory
     throws,
     crashes,
+    touches,  ///< it touches an object that it has destroyed, by the right that it had
     hangs,
     spins,  ///< the taker makes a step of its own for ever, which nobody can stop
     beats,  ///< the same, and each step writes what somebody may read
@@ -68,6 +70,11 @@ struct GiverScript {
     void act(auto& port, const Options&) {
         if (!port.send(Note{role.given})) return;
         if (++role.given == 2) err();
+        if (wrong == Wrong::touches && role.given == 2) {
+            auto owned = port.template make<int>(1);
+            port.destroy(std::move(owned));
+            ++port.access(owned);
+        }
     }
 
  private:

@@ -115,6 +115,7 @@ TEST_CASE("rc11 compiled: what a role does beside its port is seen") {
 
 TEST_CASE("rc11 compiled: a crash and an endless loop are violations", "[signals]") {
     check_violated<Wrong::crashes>("crash");
+    check_violated<Wrong::touches>("crash");
     // With one slot the giver has waited before.
     const Report crashed = compiled<Wrong::crashes>().check(with(1, 3));
     REQUIRE(crashed.verdict == Verdict::violated);
