@@ -83,9 +83,12 @@ class MutantsRun {
     int run() {
         for (const ProtocolEntry* protocol : protocols_) run_protocol(*protocol);
         if (!complaints_.empty()) say("\n" + complaints_);
-        std::string originals = is_clean_ ? "; the originals are clean" : "";
-        if (options_.is_stopped()) originals.clear();
-        if (!is_clean_) originals = "; an original is not clean";
+        std::string_view originals = "; the originals are clean";
+        if (!is_clean_) {
+            originals = "; an original is not clean";
+        } else if (options_.is_stopped()) {
+            originals = "";
+        }
         say(fmt::format("\n{} mutants, {} killed by every engine that should see them{}\n",
                         mutant_count_, killed_count_, originals));
         if (options_.is_stopped()) {

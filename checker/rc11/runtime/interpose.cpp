@@ -53,9 +53,13 @@ bool is_under_check(const void* memory) {
 bool makes_shared_text(const void* caller) {
     // As in library(): no guard.
     static void* create = nullptr;
-    if (create == nullptr) create = dlsym(RTLD_DEFAULT, "_ZNSs4_Rep9_S_createEmmRKSaIcE");
     auto* const inside = const_cast<char*>(static_cast<const char*>(caller) - 1);
-    return create != nullptr && _Unwind_FindEnclosingFunction(inside) == create;
+    // To find that out may allocate, and lock.
+    Runtime::leave_check();
+    if (create == nullptr) create = dlsym(RTLD_DEFAULT, "_ZNSs4_Rep9_S_createEmmRKSaIcE");
+    const bool is_it = create != nullptr && _Unwind_FindEnclosingFunction(inside) == create;
+    Runtime::enter_check();
+    return is_it;
 }
 
 void* allocate_new(std::size_t bytes, std::size_t alignment, Allocator allocator,

@@ -89,7 +89,7 @@ asm(R"(
     refuse_all arc4random_uniform, arc4random_buf, getrandom, getentropy, getrusage, times
     refuse _ZNSt13random_device9_M_getvalEv, std::random_device
 
-    # What counts its owners in the library and in headers: here it would be counted twice.
+    # Their owners are counted by headers and by the library, and what that does is not seen.
     refuse _ZNSt10filesystem7__cxx1118directory_iteratorC1ERKNS0_4pathENS_17directory_optionsEPSt10error_code, std::filesystem::directory_iterator
     refuse _ZNSt10filesystem7__cxx1118directory_iteratorC2ERKNS0_4pathENS_17directory_optionsEPSt10error_code, std::filesystem::directory_iterator
     refuse _ZNSt10filesystem7__cxx1128recursive_directory_iteratorC1ERKNS0_4pathENS_17directory_optionsEPSt10error_code, std::filesystem::recursive_directory_iterator
