@@ -74,6 +74,9 @@ TEST_CASE("documents: what cannot be written is said before anything is checked"
     check_bad_input(both_outcomes + " --html '" + same + "' --svg '" + same + "'",
                     "two documents for one file");
     CHECK(read_file(same) == "mine");
+    // It is the same file before it is there.
+    check_bad_input(both_outcomes + " --html not-there --svg ./not-there",
+                    "two documents for one file");
     check_bad_input(both_outcomes + " --juint a.xml", "did you mean '--junit'?");
 }
 
