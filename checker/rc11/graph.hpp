@@ -163,6 +163,10 @@ class Graph {
     EventId append(ThreadId thread, const Operation& operation);
     EventId append_copy(const Rest& rest, std::size_t index);
     void link_read(EventId id, const Event& read);
+    /// What the read of a read-modify-write has read.
+    EventId source_of_update(const Event& write) const {
+        return events_[threads_[write.thread][write.index - 1]].source;
+    }
     EventId last_of_writer(EventId write) const;
     void link_write(EventId id, const Event& write);
     void link_other(EventId id, const Event& other);

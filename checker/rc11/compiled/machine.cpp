@@ -289,9 +289,7 @@ std::uint32_t CompiledMachine::number_of(const void* object) const {
 
 void CompiledMachine::touch(std::span<const std::byte> object) {
     // Where there is none, it is the party that crashes, and not the machine.
-    const volatile std::byte* const memory = object.data();
-    static_cast<void>(memory[0]);
-    static_cast<void>(memory[object.size() - 1]);
+    Runtime::touch(reinterpret_cast<std::uintptr_t>(object.data()), object.size());
     const Outside outside;
     CompiledMachine& machine = current();
     machine.state_.waiting[machine.runtime_->current_thread()].note_object(object);

@@ -31,25 +31,20 @@ bool is_count_of_waiters(std::uintptr_t address) {
     return offset < counts * count_bytes && offset % count_bytes == 0;
 }
 
-std::string_view maker_of(Allocator allocator) {
-    switch (allocator) {
-        case Allocator::heap:
-            return "malloc";
-        case Allocator::array:
-            return "new[]";
-        default:
-            return "new";
-    }
-}
+/// What makes blocks of an allocator, and what takes them back.
+struct AllocatorNames {
+    std::string_view maker;
+    std::string_view ender;
+};
 
-std::string_view ender_of(Allocator allocator) {
+AllocatorNames names_of(Allocator allocator) {
     switch (allocator) {
         case Allocator::heap:
-            return "free";
+            return {"malloc", "free"};
         case Allocator::array:
-            return "delete[]";
+            return {"new[]", "delete[]"};
         default:
-            return "delete";
+            return {"new", "delete"};
     }
 }
 
@@ -506,7 +501,7 @@ void Runtime::release(std::uintptr_t address, Allocator allocator) {
     const bool is_shared_text = block->allocator == Allocator::shared_text;
     if (block->allocator != allocator && !is_shared_text) {
         violate(fmt::format("mismatched free: what {} has made goes to {}",
-                            maker_of(block->allocator), ender_of(allocator)));
+                            names_of(block->allocator).maker, names_of(allocator).ender));
     }
     end_block(*block);
 }
