@@ -25,6 +25,7 @@ enum class Wrong : std::uint8_t {
     beyond,   ///< it writes behind a block of memory
     throws,
     crashes,
+    falls,    ///< the taker crashes at its second note
     touches,  ///< it touches an object that it has destroyed, by the right that it had
     hangs,
     spins,  ///< the taker makes a step of its own for ever, which nobody can stop
@@ -117,6 +118,8 @@ struct TakerScript {
     void receive(const Note& note, auto& port, const Options& options) {
         role.receive(note, port);
         if (wrong == Wrong::shares && role.taken == 1) shared = 2;
+        volatile int* volatile memory = nullptr;
+        if (wrong == Wrong::falls && role.taken == 2) *memory = 1;
         if (wrong == Wrong::orders && role.taken == options.notes) shared = 2;
     }
 };

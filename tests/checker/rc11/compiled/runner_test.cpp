@@ -116,11 +116,11 @@ TEST_CASE("rc11 compiled: what a role does beside its port is seen") {
 TEST_CASE("rc11 compiled: a crash and an endless loop are violations", "[signals]") {
     check_violated<Wrong::crashes>("crash");
     check_violated<Wrong::touches>("crash");
-    // With one slot the giver has waited before.
-    const Report crashed = compiled<Wrong::crashes>().check(with(1, 3));
+    // With one slot the giver has begun to wait before.
+    const Report crashed = compiled<Wrong::falls>().check(with(1, 3));
     REQUIRE(crashed.verdict == Verdict::violated);
     CHECK(crashed.trace->violation.property == "crash");
-    const Report report = compiled<Wrong::hangs>().check(with(1, 3));
+    const Report report = compiled<Wrong::hangs>().check(with(2, 3));
     REQUIRE(report.verdict == Verdict::violated);
     CHECK(report.trace->violation.property == "hang");
     CHECK_FALSE(report.trace->events.empty());
