@@ -34,6 +34,17 @@ bool is_at_rest(const Script& script, const Options& options) {
     }
 }
 
+/// Whether a script may be left as it is although it could do something.
+template <class Script, class Options>
+bool may_be_left(const Script& script, const Options& options) {
+    if constexpr (specs::model::MayEnd<Script, Options>) {
+        return !script.is_done(options) && script.may_end(options) && script.can_act(options) &&
+               specs::model::can_receive(script, options);
+    } else {
+        return false;
+    }
+}
+
 /// Whether a run is over for a party that came to `end`.
 template <class Script, class Options>
 bool is_over_for(const Script& script, const Options& options, PartyEnd end) {
@@ -49,7 +60,9 @@ bool is_over_for(const Script& script, const Options& options, PartyEnd end) {
 /// - `take_moved()`: whether anything has happened since the last call,
 /// - `end_step()`, `wait()`, `is_abandoned()`: the run is over although the script is not,
 /// - `is_other_done()`: the other party has said finish(), and what it sent before can be seen,
-/// - `is_all_at_rest()`: this party does nothing more by itself, and neither does the other one.
+/// - `is_all_at_rest()`: this party does nothing more by itself, and neither does the other one,
+/// - `may_leave()`: the script may be left as it is, but can act. Without is_other_done(), it does
+///   not come back where the party is left; the run then counts if the other one comes to its end.
 template <class Script, class Options, class Port>
 void drive(Script& script, const Options& options, Port& port) {
     while (!script.is_done(options) && !port.is_abandoned()) {
@@ -62,6 +75,7 @@ void drive(Script& script, const Options& options, Port& port) {
             continue;
         }
         if (may_end) break;
+        if (may_be_left(script, options)) port.may_leave();
         if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
             if (script.role.has_pending()) script.role.flush(port);
         }

@@ -274,7 +274,7 @@ void Explorer::expand_known(std::size_t number, MoveCache& cache) {
     cache.refresh();
     for (; part.next < part.end && part.failing == none; ++part.next) {
         const bool is_known = expand(number, part.next, cache, false);
-        if (!is_known || batch.move_count(part.next) == 0) part.put_off.push_back(part.next);
+        if (!is_known || part.is_at_end) part.put_off.push_back(part.next);
     }
     space_.look_up(batch);
     complete_halves(number, cache);
@@ -304,13 +304,14 @@ bool Explorer::finish_state(std::size_t number, Id id) {
     current_ = id;
     expand(number, id, caches_[0], true);
     if (parts_[number].failing == id) return false;
-    return batches_[number].move_count(id) > 0 || is_end_sound(id);
+    return !parts_[number].is_at_end || is_end_sound(id);
 }
 
-/// Adds the moves of a state, up to a step that fails. False: its steps are not known, and may not
-/// be taken now (`may_take`).
+/// Adds the moves of a state, up to a step that fails, and looks whether all may be over there.
+/// False: its steps are not known, and may not be taken now (`may_take`).
 bool Explorer::expand(std::size_t number, Id id, MoveCache& cache, bool may_take) {
     Part& part = parts_[number];
+    part.is_at_end = false;
     MoveBatch& batch = batches_[number];
     read_ahead(id, part.end, cache);
     const NumberedState from = space_[id];
@@ -339,6 +340,7 @@ bool Explorer::expand(std::size_t number, Id id, MoveCache& cache, bool may_take
     numbers_.for_each_fault(from, [&](const NumberedState& to) {
         if (to != from) add(batch, id, to);
     });
+    part.is_at_end = batch.move_count(id) == 0 || may_be_over(moves[0].rest, moves[1].rest);
     return true;
 }
 

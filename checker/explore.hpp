@@ -73,8 +73,9 @@ class Explorer {
         Id next = 0;             ///< that is to be expanded
         Id failing = none;       ///< a step of it fails
         std::size_t thread = 0;  ///< that has expanded it
-        /// States before the next one of which some step is not known, or none leads to another.
+        /// States before the next one of which some step is not known, or that are ends.
         std::vector<Id> put_off;
+        bool is_at_end = false;           ///< the state that was expanded last
         std::vector<std::uint32_t> uses;  ///< by state and party: see NumberedSystem::count_uses()
         std::vector<Half> halves;         ///< in a reduced search
 

@@ -3,6 +3,7 @@
 #include "parley/checker/fairness.hpp"
 #include "parley/checker/hash_index.hpp"
 #include "parley/checker/mix.hpp"
+#include "parley/checker/transition_system.hpp"
 #include "parley/protocols/model/role.hpp"
 
 #include <algorithm>
@@ -95,6 +96,7 @@ class LocalSteps {
         bool is_refused = false;  ///< some step finds too little room
         /// Some step finds too little room, or would in a queue with less.
         bool is_room_bound = false;
+        PartyRest rest = PartyRest::open;  ///< of the party before these steps
     };
 
     /// The steps for `key`, whose room is the true one; valid until the next call.

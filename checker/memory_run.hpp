@@ -47,7 +47,8 @@ struct DirectMemory {
 /// - `Platform`, `Queue<V, T>`: what shared memory is made of, and the queue for messages `T`,
 /// - `variables_made()`: how many atomics and cells there are so far,
 /// - `choose(count)`, `fail(sentence)`, which does not return,
-/// - `end_step(script)`: something has happened, or all begins; `wait(script)`: nothing has,
+/// - `end_step(script)`: something has happened, or all begins; `wait(script)`: nothing has;
+///   `may_leave()`: see drive(),
 /// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
 ///   through memory that they are done,
 /// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such

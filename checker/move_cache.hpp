@@ -27,6 +27,7 @@ class MoveCache {
         std::uint32_t entry = 0;
         bool is_failing = false;
         bool is_persistent = false;
+        PartyRest rest = PartyRest::open;
     };
 
     /// Makes find() for a state that comes soon not wait for memory. `id`: a number that no other
@@ -60,7 +61,8 @@ class MoveCache {
         moves = {{line->moves.data(), line->count},
                  line->entry,
                  line->is_failing != 0,
-                 line->is_persistent != 0};
+                 line->is_persistent != 0,
+                 static_cast<PartyRest>(line->rest)};
         return true;
     }
 
@@ -117,11 +119,12 @@ class MoveCache {
     /// A key and what numbers_ knows of it; no key has these words.
     struct alignas(64) Line {
         Words words{UINT64_MAX, UINT64_MAX};
-        std::uint32_t entry : 25 = 0;
+        std::uint32_t entry : 23 = 0;
         std::uint32_t count : 4 = 0;
         std::uint32_t is_failing : 1 = 0;
         std::uint32_t is_persistent : 1 = 0;
         std::uint32_t is_room_bound : 1 = 0;
+        std::uint32_t rest : 2 = 0;
         std::array<PartyMove, moves_max> moves{};
     };
     /// A queue with more behind it: what it becomes.
@@ -153,7 +156,7 @@ class MoveCache {
         } else if (!numbers_.find_moves(key, asked)) {
             return false;
         }
-        moves = {asked.moves, asked.entry, asked.is_failing, asked.is_persistent};
+        moves = {asked.moves, asked.entry, asked.is_failing, asked.is_persistent, asked.rest};
         if (asked.moves.size() > moves_max) return true;
         const Key large = LocalSteps::with_large_room(key);
         keep(large, asked);
@@ -171,11 +174,12 @@ class MoveCache {
         }
         Line& line = lines[key.hash() & (lines.size() - 1)];
         line.words = key.words();
-        line.entry = asked.entry & ((1U << 25U) - 1);
+        line.entry = asked.entry & ((1U << 23U) - 1);
         line.count = asked.moves.size() & 0xfU;
         line.is_failing = asked.is_failing ? 1 : 0;
         line.is_persistent = asked.is_persistent ? 1 : 0;
         line.is_room_bound = asked.is_room_bound ? 1 : 0;
+        line.rest = static_cast<std::uint32_t>(asked.rest) & 3U;
         std::ranges::copy(asked.moves, line.moves.begin());
     }
 

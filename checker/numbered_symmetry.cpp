@@ -79,7 +79,11 @@ std::string NumberedSystem::without_counterpart(const LocalSteps::Key& key, cons
     const bool is_same =
         taken.is_failing == image.is_failing && taken.is_refused == image.is_refused &&
         taken.is_room_bound == image.is_room_bound && sorted(expected.steps) == sorted(image.steps);
-    if (is_same) return "";
+    if (is_same && taken.rest == image.rest) return "";
+    if (is_same) {
+        return fmt::format("the {} party may not be left where it may without it",
+                           key.party == model::Party::left ? "left" : "right");
+    }
     for (std::size_t i = 0; i < expected.steps.size(); ++i) {
         const auto count_in = [&](const Taken& steps) {
             return std::ranges::count(steps.steps, in_order(expected.steps[i]), in_order);

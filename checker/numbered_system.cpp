@@ -79,6 +79,7 @@ void NumberedSystem::describe(const LocalSteps::Entry& entry, PartyMoves& moves)
     moves.entry = local_.number_of(entry);
     moves.is_failing = entry.is_failing;
     moves.is_room_bound = entry.is_room_bound;
+    moves.rest = entry.rest;
     const bool is_inbox_known = entry.key.head != 0 || !receives_[model::index_of(entry.key.party)];
     moves.is_persistent = is_reducing_ && is_inbox_known && !entry.is_refused &&
                           !entry.is_failing && !moves.moves.empty();
@@ -143,6 +144,7 @@ void NumberedSystem::compute(const LocalSteps::Key& key, LocalSteps::Entry& entr
     entry.is_failing = taken.is_failing;
     entry.is_refused = taken.is_refused;
     entry.is_room_bound |= taken.is_room_bound;
+    entry.rest = taken.rest;
     if (of_entry_) add_counts(key, entry);
     if (is_reducing_ && is_reducible_) look_for_refusals(key);
     if (orbits_) look_for_asymmetry(key, taken);
@@ -151,6 +153,7 @@ void NumberedSystem::compute(const LocalSteps::Key& key, LocalSteps::Entry& entr
 NumberedSystem::Taken NumberedSystem::take_steps(const LocalSteps::Key& key) {
     load_local(key);
     Taken taken;
+    taken.rest = system_.rest_local();
     OdometerChooser odometer;
     do {
         specs::model::Judge judge;

@@ -43,7 +43,11 @@ struct PartyMoves {
     /// methods for the verification of concurrent systems", LNCS 1032, 1996). Only the head of the
     /// inbox and the room in the outgoing queue join parties. A message is at the head, or none
     /// ever comes; and all that is sent finds room, of which there can only be more.
+    ///
+    /// A run that ends before such a step ends no worse after it: of what is judged at an end it
+    /// changes nothing.
     bool is_persistent = false;
+    PartyRest rest = PartyRest::open;  ///< of the party before its step
 };
 
 /// A transition system whose states are numbers: each value of a part is kept once and known by its
@@ -251,6 +255,7 @@ class NumberedSystem {
         bool is_failing = false;  ///< see LocalSteps::Entry
         bool is_refused = false;
         bool is_room_bound = false;
+        PartyRest rest = PartyRest::open;
     };
     void compute(const LocalSteps::Key& key, LocalSteps::Entry& entry);
     Taken take_steps(const LocalSteps::Key& key);

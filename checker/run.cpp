@@ -41,6 +41,10 @@ Verdict verdict_of(RunEnd end) {
 RunEnd run_to_end(TransitionSystem& system, StepContext& context, std::uint32_t steps_max,
                   const std::function<bool()>& may_go_on) {
     for (std::uint32_t step = 0; step < steps_max; ++step) {
+        if (system.may_be_over()) {
+            system.judge_end(context);
+            if (context.judge.is_violated()) return RunEnd::violated;
+        }
         const bool has_moved = system.step(context);
         if (context.judge.is_violated()) return RunEnd::violated;
         if (has_moved && system.current() != system.next()) {

@@ -75,6 +75,18 @@ struct LocalNext {
     std::span<const State::Part> sent;
 };
 
+/// What a party that takes no further step would have come to.
+enum class PartyRest : std::uint8_t {
+    open,         ///< the run cannot be over
+    may_be_left,  ///< the run is over if the other one is done, although this one could act
+    done,
+};
+
+/// Whether no further step need be taken although one may.
+constexpr bool may_be_over(PartyRest left, PartyRest right) {
+    return left != right && left != PartyRest::open && right != PartyRest::open;
+}
+
 /// What a step needs beside the state: who answers, who judges, who takes it down (or nobody).
 struct StepContext {
     Chooser& chooser;
@@ -115,8 +127,12 @@ class TransitionSystem {
     virtual void advance() = 0;
     virtual State current() = 0;
     virtual State next() = 0;
-    /// Judges the current state as one in which no step changes anything.
+    /// Judges the current state as one in which no step changes anything, or after which none is
+    /// taken.
     virtual void judge_end(StepContext& context) = 0;
+    /// Whether no further step need be taken although one may: a party is done, and the other one
+    /// may be left.
+    virtual bool may_be_over() const = 0;
     /// What may be owed, and what of it is owed in the current state: a bit for each. The first is
     /// for the left party's script to know, the second for the right one's, the others for the
     /// monitors.
@@ -130,6 +146,8 @@ class TransitionSystem {
     virtual bool step_local(StepContext& context) = 0;
     /// The next state after step_local(), valid until the next call.
     virtual LocalNext next_local() = 0;
+    /// What the party has come to after load_local().
+    virtual PartyRest rest_local() const = 0;
     /// What the transport may do, and how many messages a queue holds.
     virtual Transport transport() const = 0;
     virtual std::size_t capacity() const = 0;

@@ -54,7 +54,7 @@ class Walk {
         }
     }
 
-    /// The steps that are open; when none of them leads anywhere, the state is judged as an end.
+    /// The steps that are open; a state in which all may be over is judged as an end.
     std::vector<OpenStep> look_around() {
         std::vector<OpenStep> open;
         if (violation_) return open;
@@ -75,13 +75,14 @@ class Walk {
             step.events = events_since(recorder, recorder_.events().size());
             is_end = is_end && step.is_idle;
         } while (odometer.advance());
-        if (!is_end) return open;
+        if (!is_end && !system_.may_be_over()) return open;
         specs::model::Judge judge;
         OdometerChooser nobody;
         StepContext context{nobody, judge, &recorder_};
         system_.judge_end(context);
         if (judge.is_violated()) violation_ = violation_of(context);
-        return {};
+        if (is_end || violation_) open.clear();
+        return open;
     }
 
     /// What is owed, in words. The first two are the parties' own.

@@ -356,6 +356,21 @@ class Stepper {
         world.judge_end(page_.get(), context);
     }
 
+    /// Whether all may be over in a world in which some step may be taken.
+    bool may_be_over(const W& world) const {
+        const PartyRest left = rest_of(world.left, world.right_to_left);
+        const PartyRest right = rest_of(world.right, world.left_to_right);
+        return checker::may_be_over(left, right);
+    }
+
+    /// What the party has come to, with that in its inbox.
+    template <class Script, class Inbox>
+    PartyRest rest_of(const Script& script, const Inbox& inbox) const {
+        if (script.is_done(options_)) return PartyRest::done;
+        const bool is_left = inbox.is_empty() && may_be_left(script, options_);
+        return is_left ? PartyRest::may_be_left : PartyRest::open;
+    }
+
     /// That the left party finishes, that the right one does, and what makes each monitor hot.
     std::vector<Obligation> obligations() const {
         std::vector<Obligation> list(
@@ -519,6 +534,7 @@ class WorldSystem final : public TransitionSystem {
     State current() override { return written(current_, current_bytes_); }
     State next() override { return written(next_, next_bytes_); }
     void judge_end(StepContext& context) override { stepper_.judge_end(current_, context); }
+    bool may_be_over() const override { return stepper_.may_be_over(current_); }
     std::vector<Obligation> obligations() const override { return stepper_.obligations(); }
     std::uint32_t owed() const override { return stepper_.owed(current_); }
 
@@ -542,6 +558,10 @@ class WorldSystem final : public TransitionSystem {
         next_ = current_;
         return of_mover(
             [&]<Party party>() { return stepper_.template step_of<party>(next_, room_, context); });
+    }
+    PartyRest rest_local() const override {
+        return mover_ == Party::left ? stepper_.rest_of(current_.left, current_.right_to_left)
+                                     : stepper_.rest_of(current_.right, current_.left_to_right);
     }
     LocalNext next_local() override {
         return of_mover([&]<Party party>() {

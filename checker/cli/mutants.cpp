@@ -7,6 +7,7 @@
 #include "parley/checker/cli/stress_engine.hpp"
 #include "parley/checker/engines.hpp"
 #include "parley/checker/render/matrix.hpp"
+#include "parley/checker/require.hpp"
 
 #include <fmt/format.h>
 
@@ -146,7 +147,13 @@ class MutantsRun {
         options.seconds = is_original ? default_seconds(engine) : request_.seconds.value_or(20);
         if (engine == "fibers") options.scheduler = as_found;
         progress_.start(name);
-        const Report report = variant->runner.check(options);
+        Report report;
+        try {
+            report = variant->runner.check(options);
+        } catch (const checker::InternalError& error) {
+            return complain(name, fmt::format("ends in an internal error: {}", error.what()),
+                            is_original ? Find::unclean : Find::survived);
+        }
         if (is_original) return judge_original(name, report);
         return judge_mutant(name, report, mutant);
     }

@@ -19,6 +19,7 @@
 #include "parley/checker/render/report_text.hpp"
 #include "parley/checker/render/table.hpp"
 #include "parley/checker/reproduce.hpp"
+#include "parley/checker/require.hpp"
 #include "parley/checker/transport.hpp"
 
 #include <fmt/format.h>
@@ -109,7 +110,10 @@ class CheckRun {
         std::vector<std::string> commands(known_.size());
         std::ranges::move(replay_commands(), std::back_inserter(commands));
         documents_.write(all, std::move(commands));
-        return checker::exit_code(all, options_.is_stopped());
+        const int code = checker::exit_code(all, options_.is_stopped());
+        const bool has_found = code == checker::exit_code(Verdict::violated);
+        if (!errors_.empty() && !has_found) throw checker::InternalError(errors_.front());
+        return code;
     }
 
  private:
@@ -280,7 +284,14 @@ class CheckRun {
 
     void run(Task& task, double seconds) {
         progress_.start(label(task));
-        run_slice(task, options_, seconds, request_.seconds.has_value(), request_.is_shrinking);
+        try {
+            run_slice(task, options_, seconds, request_.seconds.has_value(), request_.is_shrinking);
+        } catch (const checker::InternalError& error) {
+            // What other engines find is not lost.
+            errors_.emplace_back(error.what());
+            task.report = report_without_result(task, options_, "internal error");
+            task.progress.state = TaskState::closed;
+        }
         name_program(*task.report);
         if (task.report->verdict == Verdict::violated) say_report(*task.report, task.job);
     }
@@ -316,7 +327,9 @@ class CheckRun {
         const bool was_skipped = task.progress.state == TaskState::open && !options_.is_stopped();
         if (!task.report && !was_skipped) return;
         if (!reported_.empty() && task.job.protocol != reported_.back()->job.protocol) settle();
-        reports_.push_back(task.report ? *task.report : report_without_time(task, options_));
+        reports_.push_back(task.report
+                               ? *task.report
+                               : report_without_result(task, options_, "no time was left for it"));
         reported_.push_back(&task);
         Report& report = reports_.back();
         if (!is_to_settle(report) && report.verdict != Verdict::violated) {
@@ -416,6 +429,7 @@ class CheckRun {
     ProgressLine progress_;
     CheckOptions options_;
     checker::render::ChartStyle style_;
+    std::vector<std::string> errors_;    ///< of the toolkit itself
     std::vector<Report> known_;          ///< of known failures that fail again, or were not run
     std::vector<Report> reports_;        ///< of tasks
     std::vector<const Task*> reported_;  ///< these

@@ -173,7 +173,7 @@ void run_slice(Task& task, const CheckOptions& all, double seconds, bool is_boun
     if (is_decided || has_ended_early) task.progress.state = TaskState::closed;
 }
 
-Report report_without_time(const Task& task, const CheckOptions& options) {
+Report report_without_result(const Task& task, const CheckOptions& options, std::string reason) {
     Report report;
     report.protocol = task.job.protocol->name;
     report.mutant = task.job.variant->mutant.name;
@@ -181,7 +181,7 @@ Report report_without_time(const Task& task, const CheckOptions& options) {
     report.scheduler = task.scheduler;
     report.seed = options.seed;
     report.verdict = Verdict::incomplete;
-    report.reason = "no time was left for it";
+    report.reason = std::move(reason);
     for (const checker::BoundEntry& bound : task.job.protocol->bounds) {
         const auto set = options.bounds.find(bound.name);
         report.bounds.emplace_back(bound.name,

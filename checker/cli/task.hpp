@@ -39,7 +39,8 @@ std::vector<Task> with_portfolio(std::vector<Task> tasks);
 void run_slice(Task& task, const checker::CheckOptions& options, double seconds, bool is_bounded,
                bool is_shrinking);
 
-/// The report on a task that has got no time.
-checker::Report report_without_time(const Task& task, const checker::CheckOptions& options);
+/// The report on a task that has come to no result, for this reason.
+checker::Report report_without_result(const Task& task, const checker::CheckOptions& options,
+                                      std::string reason);
 
 }  // namespace parley::cli

@@ -32,6 +32,7 @@ struct Memory : DirectMemory {
     [[noreturn]] static void fail(const std::string& sentence) { relacy::fail(sentence); }
     static void end_step(const auto& /*script*/) { note_progress(); }
     static void wait(const auto& /*script*/) { RelacyPlatform::pause(); }
+    static void may_leave() {}
 };
 
 /// One variant of a protocol, as `V` under RelacyPlatform and as `C` under CheckPlatform.

@@ -1,4 +1,5 @@
 #include "parley/checker/explore.hpp"
+#include "parley/tests/checker/keeper.hpp"
 #include "parley/tests/checker/small_check.hpp"
 #include "parley/tests/checker/small_protocols.hpp"
 
@@ -198,6 +199,37 @@ TEST_CASE("explore: a party that does not receive now leaves its messages in the
     CHECK(report.count("steps") == 4);
     CHECK(report.trace->violation.detail ==
           "client has finished (sent=2 is_finished=yes), server waits (expected=1)");
+}
+
+TEST_CASE("explore: all may be over where a party is done and the other one could go on",
+          "[explore]") {
+    using keeper::Protocol;
+    using keeper::Wish;
+    using C = specs::model::CheckPlatform;
+    const Report look = explored<Protocol<C, Wish::look>>({});
+    CHECK(look.verdict == Verdict::verified);
+    CHECK(look.count("states") == 4);
+    CHECK(look.count("transitions") == 3);
+    CHECK(look.count("ends") == 2);
+    // Where the other one waits it has to go on.
+    const Report thanked = explored<Protocol<C, Wish::be_moved>>({});
+    CHECK(thanked.verdict == Verdict::verified);
+    CHECK(thanked.count("ends") == 1);
+
+    const auto runner = checker::explore_variant<Protocol<C, Wish::destroy>>("small").runner;
+    const Report left = runner.check({});
+    CHECK(property_of(left) == "leak");
+    CHECK(left.count("steps") == 2);
+    const Report again = runner.replay({}, left.trace->choices);
+    CHECK(property_of(again) == "leak");
+    CHECK(again.trace->events == left.trace->events);
+    CHECK(runner.lift({}, *left.trace) == left.trace->choices);
+    CheckOptions random;
+    random.scheduler = "random";
+    CHECK(property_of(runner.check(random)) == "leak");
+    CheckOptions reduced;
+    reduced.is_reduced = true;
+    CHECK(property_of(runner.check(reduced)) == "leak");
 }
 
 TEST_CASE("explore: a message that is never sent makes the verdict vacuous", "[explore]") {

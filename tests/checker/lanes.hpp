@@ -28,6 +28,7 @@ enum class Flaw : std::uint8_t {
     lane_0_for_ever,    ///< no run may go on for ever after lane 0 was the only one
     one_for_ever,       ///< the same of every lane
     idle_for_ever,      ///< no run may go on for ever before the first question
+    leaves_lane_0,      ///< no bug: the server may be left while it owes an answer in lane 0 only
     lowest_first,       ///< no bug: the server answers the lowest lane first
     favourite,          ///< no bug: in the beginning one lane is not as the others
 };
@@ -136,7 +137,11 @@ struct Lanes {
             role.open.remove(lane);
         }
         bool is_done(const Options&) const { return false; }
-        bool may_end(const Options&) const { return role.open.is_empty(); }
+        bool may_end(const Options&) const {
+            Set owed = role.open;
+            if (flaw == Flaw::leaves_lane_0) owed.remove(0);
+            return owed.is_empty();
+        }
     };
 
     /// Which lanes have been used.

@@ -206,6 +206,7 @@ TEST_CASE("symmetry: code that has no such symmetry is refused, and what differs
           "[explore]") {
     check_refused<Lanes<>>(Flaw::lowest_first, "right party does not send Answer(lane=");
     check_refused<Lanes<>>(Flaw::favourite, "initial state");
+    check_refused<Lanes<>>(Flaw::leaves_lane_0, "right party may not be left");
     check_refused<Lanes<false>>(Flaw::none, "right party does not send Answer(lane=");
 }
 

@@ -190,8 +190,9 @@ void CompiledMachine::judge_livelock(const Graph& graph) {
 
 checker::PartyEnd CompiledMachine::end_of(ThreadId thread, const Graph& graph) const {
     if (state_.has_ended[thread]) return checker::PartyEnd::done;
-    return state_.waiting[thread].is_stuck(graph) ? checker::PartyEnd::stuck
-                                                  : checker::PartyEnd::cut;
+    const bool may_be_left = !state_.is_left[thread] || state_.has_ended[1 - thread];
+    return may_be_left && state_.waiting[thread].is_stuck(graph) ? checker::PartyEnd::stuck
+                                                                 : checker::PartyEnd::cut;
 }
 
 const Graph& CompiledMachine::failed_graph() const {
@@ -243,6 +244,19 @@ void CompiledMachine::wait(std::span<const std::byte> script) {
     const Outside outside;
     CompiledMachine& machine = current();
     machine.block(machine.state_.waiting[machine.runtime_->current_thread()].end_idle(script));
+}
+
+void CompiledMachine::may_leave() {
+    const Outside outside;
+    CompiledMachine& machine = current();
+    const ThreadId self = machine.runtime_->current_thread();
+    const bool is_left = machine.runtime_->choose(2) == 1;
+    Waiting& waiting = machine.state_.waiting[self];
+    waiting.take_back_choice();
+    if (!is_left) return;
+    machine.state_.is_left[self] = true;
+    waiting.block(Waiting::Verdict::stuck);
+    machine.runtime_->block(Wait::for_good);
 }
 
 void CompiledMachine::block(Waiting::Verdict verdict) {

@@ -97,6 +97,8 @@ class CompiledMachine final : public JudgedProgram {
     static void end_step(std::span<const std::byte> script);
     /// It has found nothing to do. Returns when it is worth to look again.
     static void wait(std::span<const std::byte> script);
+    /// It may be left here, as it is, and comes back where it is not: as Machine::may_leave().
+    static void may_leave();
     /// What has been thrown leaves the party. Requires that an exception is being handled.
     [[noreturn]] static void leave_by_exception();
     /// The party has come to its end.
@@ -128,6 +130,7 @@ class CompiledMachine final : public JudgedProgram {
     struct State {
         std::array<Waiting, 2> waiting;
         std::array<bool, 2> has_ended{};
+        std::array<bool, 2> is_left{};
         std::vector<ThreadId> order;
         std::vector<const void*> objects;  ///< in the order in which the run has made them
         std::uint32_t variables = 0;

@@ -100,6 +100,7 @@ struct CompiledMemory {
     static void wait(const auto& script) {
         CompiledMachine::wait(std::as_bytes(std::span(&script, 1)));
     }
+    static void may_leave() { CompiledMachine::may_leave(); }
     static void note_queues(const auto& left_to_right, const auto& right_to_left) {
         CompiledMachine::current().note_queues(std::as_bytes(std::span(&left_to_right, 1)),
                                                std::as_bytes(std::span(&right_to_left, 1)));

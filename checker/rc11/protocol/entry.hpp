@@ -45,6 +45,7 @@ struct Memory : checker::DirectMemory {
     static void wait(const Script& script) {
         Machine::current().wait(std::as_bytes(std::span{&script, 1}));
     }
+    static void may_leave() { Machine::current().may_leave(); }
 };
 
 /// The same over channels in place of the queues.

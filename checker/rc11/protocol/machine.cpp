@@ -73,6 +73,7 @@ void Machine::begin(Execution& execution) {
     heap_.release();
     has_started_ = {};
     has_ended_ = {};
+    is_left_ = {};
     events_before_ = {};
     for (Waiting& waiting : waiting_) waiting.begin();
     for (StateBytes& answers : answers_) answers.clear();
@@ -141,7 +142,9 @@ void Machine::judge_livelock() {
 
 checker::PartyEnd Machine::end_of(ThreadId thread) const {
     if (has_ended_[thread]) return checker::PartyEnd::done;
-    return waiting_[thread].is_stuck(*graph_) ? checker::PartyEnd::stuck : checker::PartyEnd::cut;
+    const bool may_be_left = !is_left_[thread] || has_ended_[1 - thread];
+    return may_be_left && waiting_[thread].is_stuck(*graph_) ? checker::PartyEnd::stuck
+                                                             : checker::PartyEnd::cut;
 }
 
 void Machine::fail(checker::Violation violation) {
@@ -323,6 +326,16 @@ void Machine::end_step(std::span<const std::byte> script) {
 
 void Machine::wait(std::span<const std::byte> script) {
     block(waiting_[*thread_].end_idle(script));
+}
+
+void Machine::may_leave() {
+    const ThreadId self = *thread_;
+    is_left_[self] = choose(2) == 1;
+    waiting_[self].take_back_choice();
+    if (!is_left_[self]) return;
+    waiting_[self].block(Waiting::Verdict::stuck);
+    if (execution_->block(self, Wait::for_good) == Answer::Kind::leave) leave_run();
+    while (true) fibers_[self].leave();
 }
 
 // ---- states -------------------------------------------------------------------------------------

@@ -115,6 +115,9 @@ class Machine final : public JudgedProgram {
     void end_step(std::span<const std::byte> script);
     /// It has found nothing to do. Returns when it is worth to look again.
     void wait(std::span<const std::byte> script);
+    /// It may be left here, as it is, and comes back where it is not. Where it has missed
+    /// something, or the other one does not come to its end, it should have gone on.
+    void may_leave();
 
     [[noreturn]] void fail(checker::Violation violation);
     [[noreturn]] void fail(std::string_view property, std::string_view sentence, std::string detail,
@@ -161,6 +164,7 @@ class Machine final : public JudgedProgram {
     std::array<std::uint32_t, parties> events_before_{};  ///< the round of each thread
     std::array<bool, parties> has_started_{};
     std::array<bool, parties> has_ended_{};
+    std::array<bool, parties> is_left_{};
     std::optional<ThreadId> thread_;  ///< that runs; none: before or after
     Execution* execution_ = nullptr;
     const Graph* graph_ = nullptr;

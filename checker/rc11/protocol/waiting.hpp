@@ -41,6 +41,8 @@ class Waiting {
     void note_read(LocationId location, EventId source) { reads_.emplace_back(location, source); }
     void note_write() { has_written_ = true; }
     void note_choice(checker::Choice choice) { choices_.push_back(choice); }
+    /// The last choice was not the party's own.
+    void take_back_choice() { choices_.pop_back(); }
     /// An object that the party is about to touch.
     void note_object(std::span<const std::byte> object);
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <sstream>
 #include <string>
 
@@ -135,6 +136,27 @@ TEST_CASE("check: a search in several processes ends when one of them is told so
                                    "timeout --foreground --preserve-status -k 20 -s TERM 3");
     CHECK(ended.code == 3);
     CHECK_THAT(ended.output, Contains("incomplete") && Contains("interrupted"));
+}
+
+TEST_CASE("check: an engine that breaks down takes nothing from what others have found") {
+    // The command among harnesses of which one does not do what it should.
+    const TemporaryFolder folder;
+    const std::string parley = folder.file("parley");
+    std::filesystem::copy_file(PARLEY_COMMAND, parley);
+    write_file(folder.file("parley-stress"), "#!/bin/sh\nexit 7\n");
+    std::filesystem::permissions(folder.file("parley-stress"), std::filesystem::perms::owner_all);
+    const std::string both = "check cancelable_one_shot -e stress -e explore --transport fifo ";
+    const Ended ended = run_program(parley, both + "--json " + folder.file("both.json"));
+    CHECK(ended.code == 4);
+    CHECK_THAT(ended.output, Contains("verified") && Contains("incomplete"));
+    CHECK_THAT(ended.errors, Contains("parley-stress ended with exit code 7"));
+    const std::string written = read_file(folder.file("both.json"));
+    CHECK_THAT(written, Contains("\"verified\"") && Contains("internal error"));
+    // A bug that was found is the result.
+    CHECK(run_program(parley, both + "--mutant late_cancel_hits_next_arm").code == 1);
+    const Ended mutants = run_program(parley, "mutants cancelable_one_shot -e stress -e explore");
+    CHECK(mutants.code == 1);
+    CHECK_THAT(mutants.output, Contains("internal error") && Contains("late_cancel"));
 }
 
 TEST_CASE("check: a file is written as a whole and links are followed") {

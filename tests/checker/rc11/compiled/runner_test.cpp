@@ -1,5 +1,6 @@
 #include "parley/checker/rc11/compiled/entry.hpp"
 #include "parley/checker/rc11/protocol/entry.hpp"
+#include "parley/tests/checker/keeper.hpp"
 #include "parley/tests/checker/rc11/compiled/notes.hpp"
 
 #include <catch2/catch.hpp>
@@ -165,6 +166,28 @@ TEST_CASE("rc11 compiled: a search that a limit ends is incomplete and says whic
     const Report report = compiled<Wrong::nothing>().check(few);
     CHECK(report.verdict == Verdict::incomplete);
     CHECK(report.reason == "7 executions");
+}
+
+TEST_CASE("rc11 compiled: a party may be left where it could go on, once the other one is done") {
+    const auto runner = []<keeper::Wish wish> {
+        return rc11::compiled_variant<keeper::Protocol<model::StdPlatform, wish>,
+                                      keeper::Protocol<specs::model::CheckPlatform, wish>>("keeper",
+                                                                                           nullptr)
+            .runner;
+    };
+    // It looks, or does not.
+    const Report look = runner.operator()<keeper::Wish::look>().check({});
+    CHECK(look.verdict == Verdict::verified);
+    CHECK(look.count("executions") == 2);
+    // Where the other one waits it has to go on.
+    const Report thanked = runner.operator()<keeper::Wish::be_moved>().check({});
+    CHECK(thanked.verdict == Verdict::verified);
+    CHECK(thanked.count("executions") == 1);
+    const checker::Runner destroy = runner.operator()<keeper::Wish::destroy>();
+    const Report left = destroy.check({});
+    REQUIRE(left.verdict == Verdict::violated);
+    CHECK(left.trace->violation.property == "leak");
+    CHECK(destroy.replay({}, left.trace->choices).trace == left.trace);
 }
 
 }  // namespace parley::tests

@@ -1,8 +1,10 @@
 #include "parley/checker/rc11/protocol/runner.hpp"
+#include "parley/checker/rc11/protocol/entry.hpp"
 
 #include "parley/checker/merge.hpp"
 #include "parley/checker/render/chart.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/tests/checker/keeper.hpp"
 #include "parley/tests/checker/rc11/protocol/programs.hpp"
 
 #include <unistd.h>
@@ -16,6 +18,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -348,6 +351,31 @@ TEST_CASE("rc11 runner: a crash is a violation with its trace", "[signals]") {
     check_violated<Crashes>("crash");
     // And the next search is none the worse for it.
     CHECK(runner<Writers>().check({}).count("executions") == 20);
+}
+
+TEST_CASE("rc11 runner: a party may be left where it could go on, once the other one is done") {
+    for (const char* queue : {"real", "channel"}) {
+        INFO(queue);
+        CheckOptions check;
+        check.scheduler = queue;
+        const auto checked = [&]<keeper::Wish wish> {
+            return rc11::rc11_variant<keeper::Protocol<Rc11Platform, wish>,
+                                      keeper::Protocol<specs::model::CheckPlatform, wish>>("keeper",
+                                                                                           nullptr)
+                .runner.check(check);
+        };
+        // It looks, or does not.
+        const Report look = checked.operator()<keeper::Wish::look>();
+        CHECK(look.verdict == Verdict::verified);
+        if (queue == std::string_view("real")) CHECK(look.count("executions") == 2);
+        // Where the other one waits it has to go on.
+        const Report thanked = checked.operator()<keeper::Wish::be_moved>();
+        CHECK(thanked.verdict == Verdict::verified);
+        if (queue == std::string_view("real")) CHECK(thanked.count("executions") == 1);
+        const Report left = checked.operator()<keeper::Wish::destroy>();
+        REQUIRE(left.verdict == Verdict::violated);
+        CHECK(left.trace->violation.property == "leak");
+    }
 }
 
 }  // namespace parley::tests
