@@ -61,8 +61,8 @@ bool is_over_for(const Script& script, const Options& options, PartyEnd end) {
 /// - `end_step()`, `wait()`, `is_abandoned()`: the run is over although the script is not,
 /// - `is_other_done()`: the other party has said finish(), and what it sent before can be seen,
 /// - `is_all_at_rest()`: this party does nothing more by itself, and neither does the other one,
-/// - `may_leave()`: the script may be left as it is, but can act. Without is_other_done(), it does
-///   not come back where the party is left; the run then counts if the other one comes to its end.
+/// - `may_leave()`: the script may be left as it is, but can act: whether it is. Without
+///   is_other_done() it may not come back before the run is over, and one that can go on is none.
 template <class Script, class Options, class Port>
 void drive(Script& script, const Options& options, Port& port) {
     while (!script.is_done(options) && !port.is_abandoned()) {
@@ -75,7 +75,7 @@ void drive(Script& script, const Options& options, Port& port) {
             continue;
         }
         if (may_end) break;
-        if (may_be_left(script, options)) port.may_leave();
+        if (may_be_left(script, options) && port.may_leave()) break;
         if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
             if (script.role.has_pending()) script.role.flush(port);
         }

@@ -106,9 +106,9 @@ class MemoryPort : public WatchedEndpoint<Endpoint, Watch, party> {
         this->watch_.end_step(party, script_.role);
     }
     void wait() { Engine::wait(script_); }
-    bool is_abandoned() const { return false; }
+    bool is_abandoned() const { return Engine::is_over(); }
     bool is_other_done() { return endings_.is_done(model::other(party)); }
-    void may_leave() { Engine::may_leave(); }
+    bool may_leave() { return Engine::may_leave(); }
     bool is_all_at_rest() { return endings_.is_all_at_rest(party, this->sent_, this->received_); }
     void finish() { endings_.finish(party); }
 

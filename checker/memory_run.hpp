@@ -48,7 +48,7 @@ struct DirectMemory {
 /// - `variables_made()`: how many atomics and cells there are so far,
 /// - `choose(count)`, `fail(sentence)`, which does not return,
 /// - `end_step(script)`: something has happened, or all begins; `wait(script)`: nothing has;
-///   `may_leave()`: see drive(),
+///   `may_leave()`: see drive(); `is_over()`: after() has been called, and all has come to its end,
 /// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
 ///   through memory that they are done,
 /// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such
@@ -84,15 +84,19 @@ class MemoryRun {
     /// Both parties have come to their end.
     void after() { watch_.end(); }
 
-    /// No party can move any more.
-    void after(std::array<PartyEnd, 2> ends) {
-        if (ends[0] == PartyEnd::cut || ends[1] == PartyEnd::cut) return;
+    /// No party can move any more. Whether all has come to its end.
+    bool after(std::array<PartyEnd, 2> ends) {
+        if (ends[0] == PartyEnd::cut || ends[1] == PartyEnd::cut) return false;
         const bool is_left_over = is_over_for(left_, options_, ends[0]);
         const bool is_right_over = is_over_for(right_, options_, ends[1]);
-        if (is_left_over && is_right_over) return after();
+        if (is_left_over && is_right_over) {
+            after();
+            return true;
+        }
         watch_.stuck({ends[0] == PartyEnd::done, ends[1] == PartyEnd::done},
                      describe_rest(left_.role, is_left_over),
                      describe_rest(right_.role, is_right_over));
+        return false;
     }
 
     // For an engine that keeps states: all that decides how the run goes on, as bytes.

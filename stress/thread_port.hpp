@@ -85,7 +85,7 @@ class LoggedEndpoint {
         return side_.is_abandoned() || endings_.is_given_up();
     }
     bool is_other_done() const { return endings_.is_done(model::other(party)); }
-    void may_leave() const {}
+    bool may_leave() const { return false; }
     bool is_all_at_rest() { return endings_.is_all_at_rest(party, sent_, received_); }
     void finish() {
         if (!is_abandoned()) endings_.finish(party);

@@ -32,7 +32,8 @@ struct Memory : DirectMemory {
     [[noreturn]] static void fail(const std::string& sentence) { relacy::fail(sentence); }
     static void end_step(const auto& /*script*/) { note_progress(); }
     static void wait(const auto& /*script*/) { RelacyPlatform::pause(); }
-    static void may_leave() {}
+    static bool may_leave() { return false; }
+    static bool is_over() { return false; }
 };
 
 /// One variant of a protocol, as `V` under RelacyPlatform and as `C` under CheckPlatform.

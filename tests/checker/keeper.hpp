@@ -16,9 +16,13 @@
 namespace parley::tests::keeper {
 
 enum class Wish : std::uint8_t {
-    look,      ///< the keeper destroys what it gets, and may have a look afterwards
-    destroy,   ///< it destroys what it has got later, or never
-    be_moved,  ///< as `look`, and the giver waits until it has been thanked
+    look,            ///< the keeper destroys what it gets, and may have a look afterwards
+    destroy,         ///< it destroys what it has got later, or never
+    be_moved,        ///< as `look`, and the giver waits until it has been thanked
+    forget,          ///< it destroys what it gets, and forgets memory of its own; the giver is done
+    forget_at_rest,  ///< the same, and neither is ever done
+    keep,            ///< its memory of its own goes with it; neither is ever done
+    crash,           ///< it goes with a crash; neither is ever done
 };
 
 struct Options {
@@ -54,6 +58,16 @@ struct Keeper {
 
     typename P::template Owned<int> owned;
     bool has_got = false;
+    std::uintptr_t memory = 0;  ///< of the heap, which only engines for compiled code see
+
+    ~Keeper() = default;
+    ~Keeper()
+        requires(wish >= Wish::forget)
+    {
+        int* volatile none = nullptr;
+        if (wish == Wish::keep) delete reinterpret_cast<int*>(memory);
+        if (wish == Wish::crash) *none = 1;
+    }
 
     void receive(Gift<P>&& gift, auto&) {
         owned = std::move(gift.owned);
@@ -63,10 +77,18 @@ struct Keeper {
 
 template <model::Platform P, Wish wish>
 struct GiverScript {
+    static constexpr bool is_at_rest =
+        wish == Wish::forget_at_rest || wish == Wish::keep || wish == Wish::crash;
+
     Giver<P, wish> role;
 
     bool is_done(const Options&) const {
-        return role.has_given && (wish != Wish::be_moved || role.is_thanked);
+        return role.has_given && !is_at_rest && (wish != Wish::be_moved || role.is_thanked);
+    }
+    bool may_end(const Options&) const
+        requires(is_at_rest)
+    {
+        return role.has_given;
     }
     bool can_act(const Options&) const { return !role.has_given; }
     void act(auto& port, const Options&) {
@@ -90,6 +112,7 @@ struct KeeperScript {
     void receive(Gift<P>&& gift, auto& port, const Options&) {
         role.receive(std::move(gift), port);
         if (wish != Wish::destroy) port.destroy(std::move(role.owned));
+        if (wish >= Wish::forget) role.memory = reinterpret_cast<std::uintptr_t>(new int(1));
     }
 };
 

@@ -38,9 +38,9 @@ class CompiledTestOf final : public CompiledTest {
         std::thread right(&take_part, run.get(), 1U);
         take_part(run.get(), 0U);
         right.join();
-        CompiledMemory::outside([&] { run->after(); });
+        if (!CompiledMachine::is_over()) CompiledMemory::outside([&] { run->after(); });
     }
-    void after(std::array<checker::PartyEnd, 2> ends) override { run_->after(ends); }
+    bool after(std::array<checker::PartyEnd, 2> ends) override { return run_->after(ends); }
 
  private:
     static void take_part(Run* run, unsigned index) {

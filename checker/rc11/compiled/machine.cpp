@@ -123,6 +123,7 @@ void CompiledMachine::begin(State state) {
         runtime_->record_into(recording_.get());
     }
     state_ = std::move(state);
+    is_over_ = false;
     coverage_ = std::move(campaign_.coverage);
     campaign_.coverage = state_.coverage;
     failure_.reset();
@@ -155,8 +156,8 @@ void CompiledMachine::count_coverage() {
 
 void CompiledMachine::conclude(const Graph& graph) {
     if (!runtime_->has_left()) {
-        if (!is_complete()) judge(graph);
-        runtime_->end_execution(graph, is_complete());
+        if (!is_complete() && judge(graph)) come_to_end(graph);
+        runtime_->end_execution(is_over_ ? ending_.graph() : graph, is_complete());
     }
     take_over_finding(graph);
 }
@@ -169,10 +170,21 @@ void CompiledMachine::take_over_finding(const Graph& graph) {
     throw Failed{};
 }
 
-/// Nothing moves any more, and not all has come to its end.
-void CompiledMachine::judge(const Graph& graph) {
+/// Nothing moves any more, and not everybody has ended. Whether all has come to its end.
+bool CompiledMachine::judge(const Graph& graph) {
     judge_livelock(graph);
-    test_->after({end_of(0, graph), end_of(1, graph)});
+    return test_->after({end_of(0, graph), end_of(1, graph)});
+}
+
+/// As the process would: the parties return, what they were made of goes, and what has been
+/// forgotten is still there.
+void CompiledMachine::come_to_end(const Graph& graph) {
+    ending_.begin(graph);
+    const checker::UnderCheck under_check;
+    is_running_ = is_over_ = true;
+    runtime_->go_on(ending_);
+    is_running_ = false;
+    if (failure_) throw Failed{};
 }
 
 /// Whoever has not come to its end goes on for ever, or waits for ever for somebody who does.
@@ -246,17 +258,18 @@ void CompiledMachine::wait(std::span<const std::byte> script) {
     machine.block(machine.state_.waiting[machine.runtime_->current_thread()].end_idle(script));
 }
 
-void CompiledMachine::may_leave() {
+bool CompiledMachine::may_leave() {
     const Outside outside;
     CompiledMachine& machine = current();
     const ThreadId self = machine.runtime_->current_thread();
     const bool is_left = machine.runtime_->choose(2) == 1;
     Waiting& waiting = machine.state_.waiting[self];
     waiting.take_back_choice();
-    if (!is_left) return;
+    if (!is_left) return false;
     machine.state_.is_left[self] = true;
     waiting.block(Waiting::Verdict::stuck);
-    machine.runtime_->block(Wait::for_good);
+    machine.runtime_->block_until_over(Wait::for_good);
+    return true;
 }
 
 void CompiledMachine::block(Waiting::Verdict verdict) {
@@ -264,7 +277,7 @@ void CompiledMachine::block(Waiting::Verdict verdict) {
     Waiting& waiting = state_.waiting[runtime_->current_thread()];
     waiting.block(verdict);
     has_spun_ = has_spun_ || verdict == Waiting::Verdict::spins;
-    runtime_->block(waiting.is_on_reads() ? Wait::on_last_read : Wait::for_good);
+    runtime_->block_until_over(waiting.is_on_reads() ? Wait::on_last_read : Wait::for_good);
 }
 
 void CompiledMachine::leave_by_exception() {

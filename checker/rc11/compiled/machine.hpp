@@ -5,6 +5,7 @@
 #include "parley/checker/guard.hpp"
 #include "parley/checker/memory_log.hpp"
 #include "parley/checker/party_end.hpp"
+#include "parley/checker/rc11/compiled/ending.hpp"
 #include "parley/checker/rc11/compiled/place_table.hpp"
 #include "parley/checker/rc11/protocol/judged_program.hpp"
 #include "parley/checker/rc11/protocol/waiting.hpp"
@@ -38,8 +39,9 @@ class CompiledTest {
     /// All of it: makes what it needs, starts the right party, is the left one, and cleans up.
     /// Under check.
     virtual void code() = 0;
-    /// Nothing can move any more. Not under check, and what code() has made is still there.
-    virtual void after(std::array<checker::PartyEnd, 2> ends) = 0;
+    /// Nothing can move any more. Not under check, and what code() has made is still there. Whether
+    /// all has come to its end: then code() comes to its own.
+    virtual bool after(std::array<checker::PartyEnd, 2> ends) = 0;
 };
 
 /// What looks on while code under check runs, and has to come back to what it was when the code
@@ -95,10 +97,12 @@ class CompiledMachine final : public JudgedProgram {
     static std::uint32_t choose(std::uint32_t count);
     /// The party has done something, and its script looks like this now.
     static void end_step(std::span<const std::byte> script);
-    /// It has found nothing to do. Returns when it is worth to look again.
+    /// It has found nothing to do. Returns when it is worth to look again, or all is over.
     static void wait(std::span<const std::byte> script);
-    /// It may be left here, as it is, and comes back where it is not: as Machine::may_leave().
-    static void may_leave();
+    /// It may be left here, as it is: whether all is over now. As Machine::may_leave().
+    static bool may_leave();
+    /// All has come to its end, and whoever still waits may go.
+    static bool is_over() { return current().is_over_; }
     /// What has been thrown leaves the party. Requires that an exception is being handled.
     [[noreturn]] static void leave_by_exception();
     /// The party has come to its end.
@@ -149,7 +153,8 @@ class CompiledMachine final : public JudgedProgram {
     void run_on(Execution& execution, const std::function<void(Program&, Execution&)>& run);
     void conclude(const Graph& graph);
     void count_coverage();
-    void judge(const Graph& graph);
+    void come_to_end(const Graph& graph);
+    bool judge(const Graph& graph);
     void judge_livelock(const Graph& graph);
     void take_over_finding(const Graph& graph);
     void fail_in(checker::Violation violation, const Graph& graph);
@@ -179,7 +184,9 @@ class CompiledMachine final : public JudgedProgram {
     std::optional<checker::Coverage> coverage_;  ///< of all runs before
     std::array<std::span<const std::byte>, 2> queues_;
     std::unique_ptr<Onlooker> onlooker_;
+    Ending ending_;
     bool is_running_ = false;
+    bool is_over_ = false;
     bool has_spun_ = false;
     std::optional<checker::Violation> failure_;
     Graph failed_graph_;

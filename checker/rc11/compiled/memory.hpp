@@ -100,7 +100,8 @@ struct CompiledMemory {
     static void wait(const auto& script) {
         CompiledMachine::wait(std::as_bytes(std::span(&script, 1)));
     }
-    static void may_leave() { CompiledMachine::may_leave(); }
+    static bool may_leave() { return CompiledMachine::may_leave(); }
+    static bool is_over() { return CompiledMachine::is_over(); }
     static void note_queues(const auto& left_to_right, const auto& right_to_left) {
         CompiledMachine::current().note_queues(std::as_bytes(std::span(&left_to_right, 1)),
                                                std::as_bytes(std::span(&right_to_left, 1)));

@@ -45,7 +45,11 @@ struct Memory : checker::DirectMemory {
     static void wait(const Script& script) {
         Machine::current().wait(std::as_bytes(std::span{&script, 1}));
     }
-    static void may_leave() { Machine::current().may_leave(); }
+    static bool may_leave() {
+        Machine::current().may_leave();
+        return false;
+    }
+    static bool is_over() { return false; }
 };
 
 /// The same over channels in place of the queues.

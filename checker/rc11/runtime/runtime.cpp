@@ -129,6 +129,7 @@ void Runtime::enter_check() {
 
 void Runtime::leave_behind() {
     is_inside = false;
+    if (explored_ != nullptr) graph_ = std::exchange(explored_, nullptr);
     is_over_ = true;
     undo_writes();
 }
@@ -281,12 +282,26 @@ void Runtime::leave_execution() {
 }
 
 void Runtime::block(Wait wait) {
+    while (true) block_until_over(wait);
+}
+
+void Runtime::block_until_over(Wait wait) {
     if (recording_ != nullptr) record_stack();
     self().is_blocked = true;
     // Whatever has touched memory since the last event may race only here.
     if (has_touched_) wait = Wait::for_good;
     if (execution_->block(current_, wait) == Answer::Kind::leave) leave_execution();
-    while (true) fiber().leave();
+    do {
+        fiber().leave();
+    } while (explored_ == nullptr);
+    is_inside = false;
+    self().is_blocked = false;
+}
+
+void Runtime::go_on(Execution& ending) {
+    explored_ = graph_;
+    run_threads(ending);
+    graph_ = std::exchange(explored_, nullptr);
 }
 
 void Runtime::block_for_good() {
@@ -336,7 +351,7 @@ void Runtime::report_violation(const std::string& property) {
     verification_.result = Result::violated;
     verification_.reason = property;
     if (recording_ != nullptr) return recording_->fail(current_, called_from);
-    failed_graph_ = *graph_;
+    failed_graph_ = graph();
     failed_thread_ = current_;
 }
 

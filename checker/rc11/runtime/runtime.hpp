@@ -61,6 +61,8 @@ class Runtime final : public Program {
 
     // For a search, which takes it for a Program.
 
+    /// The execution is over. Whoever waits in block_until_over() goes on, in `ending`.
+    void go_on(Execution& ending);
     /// After each run: puts memory back, and finds leaks and deadlocks.
     void end_execution(const Graph& graph, bool is_complete);
     /// The run was not to come any further.
@@ -79,7 +81,7 @@ class Runtime final : public Program {
     static void enter_check();
     /// Takes down what is run, unless it is null.
     void record_into(Recording* recording) { recording_ = recording; }
-    const Graph& graph() const { return *graph_; }
+    const Graph& graph() const { return explored_ != nullptr ? *explored_ : *graph_; }
     const WideValues& wide_values() const { return wide_values_; }
     /// Where the code under check has called the runtime last.
     static const void* place() { return called_from; }
@@ -195,6 +197,8 @@ class Runtime final : public Program {
     void assume(bool condition);
     /// The thread goes no further.
     [[noreturn]] void block(Wait wait);
+    /// Until go_on().
+    void block_until_over(Wait wait);
     /// A library that is called by code under check has allocated memory, or the like.
     void note_foreign_state() { state_->has_foreign_state = true; }
     void note_outcome(std::string_view text);
@@ -459,7 +463,8 @@ class Runtime final : public Program {
     WideValues wide_values_;
     std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_locals_;
     Execution* execution_ = nullptr;
-    const Graph* graph_ = nullptr;  ///< of this execution
+    const Graph* graph_ = nullptr;     ///< of this execution
+    const Graph* explored_ = nullptr;  ///< in go_on(): of the one before
     ThreadId current_ = 0;
     bool is_over_ = false;
     std::uint64_t accesses_ = 0;  ///< to plain memory since the last event

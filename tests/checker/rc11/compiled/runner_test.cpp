@@ -57,6 +57,14 @@ Report check_violated(std::string_view property) {
     return report;
 }
 
+template <keeper::Wish wish>
+checker::Runner kept() {
+    return rc11::compiled_variant<keeper::Protocol<model::StdPlatform, wish>,
+                                  keeper::Protocol<specs::model::CheckPlatform, wish>>("keeper",
+                                                                                       nullptr)
+        .runner;
+}
+
 constexpr auto relaxed = std::memory_order_relaxed;
 
 }  // namespace
@@ -169,25 +177,36 @@ TEST_CASE("rc11 compiled: a search that a limit ends is incomplete and says whic
 }
 
 TEST_CASE("rc11 compiled: a party may be left where it could go on, once the other one is done") {
-    const auto runner = []<keeper::Wish wish> {
-        return rc11::compiled_variant<keeper::Protocol<model::StdPlatform, wish>,
-                                      keeper::Protocol<specs::model::CheckPlatform, wish>>("keeper",
-                                                                                           nullptr)
-            .runner;
-    };
     // It looks, or does not.
-    const Report look = runner.operator()<keeper::Wish::look>().check({});
+    const Report look = kept<keeper::Wish::look>().check({});
     CHECK(look.verdict == Verdict::verified);
     CHECK(look.count("executions") == 2);
     // Where the other one waits it has to go on.
-    const Report thanked = runner.operator()<keeper::Wish::be_moved>().check({});
+    const Report thanked = kept<keeper::Wish::be_moved>().check({});
     CHECK(thanked.verdict == Verdict::verified);
     CHECK(thanked.count("executions") == 1);
-    const checker::Runner destroy = runner.operator()<keeper::Wish::destroy>();
+    const checker::Runner destroy = kept<keeper::Wish::destroy>();
     const Report left = destroy.check({});
     REQUIRE(left.verdict == Verdict::violated);
     CHECK(left.trace->violation.property == "leak");
     CHECK(destroy.replay({}, left.trace->choices).trace == left.trace);
+}
+
+TEST_CASE(
+    "rc11 compiled: leaks are found although no script is done, after all has come to its end") {
+    const auto check = []<keeper::Wish wish>(std::string_view property) {
+        const checker::Runner runner = kept<wish>();
+        const Report report = runner.check({});
+        REQUIRE(report.verdict == Verdict::violated);
+        CHECK(report.trace->violation.property == property);
+        CHECK(runner.replay({}, report.trace->choices).trace == report.trace);
+    };
+    check.operator()<keeper::Wish::forget>("leak");
+    check.operator()<keeper::Wish::forget_at_rest>("leak");
+    // It is no leak that roles take memory with them, which they do under check.
+    CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
+    check.operator()<keeper::Wish::crash>("crash");
+    CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
 }
 
 }  // namespace parley::tests
