@@ -1,6 +1,5 @@
 #pragma once
 
-#include "parley/checker/party_end.hpp"
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/script.hpp"
 
@@ -45,18 +44,31 @@ bool may_be_left(const Script& script, const Options& options) {
     }
 }
 
-/// Whether a run is over for a party that came to `end`.
+/// Whether a script may be left as it is, if nothing is under way to it.
 template <class Script, class Options>
-bool is_over_for(const Script& script, const Options& options, PartyEnd end) {
+bool may_end(const Script& script, const Options& options) {
     if constexpr (specs::model::MayEnd<Script, Options>) {
-        if (end == PartyEnd::stuck && script.may_end(options)) return true;
+        return script.may_end(options);
+    } else {
+        return false;
     }
-    return end == PartyEnd::done;
+}
+
+/// Lets a role send what it owes. Whether it owes anything.
+template <class Role, class Port>
+bool flush(Role& role, Port& port) {
+    if constexpr (model::HasPending<Role>) {
+        if (!role.has_pending()) return false;
+        role.flush(port);
+        return true;
+    } else {
+        return false;
+    }
 }
 
 /// What one thread does in a check over real queues: takes the steps of its script until it is
 /// done. `Port` adds to a role's port what a thread needs:
-/// - `receive_one()`: handles one message if there is one,
+/// - `receive_one()`: handles one message if there is one, which `has_message()` says,
 /// - `take_moved()`: whether anything has happened since the last call,
 /// - `end_step()`, `wait()`, `is_abandoned()`: the run is over although the script is not,
 /// - `is_other_done()`: the other party has said finish(), and what it sent before can be seen,
@@ -66,22 +78,22 @@ bool is_over_for(const Script& script, const Options& options, PartyEnd end) {
 template <class Script, class Options, class Port>
 void drive(Script& script, const Options& options, Port& port) {
     while (!script.is_done(options) && !port.is_abandoned()) {
-        bool may_end = false;
-        if constexpr (specs::model::MayEnd<Script, Options>) {
-            may_end = script.may_end(options) && port.is_other_done();
-        }
+        const bool may_leave = may_end(script, options) && port.is_other_done();
         if (specs::model::can_receive(script, options) && port.receive_one()) {
             port.end_step();
             continue;
         }
-        if (may_end) break;
-        if (may_be_left(script, options) && port.may_leave()) break;
-        if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
-            if (script.role.has_pending()) script.role.flush(port);
+        if (may_be_left(script, options) && (may_leave || port.may_leave())) break;
+        if (flush(script.role, port) && port.take_moved()) {
+            port.end_step();
+            continue;
         }
-        if (script.can_act(options)) script.act(port, options);
+        const bool acts = script.can_act(options);
+        if (acts) script.act(port, options);
         if (port.take_moved()) {
             port.end_step();
+        } else if (may_leave && !acts && !port.has_message()) {
+            break;
         } else if (is_at_rest(script, options) && port.is_all_at_rest()) {
             break;
         } else {

@@ -8,9 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
+#include <utility>
 #include <vector>
 
 #include <dlfcn.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -25,7 +28,7 @@ bool (*must_not_exit)() = nullptr;
 
 namespace {
 
-constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
 constexpr int tick_ms = 100;
 /// No signal, but as little an end of the code under check as one.
 constexpr int exit_call = -1;
@@ -34,6 +37,10 @@ sigjmp_buf way_out;
 volatile std::sig_atomic_t is_armed = 0;
 volatile std::sig_atomic_t steps_at_last_tick = 0;
 volatile std::sig_atomic_t ticks_without_step = 0;
+constexpr int alarm_s = 1;
+volatile std::sig_atomic_t steps_at_last_alarm = 0;
+volatile std::sig_atomic_t alarms_without_step = 0;
+timespec used_at_last_alarm;
 
 void leave(int signal) {
     is_armed = 0;
@@ -62,6 +69,23 @@ void on_tick(int signal) {
     if (ticks_without_step * tick_ms >= Guard::hang_ms) leave(signal);
 }
 
+/// Code under check that waits takes no processor time, for which a loop would be missed.
+void on_alarm(int signal) {
+    timespec used{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    const timespec before = std::exchange(used_at_last_alarm, used);
+    constexpr long idle_ns = 50'000'000;
+    const bool is_idle = used.tv_sec == before.tv_sec && used.tv_nsec - before.tv_nsec < idle_ns;
+    if (is_armed == 0 || guard_state::is_under_check == 0 || !is_idle ||
+        steps_at_last_alarm != guard_state::steps) {
+        steps_at_last_alarm = guard_state::steps;
+        alarms_without_step = 0;
+        return;
+    }
+    alarms_without_step = alarms_without_step + 1;
+    if (alarms_without_step * alarm_s >= Guard::blocked_s) leave(signal);
+}
+
 /// Returns when it is not code under check that calls.
 void refuse_exit() {
     if (is_armed != 0 && guard_state::is_under_check != 0) leave(exit_call);
@@ -73,6 +97,11 @@ void refuse_exit() {
     refuse_exit();
     reinterpret_cast<void (*)(int)>(dlsym(RTLD_NEXT, name))(code);
     __builtin_unreachable();
+}
+
+[[noreturn]] void end_process_at_once(int code) {
+    refuse_exit();
+    while (true) syscall(SYS_exit_group, code);
 }
 
 std::string_view name_of(int signal) {
@@ -87,8 +116,12 @@ std::string_view name_of(int signal) {
             return "illegal instruction";
         case SIGABRT:
             return "abort";
+        case SIGTRAP:
+            return "trap";
         case exit_call:
             return "exit";
+        case SIGALRM:
+            return "it waits for ever";
         default:
             return "endless loop";
     }
@@ -106,11 +139,13 @@ class Handlers {
             install(crash_signals[i], on_crash, &old_actions_[i]);
         }
         install(SIGVTALRM, on_tick, &old_tick_);
-        set_timer(tick_ms);
+        install(SIGALRM, on_alarm, &old_alarm_);
+        set_timers(tick_ms, alarm_s);
     }
     ~Handlers() {
-        set_timer(0);
+        set_timers(0, 0);
         sigaction(SIGVTALRM, &old_tick_, nullptr);
+        sigaction(SIGALRM, &old_alarm_, nullptr);
         for (std::size_t i = 0; i < crash_signals.size(); ++i) {
             sigaction(crash_signals[i], &old_actions_[i], nullptr);
         }
@@ -127,17 +162,21 @@ class Handlers {
         sigemptyset(&action.sa_mask);
         sigaction(signal, &action, old);
     }
-    static void set_timer(int period_ms) {
+    static void set_timers(int virtual_ms, int real_s) {
         itimerval period{};
-        period.it_interval.tv_usec = long{period_ms} * 1000;
+        period.it_interval.tv_usec = long{virtual_ms} * 1000;
         period.it_value = period.it_interval;
         setitimer(ITIMER_VIRTUAL, &period, nullptr);
+        period.it_interval = {real_s, 0};
+        period.it_value = period.it_interval;
+        setitimer(ITIMER_REAL, &period, nullptr);
     }
 
     std::vector<std::byte> stack_;
     stack_t old_stack_{};
     std::array<struct sigaction, crash_signals.size()> old_actions_{};
     struct sigaction old_tick_{};
+    struct sigaction old_alarm_{};
 };
 
 }  // namespace
@@ -151,9 +190,11 @@ GuardedEnd Guard::run(const std::function<void()>& search) {
         if (guard_state::on_exit != nullptr) guard_state::on_exit();
         guard_state::is_under_check = 0;
         signal_name_ = name_of(signal);
-        return signal == SIGVTALRM ? GuardedEnd::hung : GuardedEnd::crashed;
+        const bool has_hung = signal == SIGVTALRM || signal == SIGALRM;
+        return has_hung ? GuardedEnd::hung : GuardedEnd::crashed;
     }
     ticks_without_step = 0;
+    alarms_without_step = 0;
     is_armed = 1;
     try {
         search();
@@ -177,5 +218,13 @@ extern "C" {
 
 [[gnu::weak]] void quick_exit(int code) noexcept {
     parley::checker::end_process("quick_exit", code);
+}
+
+[[gnu::weak]] void _exit(int code) {
+    parley::checker::end_process_at_once(code);
+}
+
+[[gnu::weak]] void _Exit(int code) noexcept {
+    parley::checker::end_process_at_once(code);
 }
 }

@@ -21,6 +21,8 @@ class Guard {
  public:
     /// A step that takes this much CPU time is an endless loop.
     static constexpr int hang_ms = 2000;
+    /// And one that waits for so long, while the process takes next to no CPU time, waits for ever.
+    static constexpr int blocked_s = 10;
 
     /// Runs `search`; exceptions pass through.
     GuardedEnd run(const std::function<void()>& search);

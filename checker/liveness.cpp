@@ -318,6 +318,8 @@ class WatchedRun {
     }
 
     bool is_beyond_choices() const { return chooser_.is_at_end(); }
+    /// How many questions there have been.
+    std::size_t asked() const { return chooser_.taken().size(); }
 
     /// Takes the next step. False: there is none, or a property fails.
     bool step() {
@@ -377,12 +379,16 @@ class WatchedRun {
 std::optional<Lasso> lasso_of(TransitionSystem& system, const Choices& choices, Fairness fairness) {
     constexpr int further_steps_max = 1000;
     WatchedRun run{system, choices, fairness};
+    // Steps that ask nothing could go on for ever: after so many they may be the round.
+    int forced = 0;
     for (int further = 0; further < further_steps_max;) {
-        if (run.is_beyond_choices()) {
+        if (run.is_beyond_choices() || forced >= further_steps_max) {
             if (auto lasso = run.lasso()) return lasso;
             ++further;
         }
+        const std::size_t asked = run.asked();
         if (!run.step()) return std::nullopt;
+        forced = run.asked() == asked ? forced + 1 : 0;
     }
     return std::nullopt;
 }

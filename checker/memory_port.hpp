@@ -91,6 +91,7 @@ class MemoryPort : public WatchedEndpoint<Endpoint, Watch, party> {
     }
 
     bool receive_one() { return this->endpoint_.poll(*this, 1) != 0; }
+    bool has_message() { return this->endpoint_.has_message(); }
 
     /// The endpoint hands over a message: this port stands where the role does.
     template <class Message>

@@ -87,8 +87,8 @@ class MemoryRun {
     /// No party can move any more. Whether all has come to its end.
     bool after(std::array<PartyEnd, 2> ends) {
         if (ends[0] == PartyEnd::cut || ends[1] == PartyEnd::cut) return false;
-        const bool is_left_over = is_over_for(left_, options_, ends[0]);
-        const bool is_right_over = is_over_for(right_, options_, ends[1]);
+        const bool is_left_over = is_over_for<model::Party::left>(left_, ends);
+        const bool is_right_over = is_over_for<model::Party::right>(right_, ends);
         if (is_left_over && is_right_over) {
             after();
             return true;
@@ -128,6 +128,14 @@ class MemoryRun {
     using EndingsOfRun =
         Endings<typename M::Platform, M::has_flags && (may_left_rest || may_right_rest),
                 M::has_flags && may_left_rest && may_right_rest>;
+
+    /// One that is not done leaves nothing in its inbox.
+    template <model::Party party, class Script>
+    bool is_over_for(const Script& script, const std::array<PartyEnd, 2>& ends) const {
+        const PartyEnd end = ends[model::index_of(party)];
+        const bool may_rest = may_end(script, options_) && watch_.is_inbox_empty(party);
+        return end == PartyEnd::done || (end == PartyEnd::stuck && may_rest);
+    }
 
     template <model::Party party, class Script, class Endpoint>
     void run(Script& script, Endpoint& endpoint) {

@@ -123,6 +123,9 @@ class MemoryWatch {
 
     // What follows is called from outside of the code under check.
 
+    /// Whether nothing is under way to the party.
+    bool is_inbox_empty(model::Party party) const { return judged_->witness.is_inbox_empty(party); }
+
     /// `state`: of the role to which the message has come.
     template <model::Party party, class Message>
     void rejected(const Message& message, const std::string& state) {

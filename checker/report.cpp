@@ -51,8 +51,12 @@ int exit_code(const std::vector<Report>& reports, bool is_stopped) {
 void require_promises(Report& report, const std::optional<Coverage>& coverage) {
     const std::string reason = promises_not_reached(coverage);
     if (reason.empty()) return;
-    report.verdict = Verdict::vacuous;
-    report.reason = reason;
+    if (report.reason == search_did_not_end) {
+        report.verdict = Verdict::incomplete;
+    } else {
+        report.verdict = Verdict::vacuous;
+        report.reason = reason;
+    }
     report.unreached = promises_of(*coverage).unreached;
 }
 

@@ -117,7 +117,11 @@ struct Report {
     std::uint64_t count(const std::string& name) const;
 };
 
-/// Makes a clean report `vacuous` if `coverage` has not reached all that the page promises.
+/// Why a systematic search has seen less than all.
+inline constexpr const char* search_did_not_end = "the search did not end";
+
+/// Makes a clean report `vacuous`, or `incomplete` if its search did not end, if `coverage` has not
+/// reached all that the page promises.
 void require_promises(Report& report, const std::optional<Coverage>& coverage);
 
 /// Settles the checks of one protocol by several engines. What its page promises and none of them

@@ -35,7 +35,11 @@ Report Walker::run() {
     Report report = begin_report(subject_, "explore", check_);
     const Stopwatch stopwatch;
     Guard guard;
-    if (guard.run([&] { walk(stopwatch); }) != GuardedEnd::returned) is_violated_ = true;
+    try {
+        if (guard.run([&] { walk(stopwatch); }) != GuardedEnd::returned) is_violated_ = true;
+    } catch (const LimitReached& reached) {
+        limit_ = reached.limit;
+    }
     report.counts = {{"executions", executions_}, {"cut", cut_}};
     if (check_.shards > 1) report.parts = {part_of_campaign(check_)};
     report.seconds = stopwatch.seconds();
@@ -89,6 +93,9 @@ void Walker::conclude(Report& report) {
             report.trace->violation =
                 not_deterministic("it came to something else the second time");
         }
+    } else if (!limit_.empty()) {
+        report.verdict = Verdict::incomplete;
+        report.reason = limit_;
     } else if (executions_ == cut_) {
         report.verdict = Verdict::vacuous;
         report.reason = "no run reached its end";

@@ -46,6 +46,7 @@ class Walker {
     std::uint64_t sent_kinds_ = 0;
     std::optional<Coverage> coverage_ = coverage_of(subject_, false);
     bool is_violated_ = false;
+    std::string_view limit_;  ///< of the check, which a run has come to; empty: none has
     bool is_deterministic_ = true;
 };
 

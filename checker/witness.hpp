@@ -159,10 +159,14 @@ class Witness {
     const specs::model::Ownership& ownership() const { return ownership_; }
     Recorder* recorder() const { return recorder_; }
 
+    bool is_inbox_empty(model::Party party) const {
+        return party == model::Party::left ? right_to_left_.empty() : left_to_right_.empty();
+    }
+
     /// Nothing can move any more, and not both parties have come to their end.
     void stuck(std::array<bool, 2> is_done, std::string detail) {
-        const bool has_orphan =
-            (is_done[0] && !right_to_left_.empty()) || (is_done[1] && !left_to_right_.empty());
+        const bool has_orphan = (is_done[0] && !left_leaves && !right_to_left_.empty()) ||
+                                (is_done[1] && !right_leaves && !left_to_right_.empty());
         if (has_orphan) {
             return fail(specs::model::property::orphan_message,
                         "no message is left for a party that has finished", std::move(detail));

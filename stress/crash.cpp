@@ -20,7 +20,7 @@
 namespace parley::stress {
 namespace {
 
-constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, hang_signal};
+constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, hang_signal};
 constexpr std::string_view record_start = "\nparley-crash ";
 constexpr std::string_view race_start = "\nparley-crash-race ";
 constexpr std::string_view stack_start = "\nparley-crash-stack ";
@@ -262,6 +262,8 @@ std::string_view name_of_signal(int signal) {
             return "illegal instruction";
         case SIGABRT:
             return "abort";
+        case SIGTRAP:
+            return "trap";
         case SIGKILL:
             return "killed";
         default:

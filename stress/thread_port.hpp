@@ -170,6 +170,7 @@ class ThreadPort : public LoggedEndpoint<Endpoint, Entry, Endings, party> {
         this->side_.delay();
         return this->endpoint_.poll(*this, 1) != 0;
     }
+    bool has_message() { return this->endpoint_.has_message(); }
 
     /// The endpoint hands over a message: this port stands where the role does.
     template <class Message>

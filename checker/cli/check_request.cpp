@@ -25,7 +25,9 @@ bool read_switch(const std::string& text) {
 void add_common_options(Parser command, CheckRequest& request) {
     constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
     command.add_option("PROTOCOL", request.protocols,
-                       "protocols to check, all when none is named; or pages, as in my.md");
+                       request.engines.empty()
+                           ? "protocols to check, all when none is named; or pages, as in my.md"
+                           : "protocols to check, all when none is named");
     command.add_option("--mutant,-m", request.mutant, "check a variant with a planted bug")
         .type_name("NAME");
     add_seconds(command, request.seconds,

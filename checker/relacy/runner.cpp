@@ -120,12 +120,15 @@ void judge(Report& report, const CheckOptions& check, const SimulationResult& re
     report.seconds = result.seconds;
     if (result.has_failed()) {
         report.verdict = Verdict::violated;
-    } else if (campaign.ends == 0 || !missing.empty()) {
-        report.verdict = Verdict::vacuous;
-        report.reason = campaign.ends == 0 ? "no execution came to its end" : missing;
     } else if (check.is_stopped()) {
         report.verdict = Verdict::incomplete;
         report.reason = check.stop_reason();
+    } else if (campaign.ends == 0 || !missing.empty()) {
+        const bool is_cut = report.scheduler != "random" && !result.is_complete;
+        report.verdict = is_cut ? Verdict::incomplete : Verdict::vacuous;
+        report.reason = is_cut               ? search_did_not_end
+                        : campaign.ends == 0 ? "no execution came to its end"
+                                             : missing;
     } else if (result.is_complete && report.scheduler == "full") {
         report.verdict = Verdict::verified;
         require_promises(report, campaign.coverage);
@@ -134,7 +137,7 @@ void judge(Report& report, const CheckOptions& check, const SimulationResult& re
         if (result.is_complete) {
             report.reason = "the search ended within its bound on context switches";
         } else if (report.scheduler != "random") {
-            report.reason = "the search did not end";
+            report.reason = search_did_not_end;
         }
     }
 }

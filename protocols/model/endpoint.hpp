@@ -21,8 +21,9 @@ concept MessageOf = traits::IsVariant<Outbox>::value && requires {
 /// The production port of a party: one queue to the other party, one from it.
 ///
 /// Everything is resolved at compile time: no virtual call, and no allocation but in make(). A
-/// message is constructed in its slot of the queue, handled there by the receiving role, and
-/// destroyed there: it costs one move and the queue.
+/// message is constructed in its slot of the queue, and taken out of it before the receiving role
+/// handles it: it costs two moves and the queue. So whoever gets an answer knows that the slot of
+/// what it answers is free.
 ///
 /// Belongs to the thread that its party runs on at the moment; the queues outlive it. Its party may
 /// move to another thread when the user orders the two.
@@ -48,7 +49,7 @@ class Endpoint {
 
     /// Lets `role` send what it owes, then hands it up to `messages_max` messages, oldest first.
     /// Returns the number of messages handled. `role.receive` must not call poll(). When it throws,
-    /// the exception passes through and its message stays the oldest.
+    /// the exception passes through, and its message is gone.
     template <class Receiver>
     std::size_t poll(Receiver& role, std::size_t messages_max) {
         if constexpr (HasPending<Receiver>) {
@@ -56,14 +57,18 @@ class Endpoint {
         }
         std::size_t handled = 0;
         while (handled < messages_max) {
-            Inbox* const message = in_.front();
-            if (message == nullptr) break;
-            deliver<0>(*message, role);
+            Inbox* const oldest = in_.front();
+            if (oldest == nullptr) break;
+            Inbox message(std::move(*oldest));
             in_.pop();
+            deliver<0>(message, role);
             ++handled;
         }
         return handled;
     }
+
+    /// Whether poll() would hand over a message now.
+    bool has_message() { return in_.front() != nullptr; }
 
     /// A new object that belongs to this party. The only operation that allocates.
     template <class T, class... Args>

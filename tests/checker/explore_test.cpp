@@ -1,13 +1,16 @@
 #include "parley/checker/explore.hpp"
+#include "parley/tests/checker/ends.hpp"
 #include "parley/tests/checker/keeper.hpp"
 #include "parley/tests/checker/small_check.hpp"
 #include "parley/tests/checker/small_protocols.hpp"
 
+#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include <atomic>
 #include <csignal>
 #include <cstdint>
+#include <mutex>
 #include <stdexcept>
 
 namespace parley::tests {
@@ -50,6 +53,22 @@ struct Aborts {
 };
 struct Exits {
     static void happen() { std::exit(0); }
+};
+struct ExitsAtOnce {
+    static void happen() { _exit(0); }
+};
+struct Traps {
+    static void happen() { std::raise(SIGTRAP); }
+};
+struct WaitsForever {
+    static void happen() {
+        static std::mutex mutex;
+        mutex.lock();
+        mutex.lock();
+    }
+};
+struct FindsLimit {
+    static void happen() { throw checker::LimitReached{"buckets"}; }
 };
 struct Throws {
     static void happen() { throw std::runtime_error("no more room"); }
@@ -286,6 +305,8 @@ TEST_CASE("explore: code under check that ends the process is a violation, and t
     const Report report = explored<Faulty<Exits>>({});
     CHECK(property_of(report) == "crash");
     CHECK(report.trace->violation.detail == "exit");
+    CHECK(property_of(explored<Faulty<ExitsAtOnce>>({})) == "crash");
+    CHECK(property_of(explored<Faulty<Traps>>({})) == "crash");
 }
 
 TEST_CASE("explore: an exception of the code under check is a violation with its text",
@@ -297,6 +318,22 @@ TEST_CASE("explore: an exception of the code under check is a violation with its
 
 TEST_CASE("explore: an endless loop of the code under check is a violation", "[explore][signals]") {
     CHECK(property_of(explored<Faulty<Loops>>({})) == "hang");
+}
+
+TEST_CASE("explore: code under check that waits for ever is a violation", "[explore][signals]") {
+    const Report report = explored<Faulty<WaitsForever>>({});
+    CHECK(property_of(report) == "hang");
+    CHECK(report.trace->violation.detail == "it waits for ever");
+}
+
+TEST_CASE("explore: a limit that a run comes to is told in every way of looking", "[explore]") {
+    for (const char* scheduler : {"", "random", "pct"}) {
+        CheckOptions check;
+        check.scheduler = scheduler;
+        const Report report = explored<Faulty<FindsLimit>>({}, check);
+        CHECK(report.verdict == Verdict::incomplete);
+        CHECK(report.reason == "buckets");
+    }
 }
 
 TEST_CASE("explore: a check that is run twice reports the same", "[explore]") {
@@ -314,6 +351,17 @@ TEST_CASE("explore: the trace of a violation is what its choices replay", "[expl
     CHECK(again.verdict == Verdict::violated);
     CHECK(again.trace->events == found.trace->events);
     CHECK(again.trace->violation == found.trace->violation);
+}
+
+TEST_CASE("explore: a party does what it may in any order, and a run is over when nothing is owed",
+          "[explore]") {
+    ends::for_each([]<template <class> class V> {
+        using C = V<specs::model::CheckPlatform>;
+        const Report report = explored<C>({});
+        INFO(C::property);
+        CHECK(report.verdict == (C::property.empty() ? Verdict::verified : Verdict::violated));
+        CHECK(property_of(report) == C::property);
+    });
 }
 
 }  // namespace parley::tests

@@ -29,6 +29,7 @@ constexpr std::array kinds{
     Wording{"free of something", property::double_free, "an object ends once"},
     Wording{"memory leak", property::leak, "all memory is freed in the end"},
     Wording{"an exception", property::exception, "no exception leaves a role"},
+    Wording{"abort", property::crash, "no role crashes"},
     Wording{"std::terminate", property::exception, "no exception leaves a role"},
 };
 

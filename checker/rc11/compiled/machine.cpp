@@ -81,6 +81,7 @@ CompiledMachine::CompiledMachine(std::unique_ptr<CompiledTest> test, checker::Ca
                                          VerifyOptions{.accesses_max = UINT64_MAX})) {
     require(running == nullptr, "one machine at a time");
     running = this;
+    runtime_->name_engine(compiled_engine);
     checker::guard_state::on_exit = &Runtime::leave_check;
     for (Waiting& waiting : first_state_.waiting) waiting.begin();
     first_state_.coverage = nothing_of(campaign.coverage);
@@ -115,6 +116,7 @@ void CompiledMachine::resume(Execution& execution, std::size_t slot) {
 
 void CompiledMachine::begin(State state) {
     runtime_->begin_search();
+    runtime_->found() = {};
     if (log_ != nullptr) {
         places_.learn();
         learn_names();
@@ -295,6 +297,7 @@ void CompiledMachine::leave_by_exception() {
     } catch (...) {
         thrown = "an exception of no standard type";
     }
+    if (machine.error_) machine.runtime_->leave_execution();
     machine.fail({std::string{property::exception}, "no exception leaves a role", thrown});
 }
 
@@ -399,11 +402,14 @@ void CompiledMachine::learn_names() {
 }
 
 std::vector<checker::RaceEnd> CompiledMachine::race() {
-    if (recording_ == nullptr) return {};
+    const bool is_found_by_runtime = failure_ && failure_->detail == runtime_->found().reason;
+    if (recording_ == nullptr || !is_found_by_runtime) return {};
     std::vector<checker::RaceEnd> ends;
     const std::vector<Step> steps = recording_->steps(runtime_->wide_values());
-    for (auto step = steps.rbegin(); step != steps.rend() && ends.size() < 2; ++step) {
-        if (!step->what.starts_with("plain")) continue;
+    const bool is_race = failure_->property == property::data_race;
+    for (auto step = steps.rbegin(); step != steps.rend() && ends.size() < (is_race ? 2 : 1);
+         ++step) {
+        if (is_race && !step->what.starts_with("plain")) continue;
         const std::string_view role = campaign_.names.roles[step->thread == 0 ? 0 : 1];
         ends.push_back(
             {fmt::format("{}, {}, by {}", step->what, step->object, role), {step->place}});

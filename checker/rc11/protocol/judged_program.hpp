@@ -27,7 +27,8 @@ class JudgedProgram : public Program {
     virtual bool must_start_over() const { return false; }
     /// Control has left the run by a jump.
     virtual void leave_behind() {}
-    /// Both ends of the race that ended the run, if it is the program that knows them.
+    /// Both ends of the race that ended the run, or where it broke another property of memory, if
+    /// it is the program that knows that.
     virtual std::vector<checker::RaceEnd> race() { return {}; }
 
     // For a search that merges states; see Machine.

@@ -371,8 +371,8 @@ class Check {
                          {}};
             if (recording.violation.property == property::data_race) {
                 recording.race = race_ends(log, campaign.names);
-                if (recording.race.empty()) recording.race = program->race();
             }
+            if (recording.race.empty()) recording.race = program->race();
         } while (program->must_start_over());
         return recording;
     }

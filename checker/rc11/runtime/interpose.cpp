@@ -427,6 +427,7 @@ void abort() noexcept {
 void __assert_fail(const char* assertion, const char* file, unsigned int line,
                    const char* function) noexcept {
     if (Runtime* const runtime = rc11::active_from(__builtin_return_address(0))) {
+        Runtime::leave_check();
         runtime->violate(std::string("assertion ") + assertion + " in " + file + ":" +
                          std::to_string(line));
     }

@@ -83,6 +83,13 @@ void Recording::add_release(ThreadId thread, std::size_t bytes, const Object& ob
          .place = place});
 }
 
+const void* Recording::add_leak(ThreadId thread, std::size_t bytes, const Object& object) {
+    const auto allocation = allocations_.find(object.begin);
+    const void* const place = allocation == allocations_.end() ? nullptr : allocation->second.place;
+    add({.kind = Kind::leak, .thread = thread, .bytes = bytes, .object = object, .place = place});
+    return place;
+}
+
 void Recording::fail(ThreadId thread, const void* place) {
     // What fails is mostly the last step itself.
     const bool is_there =
@@ -342,6 +349,9 @@ std::vector<Step> Recording::steps(const WideValues& wide_values) const {
                 break;
             case Kind::release:
                 step.what = "frees";
+                break;
+            case Kind::leak:
+                step.what = "never frees";
                 break;
             case Kind::failure:
                 step.what = "fails";

@@ -45,6 +45,8 @@ class Recording {
     void add_allocation(ThreadId thread, std::uintptr_t begin, std::size_t bytes,
                         const void* place);
     void add_release(ThreadId thread, std::size_t bytes, const Object& object, const void* place);
+    /// What `thread` has allocated is still there in the end. Returns the place of that.
+    const void* add_leak(ThreadId thread, std::size_t bytes, const Object& object);
     /// What `thread` does breaks a property.
     void fail(ThreadId thread, const void* place);
 
@@ -53,7 +55,7 @@ class Recording {
     std::map<std::uintptr_t, std::string> names_of_atomics(const WideValues& wide_values) const;
 
  private:
-    enum class Kind : std::uint8_t { operation, use, release, failure };
+    enum class Kind : std::uint8_t { operation, use, release, leak, failure };
     struct Entry {
         Kind kind = Kind::operation;
         ThreadId thread = 0;

@@ -26,8 +26,17 @@ namespace parley::rc11 {
     runtime->hint_waiting(reinterpret_cast<std::uintptr_t>(registers), hash, hint);
 }
 
+/// Before code under check reads and writes at once: a loop in which that changes nothing waits.
+[[gnu::always_inline]] inline void watch_repeating_here() {
+    Runtime* const runtime = Runtime::active();
+    if (runtime != nullptr && runtime->may_repeat_at(__builtin_return_address(0))) {
+        hint_waiting_here(Runtime::Hint::repeated);
+    }
+}
+
 /// Before code under check reads: a loop that does nothing else waits.
 [[gnu::always_inline]] inline void watch_spinning_here() {
+    watch_repeating_here();
     Runtime* const runtime = Runtime::active();
     if (runtime != nullptr && runtime->may_spin_at(__builtin_return_address(0))) {
         hint_waiting_here(Runtime::Hint::guessed);

@@ -99,6 +99,8 @@ Recording Runtime::record(std::vector<ThreadId> order) {
     GraphGuide guide(failed_graph_, std::move(order));
     OneRun ignored;
     run_once(*this, guide, options_.events_max, ignored);
+    const auto has_ended = [](const Thread* thread) { return thread->has_ended; };
+    if (!is_over_ && std::ranges::all_of(state_->threads, has_ended)) check_leaks();
     undo_writes();
     recording_ = nullptr;
     return recording;
@@ -253,16 +255,20 @@ void Runtime::run_thread() {
         const Outside outside;
         perform([] { return Operation{.kind = Kind::begin}; });
     }
-    bool has_thrown = false;
+    std::optional<std::string> thrown;
     try {
         self().result = self().code(self().argument);
         run_at_exit();
         destroy_specific();
+    } catch (const std::exception& error) {
+        is_inside = false;
+        thrown = fmt::format(": {}", error.what());
     } catch (...) {
-        has_thrown = true;
+        is_inside = false;
+        thrown.emplace();
     }
     is_inside = false;
-    if (has_thrown) violate("an exception leaves a thread");
+    if (thrown) violate("an exception leaves a thread" + *thrown);
     perform([] { return Operation{.kind = Kind::end}; });
     self().has_ended = true;
     fiber().leave();
@@ -281,11 +287,17 @@ void Runtime::leave_execution() {
     while (true) fiber().leave();
 }
 
-void Runtime::block(Wait wait) {
-    while (true) block_until_over(wait);
+void Runtime::block_until_over(Wait wait) {
+    self().may_go_on = true;
+    block_once(wait);
 }
 
-void Runtime::block_until_over(Wait wait) {
+void Runtime::block(Wait wait) {
+    self().may_go_on = false;
+    while (true) block_once(wait);
+}
+
+void Runtime::block_once(Wait wait) {
     if (recording_ != nullptr) record_stack();
     self().is_blocked = true;
     // Whatever has touched memory since the last event may race only here.
@@ -336,7 +348,7 @@ void Runtime::crash(int signal, std::uintptr_t address, const void* place) {
 
 void Runtime::refuse(const std::string& reason) {
     is_inside = false;
-    give_up(Result::unsupported, reason + " is not supported by engine rc11");
+    give_up(Result::unsupported, fmt::format("{} is not supported by engine {}", reason, engine_));
 }
 
 void Runtime::give_up(Result result, std::string reason) {
@@ -356,6 +368,7 @@ void Runtime::report_violation(const std::string& property) {
 }
 
 void Runtime::end_execution(const Graph& graph, bool is_complete) {
+    graph_ = &graph;
     undo_writes();
     if (!verification_.reason.empty()) return;
     if (is_complete) {
@@ -363,7 +376,7 @@ void Runtime::end_execution(const Graph& graph, bool is_complete) {
             ++verification_.outcomes[std::string(text)];
         }
         if (options_.finds_leaks) check_leaks();
-    } else if (options_.finds_deadlocks && is_deadlock(graph)) {
+    } else if (options_.finds_deadlocks && is_deadlock()) {
         report_violation("deadlock: every thread that has not ended waits for ever");
     }
 }
@@ -371,7 +384,11 @@ void Runtime::end_execution(const Graph& graph, bool is_complete) {
 void Runtime::check_leaks() {
     for (ThreadId thread = 0; thread < state_->threads.size(); ++thread) {
         for (const Block& block : state_->threads[thread]->blocks.all()) {
-            if (block.is_freed) continue;
+            if (block.is_freed || !verification_.reason.empty()) continue;
+            if (recording_ != nullptr) {
+                current_ = thread;
+                called_from = recording_->add_leak(thread, block.bytes, object_at(block.begin));
+            }
             report_violation(
                 fmt::format("memory leak: {} bytes of thread {}", block.bytes, thread));
         }
@@ -380,15 +397,16 @@ void Runtime::check_leaks() {
 
 /// Whoever waits has seen the newest there is to see. An assumption that does not hold is no
 /// deadlock.
-bool Runtime::is_deadlock(const Graph& graph) const {
+bool Runtime::is_deadlock() const {
     for (ThreadId id = 0; id < state_->threads.size(); ++id) {
         const Thread& thread = *state_->threads[id];
         if (!thread.is_blocked) continue;
         if (!thread.is_waiting) return false;
         const auto [begin, end] = thread.waits_for;
         for (auto i = next_read(id, begin, end); i < end; i = next_read(id, i + 1, end)) {
-            const Event& read = graph.at(graph.thread(id)[i]);
-            if (graph.location(read.operation.location).order.back() != read.source) return false;
+            const Event& read = graph_->at(graph_->thread(id)[i]);
+            const EventId newest = graph_->location(read.operation.location).order.back();
+            if (origin_of(newest) != origin_of(read.source)) return false;
         }
     }
     return true;

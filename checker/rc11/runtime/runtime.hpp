@@ -79,6 +79,8 @@ class Runtime final : public Program {
     /// The thread that runs does something that is not under check, and goes on.
     static void leave_check();
     static void enter_check();
+    /// What texts call the engine; "rc11" if nothing else is said. It outlives the runtime.
+    void name_engine(std::string_view name) { engine_ = name; }
     /// Takes down what is run, unless it is null.
     void record_into(Recording* recording) { recording_ = recording; }
     const Graph& graph() const { return explored_ != nullptr ? *explored_ : *graph_; }
@@ -165,7 +167,11 @@ class Runtime final : public Program {
     // To wait for them (waiting.cpp).
     /// `stack` is the lowest address of what the caller has on its stack; `registers` is a digest
     /// of what it has in registers.
-    enum class Hint : std::uint8_t { given, guessed };
+    enum class Hint : std::uint8_t {
+        given,
+        guessed,
+        repeated,  ///< see may_repeat_at()
+    };
     void hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint hint);
     /// Whether a read at this place of the code may be that of a loop that waits without hinting.
     bool may_spin_at(const void* place) {
@@ -173,6 +179,10 @@ class Runtime final : public Program {
         Thread& thread = self();
         return ++thread.reads_in_a_row >= usual_reads && is_sought_at(thread, place);
     }
+    /// Whether an operation of the thread at this place may be that of a loop that waits, and
+    /// nothing has been written since: it has written what it has read, or read what the one before
+    /// has.
+    bool may_repeat_at(const void* place) { return self().repeats_at == place; }
     // Anything else.
     /// From now on each thread has thread-local variables of its own.
     void need_thread_locals();
@@ -202,6 +212,8 @@ class Runtime final : public Program {
     /// A library that is called by code under check has allocated memory, or the like.
     void note_foreign_state() { state_->has_foreign_state = true; }
     void note_outcome(std::string_view text);
+    /// run() returns.
+    [[noreturn]] void leave_execution();
     [[noreturn]] void violate(const std::string& property);
     [[noreturn]] void violate(const char* property);
     [[noreturn]] void refuse(const std::string& reason);
@@ -275,6 +287,7 @@ class Runtime final : public Program {
         bool has_started = false;
         bool has_ended = false;
         bool is_blocked = false;
+        bool may_go_on = false;   ///< it is blocked in block_until_over()
         bool is_waiting = false;  ///< it is blocked until there is something newer than `waits_for`
         bool has_shared_exceptions = false;
         bool has_written = false;          ///< since the last hint
@@ -284,10 +297,13 @@ class Runtime final : public Program {
             has_written = true;
             reads_in_a_row = 0;
             idle_hints = 0;
+            repeats_at = nullptr;
         }
         Stretch waits_for;
-        Stretch before_hint;             ///< between the last two hints
-        const void* spins_at = nullptr;  ///< the place of one of the reads in a row
+        Stretch before_hint;               ///< between the last two hints
+        const void* spins_at = nullptr;    ///< the place of one of the reads in a row
+        const void* repeats_at = nullptr;  ///< see may_repeat_at()
+        std::uint32_t repeats_from = 0;    ///< the event there
         std::uint64_t state_before = 0;
         std::uint64_t idle_state = 0;
         Blocks blocks;
@@ -378,12 +394,22 @@ class Runtime final : public Program {
     void hint_idling(std::uint64_t state);
     /// Until there is something newer than these to read.
     [[noreturn]] void block_until_newer(Stretch reads);
-    /// The index of the first event of the thread from number `index` on that only reads; or `end`.
+    /// The index of the first event of the thread from number `index` on that reads and changes
+    /// nothing; or `end`.
     std::uint32_t next_read(ThreadId thread, std::uint32_t index, std::uint32_t end) const;
     bool are_same_reads(Stretch first, Stretch second) const;
+    /// Whether the read is half of an operation that has written what it has read. Without it the
+    /// thread has seen no more and the others no less, and nothing that it orders is missed: an
+    /// execution with fewer orders does the same.
+    bool changes_nothing(const Event& read) const {
+        return does_write(read.operation, read.value) &&
+               updated(read.operation, read.value) == read.value;
+    }
+    /// The write from which those that have changed nothing have the value of this one.
+    EventId origin_of(EventId write) const;
     /// How many events the calling thread has had.
     std::uint32_t events_of_self() { return graph_->at(self().last).index + 1; }
-    [[noreturn]] void leave_execution();
+    void block_once(Wait wait);
     /// Waits until there is something newer to read than the thread has read last.
     [[noreturn]] void block_on_last_read();
     /// Leaves the execution to another one that does the same, or that goes on.
@@ -406,6 +432,14 @@ class Runtime final : public Program {
     void use_atomic(std::size_t place, std::uintptr_t address, const Operation& operation,
                     const Event& event);
     AtomicUse& use_of(Atomic& atomic, ThreadId thread);
+    void note_atomic_write(const Event& write);
+    void note_repeated(std::uint32_t index);
+    /// As the event before it in its thread.
+    bool is_same_read_again(const Event& read) const {
+        const Event& before = graph_->at(graph_->thread(current_)[read.index - 1]);
+        return before.operation.location == read.operation.location && before.is_read() &&
+               before.source == read.source;
+    }
     void use_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
     void check_atomics(std::span<const Atomic> atomics, std::uintptr_t address, bool is_write);
     bool has_seen_all_others_end() const;
@@ -418,7 +452,8 @@ class Runtime final : public Program {
     Atomic* living_atomic(std::uintptr_t address, std::size_t bytes);
     /// What is on its stack is wanted no more.
     bool is_stack_dead(const Thread& thread) const {
-        return (thread.has_ended || thread.is_blocked) && !watches_stacks_;
+        const bool is_past = thread.has_ended || (thread.is_blocked && !thread.may_go_on);
+        return is_past && !watches_stacks_;
     }
     void end_block(Block& block);
     /// That they are before the block is freed.
@@ -434,7 +469,7 @@ class Runtime final : public Program {
     Recording::Object object_at(std::uintptr_t address);
     Recording::Object object_of(const Operation& operation);
     void check_leaks();
-    bool is_deadlock(const Graph& graph) const;
+    bool is_deadlock() const;
 
     static Runtime* instance;
     static bool is_inside;
@@ -447,6 +482,7 @@ class Runtime final : public Program {
     Graph failed_graph_;
     ThreadId failed_thread_ = 0;
     Recording* recording_ = nullptr;  ///< null: nobody wants one
+    std::string_view engine_ = "rc11";
     std::string_view doing_;  ///< what of a library the operations are part of, as in "lock"
     std::exception_ptr error_;
     std::terminate_handler terminate_before_ = nullptr;

@@ -49,6 +49,7 @@ template <class T>
 
 template <class T>
 [[gnu::always_inline]] inline T modify(volatile T* object, Update update, T value, int order) {
+    watch_repeating_here();
     if (Runtime* const runtime = Runtime::active_here()) {
         return static_cast<T>(
             runtime->access_atomic(address_of(object), {.kind = Operation::Kind::modify,

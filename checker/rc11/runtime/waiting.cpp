@@ -23,7 +23,8 @@ std::uint64_t digest(std::uint64_t start, std::uintptr_t begin, std::uintptr_t e
 void Runtime::block_until_newer(Stretch reads) {
     self().waits_for = reads;
     self().is_waiting = true;
-    const bool is_on_last = reads.begin != reads.end && reads.end == events_of_self();
+    const bool is_on_last = reads.begin != reads.end && reads.end == events_of_self() &&
+                            graph_->at(self().last).is_read();
     block(is_on_last ? Wait::on_last_read : Wait::for_good);
 }
 
@@ -35,10 +36,21 @@ void Runtime::block_on_last_read() {
 
 std::uint32_t Runtime::next_read(ThreadId thread, std::uint32_t index, std::uint32_t end) const {
     const auto only_reads = [&](const Event& event) {
-        return event.is_read() && !does_write(event.operation, event.value);
+        return event.is_read() &&
+               (!does_write(event.operation, event.value) || changes_nothing(event));
     };
     while (index < end && !only_reads(graph_->at(graph_->thread(thread)[index]))) ++index;
     return index;
+}
+
+EventId Runtime::origin_of(EventId write) const {
+    while (write != initial && graph_->at(write).is_update()) {
+        const Event& update = graph_->at(write);
+        const Event& read = graph_->at(graph_->thread(update.thread)[update.index - 1]);
+        if (!changes_nothing(read)) break;
+        write = read.source;
+    }
+    return write;
 }
 
 bool Runtime::are_same_reads(Stretch first, Stretch second) const {
@@ -50,7 +62,8 @@ bool Runtime::are_same_reads(Stretch first, Stretch second) const {
         }
         const Event& one = graph_->at(graph_->thread(current_)[first.begin++]);
         const Event& other = graph_->at(graph_->thread(current_)[second.begin++]);
-        if (one.operation.location != other.operation.location || one.source != other.source) {
+        if (one.operation.location != other.operation.location ||
+            origin_of(one.source) != origin_of(other.source)) {
             return false;
         }
     }
@@ -93,7 +106,8 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     const Outside outside;
     Thread& thread = self();
     const std::uint64_t state = digest(registers, stack, fiber().stack_end());
-    const Stretch reads{thread.before_hint.end, events_of_self()};
+    const Stretch reads{hint == Hint::repeated ? thread.repeats_from : thread.before_hint.end,
+                        events_of_self()};
     const bool has_read = next_read(current_, reads.begin, reads.end) != reads.end;
     if (!thread.has_written && !has_read) return hint_idling(state);
     if (!thread.has_written && are_same_reads(reads, thread.before_hint)) {

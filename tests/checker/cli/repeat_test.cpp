@@ -60,6 +60,32 @@ struct Clock {
     }
 };
 
+/// The client sends one message too many without ever letting the server take one.
+struct Busy : CountedSend {
+    struct Left : CountedSend::Left {
+        using FieldsOf = CountedSend::Left;
+
+        void act(auto& port, const Options&) {
+            while (!port.send(Number{role.sent})) {
+            }
+            ++role.sent;
+        }
+    };
+};
+
+/// The server turns round for ever, and asks nobody.
+struct Turning : CountedSend {
+    struct Right : CountedSend::Right {
+        using FieldsOf = CountedSend::Right;
+
+        bool can_act(const Options& options) const { return role.expected >= options.messages; }
+        void act(auto&, const Options& options) {
+            role.expected = static_cast<std::uint8_t>(2 * options.messages + 1 - role.expected);
+        }
+        bool is_done(const Options&) const { return false; }
+    };
+};
+
 template <class V>
 Runner runner_of() {
     return checker::explore_variant<V>("small").runner;
@@ -130,6 +156,21 @@ TEST_CASE("repeat: correct code, and code with another bug, does the same again"
     REQUIRE(report.trace);
     CHECK(report.trace->violation.property == specs::model::property::unspecified_reception);
     CHECK(cli::is_repeatable(report));
+}
+
+TEST_CASE("repeat: an endless loop is cut off anywhere", "[signals]") {
+    const Report report = cli::check_repeatably(runner_of<Busy>(), {});
+    REQUIRE(report.trace);
+    CHECK(report.trace->violation.property == specs::model::property::hang);
+}
+
+TEST_CASE("repeat: a run that turns round and asks nothing comes to its end") {
+    const Runner runner = runner_of<Turning>();
+    CHECK(!cli::find_difference(runner, {}, 16));
+    const Report report = cli::check_repeatably(runner, {});
+    REQUIRE(report.trace);
+    CHECK(report.trace->violation.property == specs::model::property::livelock);
+    CHECK(runner.replay({}, report.trace->choices).trace == report.trace);
 }
 
 TEST_CASE("repeat: a failing run that is another one when it is had again is no counterexample") {

@@ -150,12 +150,26 @@ TEST_CASE("endpoint: a rejected message is counted and dropped") {
     CHECK(pair.questions.empty());
 }
 
-TEST_CASE("endpoint: a message whose handling throws stays the oldest") {
+TEST_CASE("endpoint: the slot of a message is free while it is handled") {
+    Pair pair(1);
+    struct Again {
+        Pair& pair;
+        bool has_found_room = false;
+        void receive(const Answer&, Asking&) { has_found_room = pair.answering.send(Answer{2}); }
+    };
+    REQUIRE(pair.answering.send(Answer{1}));
+    Again role{pair};
+    CHECK(pair.asking.poll(role, 1) == 1);
+    CHECK(role.has_found_room);
+}
+
+TEST_CASE("endpoint: a message whose handling throws is gone, and the next one comes") {
     struct Thrower {
         void receive(const Answer&, Asking&) { throw std::runtime_error("no"); }
     };
     Pair pair(2);
     REQUIRE(pair.answering.send(Answer{0}));
+    REQUIRE(pair.answering.send(Answer{1}));
     Thrower thrower;
     CHECK_THROWS_AS(pair.asking.poll(thrower, 1), std::runtime_error);
     Asker asker;

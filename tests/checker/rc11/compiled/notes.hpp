@@ -1,5 +1,6 @@
 #pragma once
 
+#include "parley/checker/require.hpp"
 #include "parley/protocols/model/platform.hpp"
 #include "parley/protocols/model/spsc_queue.hpp"
 #include "parley/specs/model/bound.hpp"
@@ -24,6 +25,7 @@ enum class Wrong : std::uint8_t {
     twice,    ///< it frees twice
     beyond,   ///< it writes behind a block of memory
     throws,
+    limits,  ///< what it throws is a limit of the check
     crashes,
     falls,    ///< the taker crashes at its second note
     touches,  ///< it touches an object that it has destroyed, by the right that it had
@@ -97,6 +99,7 @@ struct GiverScript {
             memory[16] = 1;
         }
         if (wrong == Wrong::throws) throw std::runtime_error("out of paper");
+        if (wrong == Wrong::limits) throw checker::LimitReached{"buckets"};
         if (wrong == Wrong::crashes) *memory = 1;
         for (volatile bool goes_on = wrong == Wrong::hangs; goes_on;) {
         }

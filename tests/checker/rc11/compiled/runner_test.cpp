@@ -1,5 +1,6 @@
 #include "parley/checker/rc11/compiled/entry.hpp"
 #include "parley/checker/rc11/protocol/entry.hpp"
+#include "parley/tests/checker/ends.hpp"
 #include "parley/tests/checker/keeper.hpp"
 #include "parley/tests/checker/rc11/compiled/notes.hpp"
 
@@ -176,6 +177,27 @@ TEST_CASE("rc11 compiled: a search that a limit ends is incomplete and says whic
     CHECK(report.reason == "7 executions");
 }
 
+TEST_CASE("rc11 compiled: a limit that a run comes to is told") {
+    const Report report = compiled<Wrong::limits>().check(with(2, 3));
+    CHECK(report.verdict == Verdict::incomplete);
+    CHECK(report.reason == "buckets");
+}
+
+TEST_CASE("rc11 compiled: what is wrong with memory has a place") {
+    const auto place_of = []<Wrong wrong> {
+        const Report report = compiled<wrong>().check(with(2, 3));
+        REQUIRE(report.trace);
+        REQUIRE(report.trace->race.size() == 1);
+        const checker::RaceEnd& end = report.trace->race.front();
+        REQUIRE_FALSE(end.stack.empty());
+        CHECK_THAT(end.stack.front(), Catch::Matchers::Contains("notes.hpp"));
+        return end.access;
+    };
+    CHECK_THAT(place_of.operator()<Wrong::leaks>(), Catch::Matchers::StartsWith("never frees"));
+    CHECK_THAT(place_of.operator()<Wrong::twice>(), Catch::Matchers::StartsWith("frees"));
+    CHECK_THAT(place_of.operator()<Wrong::dangles>(), Catch::Matchers::StartsWith("plain read"));
+}
+
 TEST_CASE("rc11 compiled: a party may be left where it could go on, once the other one is done") {
     // It looks, or does not.
     const Report look = kept<keeper::Wish::look>().check({});
@@ -207,6 +229,17 @@ TEST_CASE(
     CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
     check.operator()<keeper::Wish::crash>("crash");
     CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
+}
+
+TEST_CASE("rc11 compiled: it agrees with explore on when a run is over") {
+    ends::for_each([]<template <class> class V> {
+        using C = V<specs::model::CheckPlatform>;
+        const Report report =
+            rc11::compiled_variant<V<model::StdPlatform>, C>("ends", nullptr).runner.check({});
+        CAPTURE(C::property);
+        CHECK(report.verdict == (C::property.empty() ? Verdict::verified : Verdict::violated));
+        if (report.trace) CHECK(report.trace->violation.property == C::property);
+    });
 }
 
 }  // namespace parley::tests

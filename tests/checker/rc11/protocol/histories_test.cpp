@@ -114,7 +114,7 @@ TEST_CASE("rc11 histories: multi_reply has the same over queues, channels and wi
 }
 
 TEST_CASE("rc11 histories: subscription has the same over queues, channels and with idle rounds") {
-    compare<specs::subscription::Original>({.sessions = {1}, .notifications = {3}}, 15);
+    compare<specs::subscription::Original>({.sessions = {1}, .notifications = {3}}, 13);
 }
 
 TEST_CASE("rc11 histories: a one-shot has the same over queues, channels and with idle rounds") {

@@ -4,6 +4,7 @@
 #include "parley/checker/merge.hpp"
 #include "parley/checker/render/chart.hpp"
 #include "parley/checker/require.hpp"
+#include "parley/tests/checker/ends.hpp"
 #include "parley/tests/checker/keeper.hpp"
 #include "parley/tests/checker/rc11/protocol/programs.hpp"
 
@@ -376,6 +377,21 @@ TEST_CASE("rc11 runner: a party may be left where it could go on, once the other
         REQUIRE(left.verdict == Verdict::violated);
         CHECK(left.trace->violation.property == "leak");
     }
+}
+
+TEST_CASE("rc11 runner: it agrees with explore on when a run is over") {
+    ends::for_each([]<template <class> class V> {
+        using C = V<specs::model::CheckPlatform>;
+        for (const char* queue : {"real", "channel"}) {
+            CheckOptions check;
+            check.scheduler = queue;
+            const Report report =
+                rc11::rc11_variant<V<Rc11Platform>, C>("ends", nullptr).runner.check(check);
+            CAPTURE(queue, C::property);
+            CHECK(report.verdict == (C::property.empty() ? Verdict::verified : Verdict::violated));
+            if (report.trace) CHECK(report.trace->violation.property == C::property);
+        }
+    });
 }
 
 }  // namespace parley::tests

@@ -1,9 +1,11 @@
 #include "parley/tests/checker/rc11/runtime/verification.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -184,6 +186,38 @@ TEST_CASE("counterexample: a use after free shows where it was freed") {
     CHECK_THAT(steps[3], Catch::Matchers::StartsWith("0 plain write of 4 bytes " + block));
     check_place(found.counterexample[1], release_line);
     check_place(found.counterexample[4], release_line + 3);
+}
+
+TEST_CASE("counterexample: a leak shows what is still there, and where it was made") {
+    constexpr int make = __LINE__ + 3;
+    const Verification found = verify([] {
+        std::thread other([] {
+            int* volatile forgotten = new int(1);
+            static_cast<void>(forgotten);
+        });
+        other.join();
+    });
+    check_violated(found, "memory leak: 4 bytes of thread 1");
+    REQUIRE_FALSE(found.counterexample.empty());
+    const Step& last = found.counterexample.back();
+    CHECK(last.thread == 1);
+    CHECK(last.what == "never frees");
+    CHECK_THAT(last.object, Catch::Matchers::Contains("4 bytes of " + here(make)));
+    check_place(last, make);
+}
+
+TEST_CASE("counterexample: it ends with what the program does, and says what was thrown") {
+    const Verification thrown =
+        verify([] { throw std::runtime_error(std::string(40, 'x') + " went wrong"); });
+    check_violated(thrown, "an exception leaves a thread: " + std::string(40, 'x') + " went wrong");
+    const Verification aborted = verify([] {
+        std::thread other([] { flag.store(1, std::memory_order_relaxed); });
+        const bool is_early = flag.load(std::memory_order_relaxed) == 0;
+        assert(!is_early);
+        other.join();
+    });
+    REQUIRE_FALSE(aborted.counterexample.empty());
+    CHECK(aborted.counterexample.back().what != "frees");
 }
 
 TEST_CASE("counterexample: none where nothing is violated") {

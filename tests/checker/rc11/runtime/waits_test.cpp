@@ -124,4 +124,104 @@ TEST_CASE("waits: of those who want a lock, each order is one execution") {
     check_counts(4, 24, 29);
 }
 
+namespace {
+
+/// A lock that is tried over and over; `unlocks`: how often each thread gives it back.
+template <class Lock>
+Verification count_under(int threads, int times) {
+    return verify([=] {
+        Lock lock;
+        int sum = 0;
+        const auto add = [&] {
+            for (int i = 0; i < times; ++i) {
+                lock.lock();
+                ++sum;
+                lock.unlock();
+            }
+        };
+        std::vector<std::thread> others;
+        for (int i = 1; i < threads; ++i) others.emplace_back(add);
+        add();
+        for (std::thread& other : others) other.join();
+        rc11::check(sum == threads * times, "all are counted");
+    });
+}
+
+template <std::memory_order locking, std::memory_order unlocking, bool yields = false>
+struct TestAndSet {
+    std::atomic_flag flag;
+
+    void lock() {
+        while (flag.test_and_set(locking)) {
+            if (yields) std::this_thread::yield();
+        }
+    }
+    void unlock() { flag.clear(unlocking); }
+};
+
+/// The bit that is set is not the only one.
+struct SetBit {
+    std::atomic<unsigned> bits{6};
+
+    void lock() {
+        while ((bits.fetch_or(1, acquire) & 1U) != 0) {
+        }
+    }
+    void unlock() { bits.fetch_and(~1U, release); }
+};
+
+struct Exchange {
+    std::atomic<bool> is_locked{false};
+
+    void lock() {
+        while (is_locked.load(relaxed) || is_locked.exchange(true, acquire)) {
+        }
+    }
+    void unlock() { is_locked.store(false, release); }
+};
+
+struct NeverUnlocks : Exchange {
+    void unlock() {}
+};
+
+}  // namespace
+
+TEST_CASE("waits: what sets over and over what is set waits") {
+    CHECK(count_under<TestAndSet<acquire, release>>(2, 1).result == Result::verified);
+    CHECK(count_under<TestAndSet<acquire, release>>(2, 2).result == Result::verified);
+    CHECK(count_under<TestAndSet<acquire, release>>(3, 1).result == Result::verified);
+    CHECK(count_under<TestAndSet<acq_rel, release, true>>(2, 2).result == Result::verified);
+    CHECK(count_under<SetBit>(2, 2).result == Result::verified);
+    CHECK(count_under<Exchange>(2, 2).result == Result::verified);
+    check_violated(count_under<TestAndSet<relaxed, release>>(2, 1), "data race");
+    check_violated(count_under<TestAndSet<acquire, relaxed>>(2, 1), "data race");
+    check_violated(count_under<NeverUnlocks>(2, 1), "deadlock");
+    check_violated(count_under<NeverUnlocks>(1, 2), "deadlock");
+}
+
+TEST_CASE("waits: what tries a few times to set what is set gives up in the end") {
+    const Verification tries = verify([] {
+        std::atomic<bool> is_set{false};
+        std::thread other([&] { is_set.store(true, relaxed); });
+        int turns = 0;
+        while (turns < 6 && is_set.exchange(true, relaxed)) ++turns;
+        rc11::outcome(turns == 6 ? "gave up" : turns == 0 ? "at once" : "later");
+        other.join();
+    });
+    CHECK(tries.result == Result::verified);
+    CHECK(tries.outcomes.contains("at once"));
+    // Once it is set nobody resets it.
+    CHECK(tries.outcomes.contains("gave up"));
+    CHECK_FALSE(tries.outcomes.contains("later"));
+}
+
+TEST_CASE("waits: what is counted up over and over is no waiting") {
+    CHECK(verify([] {
+              std::atomic<int> count{0};
+              while (count.fetch_add(1, relaxed) < 5) {
+              }
+              rc11::check(count.load(relaxed) == 6, "it is counted");
+          }).result == Result::verified);
+}
+
 }  // namespace parley::tests

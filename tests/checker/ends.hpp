@@ -1,0 +1,276 @@
+#pragma once
+
+#include "parley/protocols/model/platform.hpp"
+#include "parley/protocols/model/spsc_queue.hpp"
+#include "parley/specs/model/bound.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+/// Small protocols for which it counts in which order a party does what it may, and when a run is
+/// over: all engines have to agree about them. `property`: what is violated, or "".
+namespace parley::tests::ends {
+
+template <int slots>
+struct Slots {
+    specs::model::Bound capacity{slots, 1, 16};
+};
+
+struct Ask {};
+struct Answer {};
+
+struct Near {
+    static constexpr std::string_view name = "near";
+    using Inbox = std::variant<Answer>;
+    using Outbox = std::variant<Ask>;
+
+    std::uint8_t got = 0;
+    std::uint8_t sent = 0;
+    bool has_acted = false;
+
+    void receive(const Answer&, auto&) { ++got; }
+};
+struct Far {
+    static constexpr std::string_view name = "far";
+    using Inbox = std::variant<Ask>;
+    using Outbox = std::variant<Answer>;
+
+    std::uint8_t got = 0;
+    std::uint8_t sent = 0;
+
+    void receive(const Ask&, auto&) { ++got; }
+};
+
+template <model::Platform P, int slots = 1>
+struct Base {
+    using Options = Slots<slots>;
+    using Monitors = std::tuple<>;
+    template <class T>
+    using Queue = model::SpscQueue<T, model::dynamic_capacity, P>;
+};
+
+/// Far sends once, and may be done before it is heard.
+struct FarSpeaks {
+    Far role;
+
+    bool is_done(const auto&) const { return role.sent == 1; }
+    bool can_act(const auto&) const { return role.sent == 0; }
+    void act(auto& port, const auto&) { role.sent = port.send(Answer{}) ? 1 : 0; }
+};
+
+/// Who gets an answer from within receive() finds room for what it asks next.
+template <model::Platform P>
+struct FreesSlot : Base<P> {
+    static constexpr std::string_view property = "";
+    struct Left {
+        Near role;
+
+        bool is_done(const auto&) const { return role.sent == 2; }
+        bool can_act(const auto&) const { return role.sent == 0; }
+        void act(auto& port, const auto&) { role.sent = port.send(Ask{}) ? 1 : 0; }
+        void receive(const Answer& answer, auto& port, const auto&) {
+            role.receive(answer, port);
+            port.expect(port.send(Ask{}), "the slot of what was answered is free");
+            role.sent = 2;
+        }
+    };
+    struct Right {
+        Far role;
+
+        bool is_done(const auto&) const { return role.got == 2; }
+        bool can_act(const auto&) const { return false; }
+        void act(auto&, const auto&) {}
+        void receive(const Ask& ask, auto& port, const auto&) {
+            role.receive(ask, port);
+            if (role.got == 1) port.send(Answer{});
+        }
+    };
+};
+
+/// What it owes brings near to its end, after which it does nothing.
+template <model::Platform P>
+struct DoneByFlush : Base<P> {
+    static constexpr std::string_view property = "";
+    struct Owing : Near {
+        using FieldsOf = Near;
+
+        bool has_pending() const { return got == 1 && sent == 0; }
+        void flush(auto& port) { sent = port.send(Ask{}) ? 1 : 0; }
+    };
+    struct Left {
+        Owing role;
+
+        bool is_done(const auto&) const { return role.sent == 1; }
+        bool can_act(const auto&) const { return role.got == 1 && role.sent == 1; }
+        void act(auto& port, const auto&) { port.expect(false, "who is done does not act"); }
+    };
+    struct Right {
+        Far role;
+
+        bool is_done(const auto&) const { return role.got == 1; }
+        bool can_act(const auto&) const { return role.sent == 0; }
+        void act(auto& port, const auto&) { role.sent = port.send(Answer{}) ? 1 : 0; }
+    };
+};
+
+/// Near may be left, but what comes to it stays unread until it has acted.
+template <model::Platform P>
+struct DeafAtFirst : Base<P> {
+    static constexpr std::string_view property = "";
+    struct Left {
+        Near role;
+
+        bool is_done(const auto&) const { return false; }
+        bool may_end(const auto&) const { return true; }
+        bool can_receive(const auto&) const { return role.sent == 1; }
+        bool can_act(const auto&) const { return role.sent == 0; }
+        void act(auto& port, const auto&) { role.sent = port.send(Ask{}) ? 1 : 0; }
+    };
+    struct Right : FarSpeaks {
+        using FieldsOf = FarSpeaks;
+        static constexpr bool leaves_messages = true;
+    };
+};
+
+/// Near may be left, but destroys with what it owes an object that would leak.
+template <model::Platform P>
+struct OwesObject : Base<P> {
+    static constexpr std::string_view property = "";
+    struct Owner {
+        static constexpr std::string_view name = "near";
+        using Inbox = std::variant<Answer>;
+        using Outbox = std::variant<Ask>;
+
+        typename P::template Owned<int> owned;
+
+        void receive(const Answer&, auto& port) { owned = port.template make<int>(1); }
+        bool has_pending() const { return static_cast<bool>(owned); }
+        void flush(auto& port) {
+            if (port.send(Ask{})) port.destroy(std::move(owned));
+        }
+    };
+    struct Left {
+        Owner role;
+
+        bool is_done(const auto&) const { return false; }
+        bool may_end(const auto&) const { return true; }
+        bool can_act(const auto&) const { return false; }
+        void act(auto&, const auto&) {}
+    };
+    struct Right : FarSpeaks {
+        using FieldsOf = FarSpeaks;
+        static constexpr bool leaves_messages = true;
+    };
+};
+
+/// Near waits for nothing, and far goes one way or another.
+template <model::Platform P>
+struct GoesOnOrNot : Base<P> {
+    static constexpr std::string_view property = "";
+    struct Chooser {
+        static constexpr std::string_view name = "far";
+        using Inbox = std::variant<Ask>;
+        using Outbox = std::variant<std::monostate>;
+
+        std::uint8_t chosen = 0;
+
+        void receive(const Ask&, auto&) {}
+    };
+    struct Speaker {
+        static constexpr std::string_view name = "near";
+        using Inbox = std::variant<std::monostate>;
+        using Outbox = std::variant<Ask>;
+
+        bool has_sent = false;
+    };
+    struct Left {
+        Speaker role;
+
+        bool is_done(const auto&) const { return false; }
+        bool may_end(const auto&) const { return true; }
+        bool can_act(const auto&) const { return !role.has_sent; }
+        void act(auto& port, const auto&) { role.has_sent = port.send(Ask{}); }
+    };
+    struct Right {
+        static constexpr bool leaves_messages = true;
+        Chooser role;
+
+        bool is_done(const auto&) const { return role.chosen != 0; }
+        bool can_act(const auto&) const { return role.chosen == 0; }
+        void act(auto& port, const auto&) {
+            role.chosen = static_cast<std::uint8_t>(1 + port.choose(2));
+        }
+    };
+};
+
+/// Far may be left, but never where something is left for it that near waits to be answered.
+template <model::Platform P>
+struct LeftUnread : Base<P> {
+    static constexpr std::string_view property = "deadlock";
+    struct Left {
+        Near role;
+
+        bool is_done(const auto&) const { return role.sent == 1 && role.got == 1; }
+        bool can_act(const auto&) const { return role.sent == 0; }
+        void act(auto& port, const auto&) { role.sent = port.send(Ask{}) ? 1 : 0; }
+    };
+    struct Right {
+        static constexpr bool leaves_messages = true;
+        Far role;
+
+        bool is_done(const auto&) const { return false; }
+        bool may_end(const auto&) const { return true; }
+        bool can_receive(const auto&) const { return false; }
+        bool can_act(const auto&) const { return role.sent == 0; }
+        void act(auto& port, const auto&) { role.sent = port.send(Answer{}) ? 1 : 0; }
+    };
+};
+
+/// Between what near owes and its act something may come.
+template <model::Platform P>
+struct FlushesThenReceives : Base<P, 2> {
+    static constexpr std::string_view property = "assertion";
+    struct Owing : Near {
+        using FieldsOf = Near;
+
+        bool has_pending() const { return got >= 1 && sent == 0; }
+        void flush(auto& port) { sent = port.send(Ask{}) ? 1 : 0; }
+    };
+    struct Left {
+        Owing role;
+
+        bool is_done(const auto&) const { return role.has_acted && role.got == 2; }
+        bool can_act(const auto&) const { return role.sent == 1 && !role.has_acted; }
+        void act(auto&, const auto&) { role.has_acted = true; }
+        void receive(const Answer& answer, auto& port, const auto&) {
+            port.expect(role.got == 0 || role.sent == 0 || role.has_acted,
+                        "it acts at once when it has sent what it owes");
+            role.receive(answer, port);
+        }
+    };
+    struct Right {
+        Far role;
+
+        bool is_done(const auto&) const { return role.got == 1 && role.sent == 2; }
+        bool can_act(const auto&) const { return role.sent < 2; }
+        void act(auto& port, const auto&) {
+            if (port.send(Answer{})) ++role.sent;
+        }
+    };
+};
+
+/// Calls `visit` with each of these as a template argument.
+void for_each(const auto& visit) {
+    visit.template operator()<FreesSlot>();
+    visit.template operator()<DoneByFlush>();
+    visit.template operator()<DeafAtFirst>();
+    visit.template operator()<OwesObject>();
+    visit.template operator()<GoesOnOrNot>();
+    visit.template operator()<LeftUnread>();
+    visit.template operator()<FlushesThenReceives>();
+}
+
+}  // namespace parley::tests::ends
