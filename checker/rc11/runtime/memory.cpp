@@ -427,19 +427,16 @@ LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation
 
 /// One that changes nothing is none for a thread that waits.
 void Runtime::note_atomic_write(const Event& write) {
+    Thread& thread = self();
     const std::uint32_t read = write.index - 1;
     const bool is_idle =
         write.is_update() && changes_nothing(graph_->at(graph_->thread(current_)[read]));
     if (is_idle) {
-        note_repeated(read);
+        thread.repeats_at = called_from;
+        thread.repeats_from = read;
     } else {
-        self().note_write();
+        thread.note_write();
     }
-}
-
-void Runtime::note_repeated(std::uint32_t index) {
-    self().repeats_at = called_from;
-    self().repeats_from = index;
 }
 
 [[gnu::always_inline]] inline Value Runtime::perform_on(const Atomic& atomic,
@@ -452,8 +449,6 @@ void Runtime::note_repeated(std::uint32_t index) {
     if (event.is_write()) {
         note_atomic_write(event);
         self().events_signalled = event.index + 1;
-    } else if (is_same_read_again(event)) {
-        note_repeated(event.index);
     }
     use_atomic(place, address, operation, event);
     return answer.value;

@@ -167,11 +167,7 @@ class Runtime final : public Program {
     // To wait for them (waiting.cpp).
     /// `stack` is the lowest address of what the caller has on its stack; `registers` is a digest
     /// of what it has in registers.
-    enum class Hint : std::uint8_t {
-        given,
-        guessed,
-        repeated,  ///< see may_repeat_at()
-    };
+    enum class Hint : std::uint8_t { given, guessed };
     void hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint hint);
     /// Whether a read at this place of the code may be that of a loop that waits without hinting.
     bool may_spin_at(const void* place) {
@@ -179,10 +175,10 @@ class Runtime final : public Program {
         Thread& thread = self();
         return ++thread.reads_in_a_row >= usual_reads && is_sought_at(thread, place);
     }
-    /// Whether an operation of the thread at this place may be that of a loop that waits, and
-    /// nothing has been written since: it has written what it has read, or read what the one before
-    /// has.
+    /// Whether the thread has written at this place what it had read there, and nothing since: it
+    /// may be in a loop that waits. It says so before it does the same again.
     bool may_repeat_at(const void* place) { return self().repeats_at == place; }
+    void hint_repeating(std::uintptr_t stack, std::uint64_t registers);
     // Anything else.
     /// From now on each thread has thread-local variables of its own.
     void need_thread_locals();
@@ -304,6 +300,8 @@ class Runtime final : public Program {
         const void* spins_at = nullptr;    ///< the place of one of the reads in a row
         const void* repeats_at = nullptr;  ///< see may_repeat_at()
         std::uint32_t repeats_from = 0;    ///< the event there
+        Stretch before_repeat;             ///< between the last two times that it was about to
+        std::uint64_t state_repeated = 0;
         std::uint64_t state_before = 0;
         std::uint64_t idle_state = 0;
         Blocks blocks;
@@ -433,13 +431,6 @@ class Runtime final : public Program {
                     const Event& event);
     AtomicUse& use_of(Atomic& atomic, ThreadId thread);
     void note_atomic_write(const Event& write);
-    void note_repeated(std::uint32_t index);
-    /// As the event before it in its thread.
-    bool is_same_read_again(const Event& read) const {
-        const Event& before = graph_->at(graph_->thread(current_)[read.index - 1]);
-        return before.operation.location == read.operation.location && before.is_read() &&
-               before.source == read.source;
-    }
     void use_plain(std::uintptr_t address, std::size_t bytes, bool is_write);
     void check_atomics(std::span<const Atomic> atomics, std::uintptr_t address, bool is_write);
     bool has_seen_all_others_end() const;

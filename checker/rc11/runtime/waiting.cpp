@@ -106,8 +106,7 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     const Outside outside;
     Thread& thread = self();
     const std::uint64_t state = digest(registers, stack, fiber().stack_end());
-    const Stretch reads{hint == Hint::repeated ? thread.repeats_from : thread.before_hint.end,
-                        events_of_self()};
+    const Stretch reads{thread.before_hint.end, events_of_self()};
     const bool has_read = next_read(current_, reads.begin, reads.end) != reads.end;
     if (!thread.has_written && !has_read) return hint_idling(state);
     if (!thread.has_written && are_same_reads(reads, thread.before_hint)) {
@@ -125,6 +124,20 @@ void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint h
     thread.has_written = false;
     thread.idle_hints = 0;
     if (hint == Hint::given) thread.reads_in_a_row = 0;
+}
+
+/// Between the last two times it has done nothing but what it is about to do again.
+void Runtime::hint_repeating(std::uintptr_t stack, std::uint64_t registers) {
+    const Outside outside;
+    Thread& thread = self();
+    const std::uint64_t state = digest(registers, stack, fiber().stack_end());
+    const Stretch reads{thread.repeats_from, events_of_self()};
+    const bool is_same = thread.before_repeat.end == reads.begin &&
+                         state == thread.state_repeated &&
+                         are_same_reads(reads, thread.before_repeat);
+    if (is_same) block_until_newer(reads);
+    thread.before_repeat = reads;
+    thread.state_repeated = state;
 }
 
 /// A loop may hint more than once before it reads again. One that never does waits for nothing; its
