@@ -64,7 +64,7 @@ struct Keeper {
     ~Keeper()
         requires(wish >= Wish::forget)
     {
-        int* volatile none = nullptr;
+        volatile int* volatile none = nullptr;
         if (wish == Wish::keep) delete reinterpret_cast<int*>(memory);
         if (wish == Wish::crash) *none = 1;
     }
