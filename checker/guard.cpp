@@ -24,6 +24,10 @@ volatile std::sig_atomic_t is_under_check = 0;
 volatile std::sig_atomic_t steps = 0;
 void (*on_exit)() = nullptr;
 bool (*must_not_exit)() = nullptr;
+
+void end_process(int code) {
+    while (true) syscall(SYS_exit_group, code);
+}
 }  // namespace guard_state
 
 namespace {
@@ -101,7 +105,7 @@ void refuse_exit() {
 
 [[noreturn]] void end_process_at_once(int code) {
     refuse_exit();
-    while (true) syscall(SYS_exit_group, code);
+    guard_state::end_process(code);
 }
 
 std::string_view name_of(int signal) {

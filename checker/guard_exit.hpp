@@ -11,4 +11,7 @@ extern void (*on_exit)();
 /// the process by exit(): that aborts, then. Null: none does.
 extern bool (*must_not_exit)();
 
+/// Ends the process at once, whoever asks.
+[[noreturn]] void end_process(int code);
+
 }  // namespace parley::checker::guard_state

@@ -153,7 +153,7 @@ void handle(int signal, siginfo_t* info, void* context) {
     write_record(signal, *info);
     write_races();
     write_stack(interrupted_instruction(*static_cast<const ucontext_t*>(context)));
-    _exit(crash_exit_code);
+    checker::guard_state::end_process(crash_exit_code);
 }
 
 /// The first module is the program itself.

@@ -1,4 +1,5 @@
 #include "parley/stress/harness.hpp"
+#include "parley/checker/guard_exit.hpp"
 
 #include "parley/checker/catalog.hpp"
 #include "parley/checker/harness_request.hpp"
@@ -40,7 +41,7 @@ void on_interrupt(int) {
 /// Ends without destructors: a thread may be stuck in the code under check.
 [[noreturn]] void end_program(int code) {
     std::fflush(nullptr);
-    std::_Exit(code);
+    checker::guard_state::end_process(code);
 }
 
 /// In one line of its own: the last one counts.

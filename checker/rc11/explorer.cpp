@@ -307,7 +307,10 @@ class Explorer final : private Execution {
     bool complete_updates() {
         for (ThreadId thread = 0; thread < graph_.threads(); ++thread) {
             const auto read = graph_.half_update(thread);
-            if (read && !add_write(thread, graph_.at(*read).operation)) return false;
+            if (!read) continue;
+            // A copy: events move when there is one more.
+            const Operation operation = graph_.at(*read).operation;
+            if (!add_write(thread, operation)) return false;
         }
         return true;
     }
