@@ -22,7 +22,6 @@ enum class Wish : std::uint8_t {
     forget,          ///< it destroys what it gets, and forgets memory of its own; the giver is done
     forget_at_rest,  ///< the same, and neither is ever done
     keep,            ///< its memory of its own goes with it; neither is ever done
-    crash,           ///< it goes with a crash; neither is ever done
 };
 
 struct Options {
@@ -64,9 +63,7 @@ struct Keeper {
     ~Keeper()
         requires(wish >= Wish::forget)
     {
-        volatile int* volatile none = nullptr;
         if (wish == Wish::keep) delete reinterpret_cast<int*>(memory);
-        if (wish == Wish::crash) *none = 1;
     }
 
     void receive(Gift<P>&& gift, auto&) {
@@ -77,8 +74,7 @@ struct Keeper {
 
 template <model::Platform P, Wish wish>
 struct GiverScript {
-    static constexpr bool is_at_rest =
-        wish == Wish::forget_at_rest || wish == Wish::keep || wish == Wish::crash;
+    static constexpr bool is_at_rest = wish == Wish::forget_at_rest || wish == Wish::keep;
 
     Giver<P, wish> role;
 
