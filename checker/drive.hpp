@@ -19,31 +19,6 @@ void hand_over(Script& script, Message&& message, Port& port, const Options& opt
     }
 }
 
-/// Whether a script may be left as it is and does nothing more until it receives something.
-template <class Script, class Options>
-bool is_at_rest(const Script& script, const Options& options) {
-    if constexpr (specs::model::MayEnd<Script, Options>) {
-        bool has_pending = false;
-        if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
-            has_pending = script.role.has_pending();
-        }
-        return !has_pending && script.may_end(options) && !script.can_act(options);
-    } else {
-        return false;
-    }
-}
-
-/// Whether a script may be left as it is although it could do something.
-template <class Script, class Options>
-bool may_be_left(const Script& script, const Options& options) {
-    if constexpr (specs::model::MayEnd<Script, Options>) {
-        return !script.is_done(options) && script.may_end(options) && script.can_act(options) &&
-               specs::model::can_receive(script, options);
-    } else {
-        return false;
-    }
-}
-
 /// Whether a script may be left as it is, if nothing is under way to it.
 template <class Script, class Options>
 bool may_end(const Script& script, const Options& options) {
@@ -54,16 +29,33 @@ bool may_end(const Script& script, const Options& options) {
     }
 }
 
-/// Lets a role send what it owes. Whether it owes anything.
-template <class Role, class Port>
-bool flush(Role& role, Port& port) {
+/// Whether a role owes something that it has found no room for.
+template <class Role>
+bool has_pending(const Role& role) {
     if constexpr (model::HasPending<Role>) {
-        if (!role.has_pending()) return false;
-        role.flush(port);
-        return true;
+        return role.has_pending();
     } else {
         return false;
     }
+}
+
+/// Whether a script may be left as it is and does nothing more until it receives something.
+template <class Script, class Options>
+bool is_at_rest(const Script& script, const Options& options) {
+    return !has_pending(script.role) && may_end(script, options) && !script.can_act(options);
+}
+
+/// Whether a script may be left as it is although it could do something.
+template <class Script, class Options>
+bool may_be_left(const Script& script, const Options& options) {
+    return !script.is_done(options) && may_end(script, options) && script.can_act(options) &&
+           specs::model::can_receive(script, options);
+}
+
+/// Lets a role send what it owes.
+template <class Role, class Port>
+void flush(Role& role, Port& port) {
+    if constexpr (model::HasPending<Role>) role.flush(port);
 }
 
 /// What one thread does in a check over real queues: takes the steps of its script until it is
@@ -78,21 +70,24 @@ bool flush(Role& role, Port& port) {
 template <class Script, class Options, class Port>
 void drive(Script& script, const Options& options, Port& port) {
     while (!script.is_done(options) && !port.is_abandoned()) {
-        const bool may_leave = may_end(script, options) && port.is_other_done();
+        const bool may_stop = may_end(script, options) && port.is_other_done();
         if (specs::model::can_receive(script, options) && port.receive_one()) {
             port.end_step();
             continue;
         }
-        if (may_be_left(script, options) && (may_leave || port.may_leave())) break;
-        if (flush(script.role, port) && port.take_moved()) {
-            port.end_step();
-            continue;
+        if (may_be_left(script, options) && (may_stop || port.may_leave())) break;
+        if (has_pending(script.role)) {
+            flush(script.role, port);
+            if (port.take_moved()) {
+                port.end_step();
+                continue;
+            }
         }
         const bool acts = script.can_act(options);
         if (acts) script.act(port, options);
         if (port.take_moved()) {
             port.end_step();
-        } else if (may_leave && !acts && !port.has_message()) {
+        } else if (may_stop && !acts && !port.has_message()) {
             break;
         } else if (is_at_rest(script, options) && port.is_all_at_rest()) {
             break;

@@ -39,12 +39,28 @@ constexpr int exit_call = -1;
 
 sigjmp_buf way_out;
 volatile std::sig_atomic_t is_armed = 0;
-volatile std::sig_atomic_t steps_at_last_tick = 0;
-volatile std::sig_atomic_t ticks_without_step = 0;
 constexpr int alarm_s = 1;
-volatile std::sig_atomic_t steps_at_last_alarm = 0;
-volatile std::sig_atomic_t alarms_without_step = 0;
 timespec used_at_last_alarm;
+
+/// Signals of a timer while the code under check takes no step.
+class Standstill {
+ public:
+    /// One has come. How many have since the last step, or since it did `count`.
+    int add(bool counts) {
+        const bool goes_on = is_armed == 0 || guard_state::is_under_check == 0 ||
+                             steps_ != guard_state::steps || !counts;
+        steps_ = guard_state::steps;
+        signals_ = goes_on ? 0 : signals_ + 1;
+        return signals_;
+    }
+    void reset() { signals_ = 0; }
+
+ private:
+    volatile std::sig_atomic_t steps_ = 0;
+    volatile std::sig_atomic_t signals_ = 0;
+};
+Standstill ticks;
+Standstill alarms;
 
 void leave(int signal) {
     is_armed = 0;
@@ -63,14 +79,7 @@ void on_crash(int signal) {
 }
 
 void on_tick(int signal) {
-    if (is_armed == 0 || guard_state::is_under_check == 0 ||
-        steps_at_last_tick != guard_state::steps) {
-        steps_at_last_tick = guard_state::steps;
-        ticks_without_step = 0;
-        return;
-    }
-    ticks_without_step = ticks_without_step + 1;
-    if (ticks_without_step * tick_ms >= Guard::hang_ms) leave(signal);
+    if (ticks.add(true) * tick_ms >= Guard::hang_ms) leave(signal);
 }
 
 /// Code under check that waits takes no processor time, for which a loop would be missed.
@@ -80,14 +89,7 @@ void on_alarm(int signal) {
     const timespec before = std::exchange(used_at_last_alarm, used);
     constexpr long idle_ns = 50'000'000;
     const bool is_idle = used.tv_sec == before.tv_sec && used.tv_nsec - before.tv_nsec < idle_ns;
-    if (is_armed == 0 || guard_state::is_under_check == 0 || !is_idle ||
-        steps_at_last_alarm != guard_state::steps) {
-        steps_at_last_alarm = guard_state::steps;
-        alarms_without_step = 0;
-        return;
-    }
-    alarms_without_step = alarms_without_step + 1;
-    if (alarms_without_step * alarm_s >= Guard::blocked_s) leave(signal);
+    if (alarms.add(is_idle) * alarm_s >= Guard::blocked_s) leave(signal);
 }
 
 /// Returns when it is not code under check that calls.
@@ -197,8 +199,8 @@ GuardedEnd Guard::run(const std::function<void()>& search) {
         const bool has_hung = signal == SIGVTALRM || signal == SIGALRM;
         return has_hung ? GuardedEnd::hung : GuardedEnd::crashed;
     }
-    ticks_without_step = 0;
-    alarms_without_step = 0;
+    ticks.reset();
+    alarms.reset();
     is_armed = 1;
     try {
         search();

@@ -445,9 +445,7 @@ class Stepper {
             moves.open(party, Kind::receive);
         }
         if (script.can_act(options_)) moves.open(party, Kind::act);
-        if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
-            if (script.role.has_pending()) moves.open(party, Kind::flush);
-        }
+        if (has_pending(script.role)) moves.open(party, Kind::flush);
     }
 
     template <Party party>
@@ -465,8 +463,8 @@ class Stepper {
             std::visit([&](auto& each) { port.receive(each); }, message);
         } else if (kind == Kind::act) {
             script.act(port, options_);
-        } else if constexpr (model::HasPending<std::remove_cvref_t<decltype(script.role)>>) {
-            script.role.flush(port);
+        } else {
+            flush(script.role, port);
         }
         if (context.recorder != nullptr) {
             context.recorder->end_step(party, describe_state(script.role));
@@ -480,10 +478,7 @@ class Stepper {
 
     template <class Script>
     bool may_end(const Script& script) const {
-        if constexpr (specs::model::MayEnd<Script, typename W::Options>) {
-            if (script.may_end(options_)) return true;
-        }
-        return script.is_done(options_);
+        return checker::may_end(script, options_) || script.is_done(options_);
     }
 
     /// Whether all may be over for a party: one that is not done leaves nothing in its inbox.

@@ -1,7 +1,7 @@
 #include "parley/stress/harness.hpp"
-#include "parley/checker/guard_exit.hpp"
 
 #include "parley/checker/catalog.hpp"
+#include "parley/checker/guard_exit.hpp"
 #include "parley/checker/harness_request.hpp"
 #include "parley/checker/json.hpp"
 #include "parley/checker/report.hpp"

@@ -112,7 +112,7 @@ class CheckRun {
         documents_.write(all, std::move(commands));
         const int code = checker::exit_code(all, options_.is_stopped());
         const bool has_found = code == checker::exit_code(Verdict::violated);
-        if (!errors_.empty() && !has_found) throw checker::InternalError(errors_.front());
+        if (!error_.empty() && !has_found) throw checker::InternalError(error_);
         return code;
     }
 
@@ -288,7 +288,7 @@ class CheckRun {
             run_slice(task, options_, seconds, request_.seconds.has_value(), request_.is_shrinking);
         } catch (const checker::InternalError& error) {
             // What other engines find is not lost.
-            errors_.emplace_back(error.what());
+            if (error_.empty()) error_ = error.what();
             task.report = report_without_result(task, options_, "internal error");
             task.progress.state = TaskState::closed;
         }
@@ -429,7 +429,7 @@ class CheckRun {
     ProgressLine progress_;
     CheckOptions options_;
     checker::render::ChartStyle style_;
-    std::vector<std::string> errors_;    ///< of the toolkit itself
+    std::string error_;                  ///< the first one of the toolkit itself
     std::vector<Report> known_;          ///< of known failures that fail again, or were not run
     std::vector<Report> reports_;        ///< of tasks
     std::vector<const Task*> reported_;  ///< these

@@ -558,9 +558,7 @@ class Explorer final : private Execution {
         if (const auto kept = schedule_.kept_event(creator)) {
             return graph_.at(*kept).operation.child;
         }
-        ThreadId thread = 0;
-        while (schedule_.is_created(thread)) ++thread;
-        return thread;
+        return schedule_.free_number();
     }
 
     void set_initial_value(LocationId location, Value value) override {

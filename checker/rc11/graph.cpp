@@ -107,7 +107,7 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
 /// The last write, from this one back through read-modify-writes, that is not a reader's.
 [[gnu::noinline]] EventId Graph::last_of_writer(EventId write) const {
     while (write != initial && events_[write].operation.is_of_reader) {
-        write = source_of_update(events_[write]);
+        write = read_of(events_[write]).source;
     }
     return write;
 }
@@ -136,7 +136,7 @@ std::optional<EventId> Graph::half_update(ThreadId thread) const {
                    is_release(write.order) ? Seen::happens_before : Seen::fenced);
     if (!write.is_update()) return;
     // A release sequence goes on through read-modify-writes, and through nothing else.
-    const EventId source = source_of_update(write);
+    const EventId source = read_of(write).source;
     if (source != initial) clocks_.join(id, Seen::released, source, Seen::released);
 }
 

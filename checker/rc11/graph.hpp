@@ -81,6 +81,10 @@ class Graph {
         const auto events = this->thread(thread);
         return events.empty() ? ConstClock{} : clocks_.at(events.back(), seen);
     }
+    /// The read of the read-modify-write whose write this is.
+    const Event& read_of(const Event& update) const {
+        return events_[threads_[update.thread][update.index - 1]];
+    }
     /// The clock of the event before this one in its thread, empty when it is the first.
     ConstClock seen_before(EventId event, Seen seen) const;
     /// `clock` covers the event.
@@ -163,10 +167,6 @@ class Graph {
     EventId append(ThreadId thread, const Operation& operation);
     EventId append_copy(const Rest& rest, std::size_t index);
     void link_read(EventId id, const Event& read);
-    /// What the read of a read-modify-write has read.
-    EventId source_of_update(const Event& write) const {
-        return events_[threads_[write.thread][write.index - 1]].source;
-    }
     EventId last_of_writer(EventId write) const;
     void link_write(EventId id, const Event& write);
     void link_other(EventId id, const Event& other);

@@ -78,6 +78,12 @@ class Schedule {
     bool is_created(ThreadId thread) const {
         return thread < state_.size() && state_[thread].is_created;
     }
+    /// The lowest number of a thread that has not been created.
+    ThreadId free_number() const {
+        ThreadId thread = 0;
+        while (is_created(thread)) ++thread;
+        return thread;
+    }
     /// How many events `thread` has taken.
     std::uint32_t taken(ThreadId thread) const { return state_[thread].taken; }
     /// Each thread that has been created has ended.

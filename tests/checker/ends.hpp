@@ -61,16 +61,30 @@ struct FarSpeaks {
     void act(auto& port, const auto&) { role.sent = port.send(Answer{}) ? 1 : 0; }
 };
 
+/// Near asks once.
+struct NearAsks {
+    Near role;
+
+    bool can_act(const auto&) const { return role.sent == 0; }
+    void act(auto& port, const auto&) { role.sent = port.send(Ask{}) ? 1 : 0; }
+};
+
+/// Near owes a question for the first answer that it gets.
+struct Owing : Near {
+    using FieldsOf = Near;
+
+    bool has_pending() const { return got >= 1 && sent == 0; }
+    void flush(auto& port) { sent = port.send(Ask{}) ? 1 : 0; }
+};
+
 /// Who gets an answer from within receive() finds room for what it asks next.
 template <model::Platform P>
 struct FreesSlot : Base<P> {
     static constexpr std::string_view property = "";
-    struct Left {
-        Near role;
+    struct Left : NearAsks {
+        using FieldsOf = NearAsks;
 
         bool is_done(const auto&) const { return role.sent == 2; }
-        bool can_act(const auto&) const { return role.sent == 0; }
-        void act(auto& port, const auto&) { role.sent = port.send(Ask{}) ? 1 : 0; }
         void receive(const Answer& answer, auto& port, const auto&) {
             role.receive(answer, port);
             port.expect(port.send(Ask{}), "the slot of what was answered is free");
@@ -94,12 +108,6 @@ struct FreesSlot : Base<P> {
 template <model::Platform P>
 struct DoneByFlush : Base<P> {
     static constexpr std::string_view property = "";
-    struct Owing : Near {
-        using FieldsOf = Near;
-
-        bool has_pending() const { return got == 1 && sent == 0; }
-        void flush(auto& port) { sent = port.send(Ask{}) ? 1 : 0; }
-    };
     struct Left {
         Owing role;
 
@@ -107,12 +115,10 @@ struct DoneByFlush : Base<P> {
         bool can_act(const auto&) const { return role.got == 1 && role.sent == 1; }
         void act(auto& port, const auto&) { port.expect(false, "who is done does not act"); }
     };
-    struct Right {
-        Far role;
+    struct Right : FarSpeaks {
+        using FieldsOf = FarSpeaks;
 
         bool is_done(const auto&) const { return role.got == 1; }
-        bool can_act(const auto&) const { return role.sent == 0; }
-        void act(auto& port, const auto&) { role.sent = port.send(Answer{}) ? 1 : 0; }
     };
 };
 
@@ -120,14 +126,12 @@ struct DoneByFlush : Base<P> {
 template <model::Platform P>
 struct DeafAtFirst : Base<P> {
     static constexpr std::string_view property = "";
-    struct Left {
-        Near role;
+    struct Left : NearAsks {
+        using FieldsOf = NearAsks;
 
         bool is_done(const auto&) const { return false; }
         bool may_end(const auto&) const { return true; }
         bool can_receive(const auto&) const { return role.sent == 1; }
-        bool can_act(const auto&) const { return role.sent == 0; }
-        void act(auto& port, const auto&) { role.sent = port.send(Ask{}) ? 1 : 0; }
     };
     struct Right : FarSpeaks {
         using FieldsOf = FarSpeaks;
@@ -210,22 +214,18 @@ struct GoesOnOrNot : Base<P> {
 template <model::Platform P>
 struct LeftUnread : Base<P> {
     static constexpr std::string_view property = "deadlock";
-    struct Left {
-        Near role;
+    struct Left : NearAsks {
+        using FieldsOf = NearAsks;
 
         bool is_done(const auto&) const { return role.sent == 1 && role.got == 1; }
-        bool can_act(const auto&) const { return role.sent == 0; }
-        void act(auto& port, const auto&) { role.sent = port.send(Ask{}) ? 1 : 0; }
     };
-    struct Right {
+    struct Right : FarSpeaks {
+        using FieldsOf = FarSpeaks;
         static constexpr bool leaves_messages = true;
-        Far role;
 
         bool is_done(const auto&) const { return false; }
         bool may_end(const auto&) const { return true; }
         bool can_receive(const auto&) const { return false; }
-        bool can_act(const auto&) const { return role.sent == 0; }
-        void act(auto& port, const auto&) { role.sent = port.send(Answer{}) ? 1 : 0; }
     };
 };
 
@@ -233,12 +233,6 @@ struct LeftUnread : Base<P> {
 template <model::Platform P>
 struct FlushesThenReceives : Base<P, 2> {
     static constexpr std::string_view property = "assertion";
-    struct Owing : Near {
-        using FieldsOf = Near;
-
-        bool has_pending() const { return got >= 1 && sent == 0; }
-        void flush(auto& port) { sent = port.send(Ask{}) ? 1 : 0; }
-    };
     struct Left {
         Owing role;
 

@@ -22,6 +22,7 @@ enum class Wish : std::uint8_t {
     forget,          ///< it destroys what it gets, and forgets memory of its own; the giver is done
     forget_at_rest,  ///< the same, and neither is ever done
     keep,            ///< its memory of its own goes with it; neither is ever done
+    crash,           ///< it goes with a crash; neither is ever done
 };
 
 struct Options {
@@ -63,7 +64,9 @@ struct Keeper {
     ~Keeper()
         requires(wish >= Wish::forget)
     {
+        volatile int* volatile none = nullptr;
         if (wish == Wish::keep) delete reinterpret_cast<int*>(memory);
+        if (wish == Wish::crash) *none = 1;
     }
 
     void receive(Gift<P>&& gift, auto&) {
@@ -74,7 +77,8 @@ struct Keeper {
 
 template <model::Platform P, Wish wish>
 struct GiverScript {
-    static constexpr bool is_at_rest = wish == Wish::forget_at_rest || wish == Wish::keep;
+    static constexpr bool is_at_rest =
+        wish == Wish::forget_at_rest || wish == Wish::keep || wish == Wish::crash;
 
     Giver<P, wish> role;
 

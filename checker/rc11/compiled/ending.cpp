@@ -1,6 +1,6 @@
 #include "parley/checker/rc11/compiled/ending.hpp"
 
-#include <algorithm>
+#include <cstddef>
 
 namespace parley::rc11 {
 
@@ -8,47 +8,30 @@ using Kind = Operation::Kind;
 
 void Ending::begin(const Graph& graph) {
     graph_ = graph;
-    threads_.assign(graph_.threads(), {});
-    for (ThreadId thread = 0; thread < threads_.size(); ++thread) {
-        const auto events = graph_.thread(thread);
-        if (events.empty()) continue;
-        threads_[thread].has_ended = graph_.at(events.back()).operation.kind == Kind::end;
+    schedule_.restart(graph_, 1);
+    for (EventId event = 0; event < graph_.size(); ++event) {
+        schedule_.take(graph_.at(event).thread, event);
     }
-}
-
-bool Ending::is_open(const Thread& thread) const {
-    return !thread.has_ended && !thread.is_blocked &&
-           (!thread.joins || threads_[*thread.joins].has_ended);
-}
-
-std::optional<ThreadId> Ending::next_thread() {
-    const auto open =
-        std::ranges::find_if(threads_, [&](const Thread& thread) { return is_open(thread); });
-    if (open == threads_.end()) return std::nullopt;
-    return static_cast<ThreadId>(open - threads_.begin());
 }
 
 Answer Ending::perform(ThreadId thread, const Operation& operation) {
-    if (operation.kind == Kind::join) {
-        threads_[thread].joins = operation.child;
-        if (!is_open(threads_[thread])) return {Answer::Kind::wait};
+    if (operation.kind == Kind::join && schedule_.end(operation.child) == initial) {
+        schedule_.wait_for(thread, operation.child);
+        return {Answer::Kind::wait};
     }
+    const auto before = static_cast<EventId>(graph_.size());
     const Value value = add(thread, operation);
-    return {Answer::Kind::done, static_cast<EventId>(graph_.size() - 1), value};
+    const auto after = static_cast<EventId>(graph_.size());
+    for (EventId event = before; event < after; ++event) schedule_.take(thread, event);
+    return {Answer::Kind::done, after - 1, value};
 }
 
 Answer::Kind Ending::block(ThreadId thread, Wait /*wait*/) {
-    threads_[thread].is_blocked = true;
+    schedule_.block(thread);
     return Answer::Kind::wait;
 }
 
-ThreadId Ending::new_thread(ThreadId /*creator*/) {
-    threads_.emplace_back();
-    return static_cast<ThreadId>(threads_.size() - 1);
-}
-
 Value Ending::add(ThreadId thread, const Operation& operation) {
-    EventId source = initial;
     switch (operation.kind) {
         case Kind::load:
         case Kind::modify:
@@ -57,22 +40,18 @@ Value Ending::add(ThreadId thread, const Operation& operation) {
             add_write(thread, operation, truncated(operation.value, operation.bytes));
             return 0;
         case Kind::begin:
-            source = threads_[thread].creation;
-            break;
+            graph_.add_other(thread, operation, schedule_.creation(thread), 0);
+            return 0;
         case Kind::join:
-            threads_[thread].joins.reset();
-            source = graph_.thread(operation.child).back();
-            break;
+            graph_.add_other(thread, operation, schedule_.end(operation.child), 0);
+            return 0;
         case Kind::end:
-            threads_[thread].has_ended = true;
-            break;
         case Kind::create:
         case Kind::choose:
         case Kind::fence:
             break;
     }
-    const EventId added = graph_.add_other(thread, operation, source, 0);
-    if (operation.kind == Kind::create) threads_[operation.child].creation = added;
+    graph_.add_other(thread, operation, initial, 0);
     return 0;
 }
 

@@ -2,10 +2,10 @@
 
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/graph.hpp"
+#include "parley/checker/rc11/schedule.hpp"
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace parley::rc11 {
 
@@ -16,32 +16,24 @@ class Ending final : public Execution {
     /// Goes on from `graph`, which stays as it is.
     void begin(const Graph& graph);
 
-    std::optional<ThreadId> next_thread() override;
+    std::optional<ThreadId> next_thread() override { return schedule_.next_thread(); }
     Answer perform(ThreadId thread, const Operation& operation) override;
     Answer::Kind block(ThreadId thread, Wait wait) override;
     void fail(ThreadId /*thread*/, const std::string& /*property*/) override {}
     const Graph& graph() const override { return graph_; }
-    ThreadId new_thread(ThreadId creator) override;
+    ThreadId new_thread(ThreadId /*creator*/) override { return schedule_.free_number(); }
     void set_initial_value(LocationId location, Value value) override {
         graph_.set_initial_value(location, value);
     }
     EventId last_event(ThreadId thread) const override { return graph_.thread(thread).back(); }
 
  private:
-    struct Thread {
-        EventId creation = initial;
-        bool has_ended = false;
-        bool is_blocked = false;
-        std::optional<ThreadId> joins = {};  ///< it waits for the end of this one
-    };
-
-    bool is_open(const Thread& thread) const;
     Value add(ThreadId thread, const Operation& operation);
     Value add_read(ThreadId thread, const Operation& operation);
     void add_write(ThreadId thread, const Operation& operation, Value value);
 
     Graph graph_;
-    std::vector<Thread> threads_;
+    Schedule schedule_;
 };
 
 }  // namespace parley::rc11

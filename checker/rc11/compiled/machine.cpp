@@ -340,7 +340,7 @@ void CompiledMachine::note(ThreadId thread, const Operation& operation, const An
     if (!event->is_access()) return;
     if (event->is_write()) waiting.note_write();
     if (operation.kind != Kind::store) {
-        if (event->is_write()) event = &graph.at(graph.thread(thread)[event->index - 1]);
+        if (event->is_write()) event = &graph.read_of(*event);
         waiting.note_read(operation.location, event->source);
     }
     if (log_ != nullptr) log(thread, operation, answer.event, graph);

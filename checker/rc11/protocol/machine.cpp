@@ -246,7 +246,7 @@ Value Machine::access(const Operation& asked, const Where& where) {
     const Event* event = &graph_->at(answer.event);
     if (event->is_write()) waiting.note_write();
     if (operation.kind != Kind::store) {
-        if (event->is_write()) event = &graph_->at(graph_->thread(*thread_)[event->index - 1]);
+        if (event->is_write()) event = &graph_->read_of(*event);
         waiting.note_read(operation.location, event->source);
     }
     if (log_ != nullptr) log_access(operation, where);

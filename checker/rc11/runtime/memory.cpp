@@ -428,12 +428,9 @@ LocationId Runtime::location_of(std::uintptr_t address, std::uint32_t generation
 /// One that changes nothing is none for a thread that waits.
 void Runtime::note_atomic_write(const Event& write) {
     Thread& thread = self();
-    const std::uint32_t read = write.index - 1;
-    const bool is_idle =
-        write.is_update() && changes_nothing(graph_->at(graph_->thread(current_)[read]));
-    if (is_idle) {
+    if (write.is_update() && changes_nothing(graph_->read_of(write))) {
         thread.repeats_at = called_from;
-        thread.repeats_from = read;
+        thread.repeats_from = write.index - 1;
     } else {
         thread.note_write();
     }

@@ -46,7 +46,7 @@ void Recording::add_operation(const Graph& graph, ThreadId thread, const Object&
     entry.bytes = entry.event.operation.bytes;
     entry.is_write = entry.event.is_write();
     const Event* read = &entry.event;
-    if (read->is_update()) read = &graph.at(graph.thread(thread)[read->index - 1]);
+    if (read->is_update()) read = &graph.read_of(*read);
     if (read->is_read()) {
         entry.found = read->value;
         // The write of the same read-modify-write is newer, but not there yet.

@@ -375,23 +375,25 @@ void Runtime::end_execution(const Graph& graph, bool is_complete) {
         for (const std::pmr::string& text : state_->noted) {
             ++verification_.outcomes[std::string(text)];
         }
-        if (options_.finds_leaks) check_leaks();
+        check_leaks();
     } else if (options_.finds_deadlocks && is_deadlock()) {
         report_violation("deadlock: every thread that has not ended waits for ever");
     }
 }
 
+/// The first block that is still there is enough to be told.
 void Runtime::check_leaks() {
+    if (!options_.finds_leaks) return;
     for (ThreadId thread = 0; thread < state_->threads.size(); ++thread) {
-        for (const Block& block : state_->threads[thread]->blocks.all()) {
-            if (block.is_freed || !verification_.reason.empty()) continue;
-            if (recording_ != nullptr) {
-                current_ = thread;
-                called_from = recording_->add_leak(thread, block.bytes, object_at(block.begin));
-            }
-            report_violation(
-                fmt::format("memory leak: {} bytes of thread {}", block.bytes, thread));
+        const auto& blocks = state_->threads[thread]->blocks.all();
+        const auto leak = std::ranges::find(blocks, false, &Block::is_freed);
+        if (leak == blocks.end()) continue;
+        if (recording_ != nullptr) {
+            current_ = thread;
+            called_from = recording_->add_leak(thread, leak->bytes, object_at(leak->begin));
         }
+        return report_violation(
+            fmt::format("memory leak: {} bytes of thread {}", leak->bytes, thread));
     }
 }
 

@@ -45,8 +45,7 @@ std::uint32_t Runtime::next_read(ThreadId thread, std::uint32_t index, std::uint
 
 EventId Runtime::origin_of(EventId write) const {
     while (write != initial && graph_->at(write).is_update()) {
-        const Event& update = graph_->at(write);
-        const Event& read = graph_->at(graph_->thread(update.thread)[update.index - 1]);
+        const Event& read = graph_->read_of(graph_->at(write));
         if (!changes_nothing(read)) break;
         write = read.source;
     }

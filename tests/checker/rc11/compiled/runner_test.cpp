@@ -227,6 +227,8 @@ TEST_CASE(
     check.operator()<keeper::Wish::forget_at_rest>("leak");
     // It is no leak that roles take memory with them, which they do under check.
     CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
+    check.operator()<keeper::Wish::crash>("crash");
+    CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
 }
 
 TEST_CASE("rc11 compiled: it agrees with explore on when a run is over") {

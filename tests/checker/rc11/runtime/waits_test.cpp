@@ -215,6 +215,23 @@ TEST_CASE("waits: what tries a few times to set what is set gives up in the end"
     CHECK_FALSE(tries.outcomes.contains("later"));
 }
 
+TEST_CASE("waits: what tries twice, does something else and tries twice again is no waiting") {
+    // Not known to the compiler, which would make two places of the tries.
+    volatile int turns = 2;
+    const Verification tries = verify([&] {
+        const int turns_max = turns;
+        std::atomic<bool> is_set{true};
+        std::atomic<int> rounds{0};
+        while (rounds.load(relaxed) < 2) {
+            for (int turn = 0; turn < turns_max && is_set.exchange(true, relaxed);) ++turn;
+            rounds.fetch_add(1, relaxed);
+        }
+        rc11::outcome("gave up twice");
+    });
+    CHECK(tries.result == Result::verified);
+    CHECK(tries.outcomes.contains("gave up twice"));
+}
+
 TEST_CASE("waits: what is counted up over and over is no waiting") {
     CHECK(verify([] {
               std::atomic<int> count{0};
