@@ -87,9 +87,8 @@ void drive(Script& script, const Options& options, Port& port) {
         if (acts) script.act(port, options);
         if (port.take_moved()) {
             port.end_step();
-        } else if (may_stop && !acts && !port.has_message()) {
-            break;
-        } else if (is_at_rest(script, options) && port.is_all_at_rest()) {
+        } else if ((may_stop && !acts && !port.has_message()) ||
+                   (is_at_rest(script, options) && port.is_all_at_rest())) {
             break;
         } else {
             port.wait();
