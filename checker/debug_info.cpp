@@ -85,7 +85,9 @@ DebugInfo::Place DebugInfo::place_of(Dwarf_Addr instruction) {
     int line = 0;
     // Line 0: the compiler does not know.
     if (file == nullptr || dwarf_lineno(row, &line) != 0 || line == 0) return {};
-    return {path_from(unit->die, file), line};
+    int column = 0;
+    dwarf_linecol(row, &column);
+    return {path_from(unit->die, file), line, column};
 }
 
 std::optional<DebugInfo::Variable> DebugInfo::variable_at(Dwarf_Addr address) {
@@ -207,7 +209,8 @@ DebugInfo::Place place_of_call(Dwarf_Die inlined) {
     }
     const char* const path = dwarf_filesrc(files, file, nullptr, nullptr);
     if (path == nullptr) return {};
-    return {path_from(unit, path), static_cast<int>(line)};
+    return {path_from(unit, path), static_cast<int>(line),
+            static_cast<int>(number_at(DW_AT_call_column))};
 }
 
 }  // namespace parley::checker::dwarf

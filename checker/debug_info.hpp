@@ -27,6 +27,7 @@ class DebugInfo {
     struct Place {
         std::string file;  ///< empty: it is not known
         int line = 0;
+        int column = 0;
     };
     /// The line that the instruction was made from, inlined or not.
     Place place_of(Dwarf_Addr instruction);

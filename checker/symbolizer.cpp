@@ -73,11 +73,12 @@ Stack stack_at(dwarf::DebugInfo& info, const SymbolTable& symbols, std::size_t i
         std::string mangled = dwarf::text_of(*scope, DW_AT_linkage_name);
         // With -g1 only the symbol table has it.
         if (mangled.empty() && !is_inlined) mangled = outermost;
-        stack.push_back({name_of_function(*scope, mangled), std::move(place.file), place.line});
+        stack.push_back(
+            {name_of_function(*scope, mangled), std::move(place.file), place.line, place.column});
         if (is_inlined) place = dwarf::place_of_call(*scope);
     }
     if (!stack.empty() || symbol == nullptr) return stack;
-    return {{dwarf::demangled(outermost), place.file, place.line}};
+    return {{dwarf::demangled(outermost), place.file, place.line, place.column}};
 }
 
 /// Libraries of the system have no debug information; asking for it takes long.

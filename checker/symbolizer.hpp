@@ -13,6 +13,7 @@ struct Frame {
     std::string function;
     std::string file;  ///< empty: not known
     int line = 0;
+    int column = 0;
 
     bool operator==(const Frame&) const = default;
 };

@@ -72,6 +72,7 @@ int run(int argc, const char* const* argv) {
                     .catalog = catalog_with_harnesses(tsan),
                     .terminal = detect_terminal(),
                     .tsan = tsan,
+                    .arguments = {},
                     .stop = nullptr};
     Action action;
     CLI::App app("Checks two-party message protocols over lock-free queues.", "parley");
@@ -92,8 +93,10 @@ int run(int argc, const char* const* argv) {
     app.footer(
         "Each command has --help with examples. Start with: parley check\n"
         "The script ./parley of a clone also knows build, test, lint and bench.");
+    const char* const* const end = std::find(argv, argv + argc, std::string_view("--"));
+    if (end != argv + argc) session.arguments.assign(end + 1, argv + argc);
     try {
-        parse(app, argc, argv);
+        parse(app, static_cast<int>(end - argv), argv);
     } catch (const CLI::CallForHelp&) {
         say(called(app).help());
         return 0;
@@ -102,6 +105,9 @@ int run(int argc, const char* const* argv) {
         return 0;
     } catch (const CLI::ParseError& error) {
         throw checker::InputError(error.what());
+    }
+    if (!session.arguments.empty() && called(app).get_name() != "orders") {
+        throw checker::InputError("what follows -- is for a program, which only `orders` runs");
     }
     if (!action) {
         say(app.help());

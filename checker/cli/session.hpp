@@ -16,7 +16,8 @@ struct Session {
     std::string program;  ///< as the user called it, for lines that can be pasted
     std::vector<checker::ProtocolEntry> catalog;
     Terminal terminal;
-    std::shared_ptr<TsanSettings> tsan;  ///< of the catalog's engines tsan and fibers
+    std::shared_ptr<TsanSettings> tsan;       ///< of the catalog's engines tsan and fibers
+    std::vector<std::string> arguments = {};  ///< behind "--", for a program that it runs
     const std::atomic<bool>* stop = nullptr;
 
     bool is_stopped() const { return stop != nullptr && stop->load(); }

@@ -81,6 +81,13 @@ constexpr Value truncated(Value value, std::uint8_t bytes) {
     return bytes >= sizeof(Value) ? value : value & ((Value{1} << (8U * bytes)) - 1);
 }
 
+/// Whether it is a modify that may find something else than what it looks for, and has an order for
+/// that.
+constexpr bool can_fail(const Operation& operation) {
+    return operation.kind == Operation::Kind::modify &&
+           operation.update == Update::compare_exchange;
+}
+
 /// Whether a load, or a modify that finds `found`, writes as well.
 constexpr bool does_write(const Operation& operation, Value found) {
     if (operation.kind != Operation::Kind::modify) return false;

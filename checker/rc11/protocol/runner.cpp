@@ -453,10 +453,9 @@ checker::OrderFindings weaken_orders(const DescribeSubject& describe, const Make
                 report.trace = shrunk.report.trace;
                 report.shrunk = checker::summary(shrunk);
             }
-            found.findings.push_back({fmt::format("{}:{}", site.file, site.line),
-                                      std::string{to_text(site.kind)},
+            found.findings.push_back({place_of(site), std::string{operation_of(site)},
                                       std::string{to_text(site.order)},
-                                      std::string{to_text(weakened)}, std::move(report)});
+                                      std::string{to_text(weakened)}, std::move(report), ""});
         }
     }
     return found;

@@ -453,6 +453,7 @@ void Runtime::note_atomic_write(const Event& write) {
 
 Value Runtime::access_atomic(std::uintptr_t address, Operation&& operation) {
     const Outside outside;
+    if (orders_ != nullptr) orders_->watch(operation, called_from, address);
     const Atomic* atomic = living_atomic(address, operation.bytes);
     if (atomic == nullptr || !atomic->is_safe) {
         if (is_count_of_waiters(address) && operation.kind == Kind::load &&
@@ -480,7 +481,9 @@ Value Runtime::access_object(std::uintptr_t address, std::optional<Value> initia
 
 void Runtime::fence(Order order) {
     const Outside outside;
-    perform([&] { return Operation{.kind = Kind::fence, .order = order}; });
+    Operation fence{.kind = Kind::fence, .order = order};
+    if (orders_ != nullptr) orders_->watch(fence, called_from, 0);
+    perform([&]() -> const Operation& { return fence; });
 }
 
 // ---- heap ---------------------------------------------------------------------------------------

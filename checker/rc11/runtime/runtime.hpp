@@ -3,6 +3,7 @@
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/fiber/fiber.hpp"
 #include "parley/checker/rc11/runtime/arena.hpp"
+#include "parley/checker/rc11/runtime/order_places.hpp"
 #include "parley/checker/rc11/runtime/recording.hpp"
 #include "parley/checker/rc11/runtime/region.hpp"
 #include "parley/checker/rc11/runtime/saved_memory.hpp"
@@ -83,6 +84,8 @@ class Runtime final : public Program {
     void name_engine(std::string_view name) { engine_ = name; }
     /// Takes down what is run, unless it is null.
     void record_into(Recording* recording) { recording_ = recording; }
+    /// Looks after the memory orders of what is run, unless it is null.
+    void watch_orders(OrderPlaces* orders) { orders_ = orders; }
     const Graph& graph() const { return explored_ != nullptr ? *explored_ : *graph_; }
     const WideValues& wide_values() const { return wide_values_; }
     /// Where the code under check has called the runtime last.
@@ -473,6 +476,7 @@ class Runtime final : public Program {
     Graph failed_graph_;
     ThreadId failed_thread_ = 0;
     Recording* recording_ = nullptr;  ///< null: nobody wants one
+    OrderPlaces* orders_ = nullptr;   ///< null: they stay as they are
     std::string_view engine_ = "rc11";
     std::string_view doing_;  ///< what of a library the operations are part of, as in "lock"
     std::exception_ptr error_;

@@ -8,8 +8,6 @@
 
 namespace parley::rc11 {
 
-namespace {
-
 std::string_view name_of(Result result) {
     switch (result) {
         case Result::verified:
@@ -23,6 +21,8 @@ std::string_view name_of(Result result) {
     }
     return "";
 }
+
+namespace {
 
 std::string touched(const Step& step) {
     return step.value.empty() ? step.object : step.object + " = " + step.value;

@@ -86,6 +86,8 @@ struct Verification {
 
 /// All of it, a line for each step: for the message of a failing test.
 std::string text_of(const Verification& verification);
+/// "verified", "violated", ...
+std::string_view name_of(Result result);
 std::ostream& operator<<(std::ostream& stream, const Verification& verification);
 
 /// Runs `code` once for each execution that RC11 allows, as a program of its own: threads, heap,
@@ -97,6 +99,33 @@ std::ostream& operator<<(std::ostream& stream, const Verification& verification)
 /// Result::unsupported, and a line: README.md has a list. Throws checker::InputError for options
 /// that contradict each other and a checkpoint that is not this call's.
 Verification verify(const std::function<void()>& code, const VerifyOptions& options = {});
+
+/// What becomes of a check when one memory order in the code is made weaker by one step.
+struct WeakenedOrder {
+    std::string place;     ///< "queue.hpp:41:20"
+    std::string what;      ///< "store", "failing compare_exchange", ...
+    std::string order;     ///< as it is written there
+    std::string weakened;  ///< what it was made
+    Verification verification;
+
+    /// Not necessary: it is stronger than this check needs, if the verification says `verified`.
+    bool is_necessary() const { return verification.result == Result::violated; }
+};
+
+struct OrdersVerification {
+    Verification original;              ///< with all orders as they are
+    std::vector<WeakenedOrder> orders;  ///< by place; none unless the original is verified
+};
+
+/// Which memory orders the code needs: makes each weaker, one at a time, and verifies it again.
+/// What is called a place is the line and column of the code that says the order, out of the debug
+/// information, wherever the compiler has put it; without optimisation it is std::atomic's own,
+/// for all who call that. What the C++ library does for itself stays as it is, also in
+/// std::atomic::wait(). In one process and without a checkpoint, whatever the options say.
+///
+/// In a program that `parley orders` runs each verify() does this.
+OrdersVerification verify_orders(const std::function<void()>& code,
+                                 const VerifyOptions& options = {});
 
 /// The following are for code under check.
 

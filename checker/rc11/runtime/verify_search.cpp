@@ -101,10 +101,12 @@ std::uint64_t digest_of(const Graph& graph) {
 
 }  // namespace
 
-VerifySearch::VerifySearch(const std::function<void()>& code, const VerifyOptions& options)
+VerifySearch::VerifySearch(const std::function<void()>& code, const VerifyOptions& options,
+                           OrderPlaces* orders)
     : options_(options),
       checkpoint_(options.checkpoint, options.checkpoint_seconds, text_of(code, options)),
       runtime_(code, options) {
+    runtime_.watch_orders(orders);
     checkpoint_.read([&](auto& archive) { transfer(archive); });
 }
 

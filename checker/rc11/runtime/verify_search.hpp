@@ -11,11 +11,17 @@
 
 namespace parley::rc11 {
 
+/// Whether a command wants to know of each verify() what verify_orders() finds out, which writes it
+/// there.
+bool is_asked_for_orders();
+
 /// The search of verify(): through all executions in this process, or in several as soon as there
 /// are many.
 class VerifySearch {
  public:
-    VerifySearch(const std::function<void()>& code, const VerifyOptions& options);
+    /// `orders`: sees every memory order, and may change it, or null.
+    VerifySearch(const std::function<void()>& code, const VerifyOptions& options,
+                 OrderPlaces* orders = nullptr);
 
     Verification run();
 

@@ -62,4 +62,47 @@ TEST_CASE("rc11: orders are necessary or not, and neither is a violation", "[rc1
                                  Contains("necessary (relaxed: data race)"));
 }
 
+TEST_CASE("rc11: orders of what a program verifies", "[rc11][model_check]") {
+    const std::string program = PARLEY_VERIFY_TESTS;
+    // Of its two calls only one needs them.
+    const Ended ended = run_parley("orders " + program + " 'what parley orders runs: a message'");
+    CHECK(ended.code == 0);
+    CHECK_THAT(ended.output,
+               Contains(program + " with rc11: verified") && Contains("2 calls") &&
+                   Contains("load acquire made relaxed\n\n    violated: data race: ") &&
+                   Contains("load relaxed") && Contains("is_ready = 1") &&
+                   Contains(" load acquire") && Contains("  necessary (relaxed: data race)\n") &&
+                   Contains(" store seq_cst") &&
+                   Contains("  stronger than this check needs (release will do)\n"));
+    // Its own options follow "--".
+    const Ended quiet = run_parley("orders --no-charts " + program +
+                                   " -- --order decl 'what parley orders runs: a message'");
+    CHECK(quiet.code == 0);
+    CHECK_THAT(quiet.output, Contains("necessary (relaxed: data race)") && !Contains("violated"));
+}
+
+TEST_CASE("rc11: orders of a program that is wrong as it is", "[rc11][model_check]") {
+    const std::string command = "orders " + std::string{PARLEY_VERIFY_TESTS};
+    const Ended violated = run_parley(command + " 'what parley orders runs: a race'");
+    CHECK(violated.code == 1);
+    CHECK_THAT(violated.output, Contains("with rc11: violated") && Contains("data race: ") &&
+                                    !Contains("necessary"));
+    const Ended failed = run_parley(command + " 'what parley orders runs: a test that fails'");
+    CHECK(failed.code == 3);
+    CHECK_THAT(failed.output, Contains("the program ended with exit code 1"));
+}
+
+TEST_CASE("rc11: orders of what is no program that verifies", "[rc11][model_check]") {
+    const std::string program = PARLEY_VERIFY_TESTS;
+    const auto [arguments, words] = GENERATE_COPY(table<std::string, std::string>({
+        {"orders ./nothing", "cannot run ./nothing: No such file or directory"},
+        {"orders /bin/true", "/bin/true never calls verify()"},
+        {"orders /bin/true --set items=3", "a program has no bounds"},
+        {"orders send -- --abort", "what follows -- is for a program, named by a path"},
+        {"check send -- --abort", "what follows -- is for a program, which only `orders` runs"},
+        {"orders " + program + " 'no such test'", "never calls verify()"},
+    }));
+    check_bad_input(arguments, words);
+}
+
 }  // namespace parley::tests
