@@ -66,27 +66,41 @@ void flush(Role& role, Port& port) {
 /// - `is_other_done()`: the other party has said finish(), and what it sent before can be seen,
 /// - `is_all_at_rest()`: this party does nothing more by itself, and neither does the other one,
 /// - `may_leave()`: the script may be left as it is, but can act: whether it is. Without
-///   is_other_done() it may not come back before the run is over, and one that can go on is none.
+///   is_other_done() it may not come back before the run is over, and one that can go on is none,
+/// - `puts_off()`: whether a message that is there and what the party owes may wait for something
+///   else that it can do, as they may in production code; else it receives, then sends what it
+///   owes, then acts.
 template <class Script, class Options, class Port>
 void drive(Script& script, const Options& options, Port& port) {
+    bool may_put_off = true;
+    const auto puts_off = [&](bool does_else) {
+        return Port::puts_off() && may_put_off && does_else && port.choose(2) == 1;
+    };
     while (!script.is_done(options) && !port.is_abandoned()) {
         const bool may_stop = may_end(script, options) && port.is_other_done();
-        if (specs::model::can_receive(script, options) && port.receive_one()) {
-            port.end_step();
-            continue;
-        }
-        if (may_be_left(script, options) && (may_stop || port.may_leave())) break;
-        if (has_pending(script.role)) {
-            flush(script.role, port);
-            if (port.take_moved()) {
-                port.end_step();
-                continue;
+        const bool acts = script.can_act(options);
+        const bool owes = has_pending(script.role);
+        const bool finds = specs::model::can_receive(script, options) && port.has_message();
+        const bool receives = finds && !puts_off(acts || owes);
+        const bool flushes = owes && !receives && !puts_off(acts);
+        bool moves = receives;
+        if (receives) {
+            port.receive_one();
+        } else {
+            if (!finds && may_be_left(script, options) && (may_stop || port.may_leave())) break;
+            if (flushes) flush(script.role, port);
+            moves = port.take_moved();
+            if (!moves && acts) {
+                script.act(port, options);
+                moves = port.take_moved();
             }
         }
-        const bool acts = script.can_act(options);
-        if (acts) script.act(port, options);
-        if (port.take_moved()) {
+        // What was put off for nothing comes next.
+        may_put_off = moves || (receives == finds && flushes == owes);
+        if (moves) {
             port.end_step();
+        } else if (!may_put_off) {
+            continue;
         } else if ((may_stop && !acts && !port.has_message()) ||
                    (is_at_rest(script, options) && port.is_all_at_rest())) {
             break;

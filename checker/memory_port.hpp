@@ -110,6 +110,7 @@ class MemoryPort : public WatchedEndpoint<Endpoint, Watch, party> {
     bool is_abandoned() const { return Engine::is_over(); }
     bool is_other_done() { return endings_.is_done(model::other(party)); }
     bool may_leave() { return Engine::may_leave(); }
+    static constexpr bool puts_off() { return Engine::puts_off; }
     bool is_all_at_rest() { return endings_.is_all_at_rest(party, this->sent_, this->received_); }
     void finish() { endings_.finish(party); }
 

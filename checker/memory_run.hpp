@@ -50,7 +50,7 @@ struct DirectMemory {
 /// - `end_step(script)`: something has happened, or all begins; `wait(script)`: nothing has;
 ///   `may_leave()`: see drive(); `is_over()`: after() has been called, and all has come to its end,
 /// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
-///   through memory that they are done,
+///   through memory that they are done; `puts_off`: see drive(),
 /// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such
 ///   work keeps for the run; `note_queues(left_to_right, right_to_left)`: where they are,
 /// - `number_of(object)`: of an object of `Platform`, in the order in which the run makes them.

@@ -86,6 +86,7 @@ class LoggedEndpoint {
     }
     bool is_other_done() const { return endings_.is_done(model::other(party)); }
     bool may_leave() const { return false; }
+    static constexpr bool puts_off() { return true; }
     bool is_all_at_rest() { return endings_.is_all_at_rest(party, sent_, received_); }
     void finish() {
         if (!is_abandoned()) endings_.finish(party);

@@ -27,6 +27,7 @@ struct Memory : DirectMemory {
 
     static constexpr bool has_channels = false;
     static constexpr bool has_flags = true;
+    static constexpr bool puts_off = true;
     static std::uint32_t variables_made() { return relacy::variables_made(); }
     static std::uint32_t choose(std::uint32_t count) { return relacy::choose(count); }
     [[noreturn]] static void fail(const std::string& sentence) { relacy::fail(sentence); }

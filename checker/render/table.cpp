@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <string_view>
@@ -131,8 +133,10 @@ std::string counts_text(const std::vector<std::pair<std::string, std::uint64_t>>
     std::string text;
     for (const auto& [name, value] : counts) {
         const bool is_singular = value == 1 && name.ends_with('s');
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(value),
-                            name.substr(0, name.size() - (is_singular ? 1 : 0)));
+        // Counts of what is not run one by one end there.
+        const bool is_more = value == std::numeric_limits<std::uint64_t>::max();
+        text += fmt::format("{}{}{} {}", text.empty() ? "" : ", ", is_more ? "at least " : "",
+                            grouped(value), name.substr(0, name.size() - (is_singular ? 1 : 0)));
     }
     return text;
 }

@@ -11,7 +11,10 @@
 #include <variant>
 
 /// Small protocols for which it counts in which order a party does what it may, and when a run is
-/// over: all engines have to agree about them. `property`: what is violated, or "".
+/// over: all engines have to agree about them. `property`: what is violated, or "". `puts_off`:
+/// only where a party may put off what it finds or owes (see drive()), which engines that search
+/// over the real queue leave out. `differs_in_room`: only where a party finds room, or none, other
+/// than in explore, whose steps are whole and whose parties know at once what room there is.
 namespace parley::tests::ends {
 
 template <int slots>
@@ -48,6 +51,8 @@ template <model::Platform P, int slots = 1>
 struct Base {
     using Options = Slots<slots>;
     using Monitors = std::tuple<>;
+    static constexpr bool puts_off = false;
+    static constexpr bool differs_in_room = false;
     template <class T>
     using Queue = model::SpscQueue<T, model::dynamic_capacity, P>;
 };
@@ -256,6 +261,129 @@ struct FlushesThenReceives : Base<P, 2> {
     };
 };
 
+/// Near knows of an answer by the time that it can ask for the fourth time, and need not read it.
+template <model::Platform P>
+struct AsksBeforeItHears : Base<P> {
+    static constexpr std::string_view property = "assertion";
+    static constexpr bool puts_off = true;
+    struct Left {
+        Near role;
+
+        bool is_done(const auto&) const { return role.sent == 4 && role.got == 1; }
+        bool can_act(const auto&) const { return role.sent < 4; }
+        void act(auto& port, const auto&) {
+            port.expect(role.sent < 3 || role.got == 1, "it has heard before it asks again");
+            if (port.send(Ask{})) ++role.sent;
+        }
+    };
+    struct Right {
+        Far role;
+
+        bool is_done(const auto&) const { return role.got == 4; }
+        bool can_act(const auto&) const { return false; }
+        void act(auto&, const auto&) {}
+        void receive(const Ask& ask, auto& port, const auto&) {
+            role.receive(ask, port);
+            if (role.got == 1) port.send(Answer{});
+        }
+    };
+};
+
+/// Near has room for what it owes, and need not send it at once.
+template <model::Platform P>
+struct ActsBeforeItFlushes : Base<P> {
+    static constexpr std::string_view property = "assertion";
+    static constexpr bool puts_off = true;
+    struct Left {
+        Owing role;
+
+        bool is_done(const auto&) const { return role.has_acted && role.sent == 1; }
+        bool can_act(const auto&) const { return role.got == 1 && !role.has_acted; }
+        void act(auto& port, const auto&) {
+            port.expect(role.sent == 1, "it sends what it owes before it acts");
+            role.has_acted = true;
+        }
+    };
+    struct Right : FarSpeaks {
+        using FieldsOf = FarSpeaks;
+
+        bool is_done(const auto&) const { return role.got == 1; }
+    };
+};
+
+/// Near drops its second question if it finds no room for it when it receives. Far sends again as
+/// soon as there is room, which is before near has handled what it took, and takes questions only
+/// then.
+template <model::Platform P>
+struct HandlesAfterItTakes : Base<P> {
+    static constexpr std::string_view property = "assertion";
+    static constexpr bool differs_in_room = true;
+    struct Left : NearAsks {
+        using FieldsOf = NearAsks;
+
+        bool is_done(const auto&) const { return role.got == 2; }
+        void receive(const Answer& answer, auto& port, const auto&) {
+            role.receive(answer, port);
+            if (role.got == 1 && role.sent == 1 && port.send(Ask{})) role.sent = 2;
+        }
+    };
+    struct Right {
+        Far role;
+        bool has_sent_first = false;
+
+        bool is_done(const auto&) const { return false; }
+        bool may_end(const auto&) const { return true; }
+        bool can_act(const auto&) const { return role.sent < 2; }
+        void act(auto& port, const auto&) {
+            if (port.send(Answer{})) ++role.sent;
+        }
+        void receive(const Ask& ask, auto& port, const auto&) {
+            if (role.got == 0) has_sent_first = role.sent == 2;
+            role.receive(ask, port);
+            port.expect(role.got < 2 || !has_sent_first, "the second question comes only before");
+        }
+    };
+};
+
+/// Who has received sends once more, or lets it be if there is no room; and each has made room for
+/// the other, which that one need not know of (store buffering).
+template <model::Platform P>
+struct BothAreRefused : Base<P> {
+    static constexpr std::string_view property = "deadlock";
+    static constexpr bool differs_in_room = true;
+    template <class R, class Message>
+    struct Party {
+        R role;
+        bool is_refused = false;
+
+        bool is_done(const auto&) const { return false; }
+        bool may_end(const auto&) const { return !is_refused || role.got == 2; }
+        bool can_act(const auto&) const {
+            return !is_refused && (role.sent == 0 || (role.sent == 1 && role.got > 0));
+        }
+        void act(auto& port, const auto&) {
+            if (port.send(Message{})) {
+                ++role.sent;
+            } else {
+                is_refused = true;
+            }
+        }
+    };
+    struct Left : Party<Near, Ask> {
+        using FieldsOf = Party<Near, Ask>;
+    };
+    struct Right : Party<Far, Answer> {
+        using FieldsOf = Party<Far, Answer>;
+    };
+};
+
+/// What an engine has to find that puts nothing off.
+template <class C>
+constexpr std::string_view property_of_what_is_not_put_off = C::puts_off ? "" : C::property;
+/// And explore.
+template <class C>
+constexpr std::string_view property_with_known_room = C::differs_in_room ? "" : C::property;
+
 /// Calls `visit` with each of these as a template argument.
 void for_each(const auto& visit) {
     visit.template operator()<FreesSlot>();
@@ -265,6 +393,10 @@ void for_each(const auto& visit) {
     visit.template operator()<GoesOnOrNot>();
     visit.template operator()<LeftUnread>();
     visit.template operator()<FlushesThenReceives>();
+    visit.template operator()<AsksBeforeItHears>();
+    visit.template operator()<ActsBeforeItFlushes>();
+    visit.template operator()<HandlesAfterItTakes>();
+    visit.template operator()<BothAreRefused>();
 }
 
 }  // namespace parley::tests::ends

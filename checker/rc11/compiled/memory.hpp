@@ -49,6 +49,7 @@ struct CompiledMemory {
 
     static constexpr bool has_channels = false;
     static constexpr bool has_flags = false;
+    static constexpr bool puts_off = false;
 
     /// Lives in the engine, and not in memory under check.
     template <class T>

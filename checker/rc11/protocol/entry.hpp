@@ -32,6 +32,7 @@ struct Memory : checker::DirectMemory {
 
     static constexpr bool has_channels = false;
     static constexpr bool has_flags = false;
+    static constexpr bool puts_off = false;
     static std::uint32_t variables_made() { return Machine::current().variables_made(); }
     static std::uint32_t choose(std::uint32_t count) { return Machine::current().choose(count); }
     [[noreturn]] static void fail(const std::string& sentence) {
@@ -58,6 +59,7 @@ struct ChannelMemory : Memory {
     using Queue = Channel<T>;
 
     static constexpr bool has_channels = true;
+    static constexpr bool puts_off = true;
     static StateBytes* answers() { return Machine::current().answers(); }
 };
 

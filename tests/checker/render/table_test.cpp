@@ -51,6 +51,11 @@ TEST_CASE("result table: one line for each report under its protocol, and what v
     check_golden("result_table.txt", checker::render::result_table(all_verdicts(), {}));
 }
 
+TEST_CASE("result table: a count that has come to its end says so") {
+    CHECK(checker::render::counts_text({{"executions", UINT64_MAX}, {"blocked", 1}}) ==
+          "at least 18,446,744,073,709,551,615 executions, 1 blocked");
+}
+
 TEST_CASE("result table: says which scheduler it was, and how rare a failure may still be") {
     Report pct = report("explore", Verdict::passed);
     pct.scheduler = "pct";
