@@ -3,6 +3,9 @@
 #include "parley/protocols/model/role.hpp"
 #include "parley/specs/model/script.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
@@ -58,6 +61,21 @@ void flush(Role& role, Port& port) {
     if constexpr (model::HasPending<Role>) role.flush(port);
 }
 
+/// A copy, to see whether a script has changed.
+template <class Script>
+class ScriptBytes {
+ public:
+    ScriptBytes(const Script& script, bool is_wanted) {
+        if (is_wanted) std::memcpy(bytes_.data(), static_cast<const void*>(&script), bytes_.size());
+    }
+    bool are_those_of(const Script& script) const {
+        return std::memcmp(bytes_.data(), static_cast<const void*>(&script), bytes_.size()) == 0;
+    }
+
+ private:
+    std::array<std::byte, sizeof(Script)> bytes_;
+};
+
 /// What one thread does in a check over real queues: takes the steps of its script until it is
 /// done. `Port` adds to a role's port what a thread needs:
 /// - `receive_one()`: handles one message if there is one, which `has_message()` says,
@@ -83,6 +101,8 @@ void drive(Script& script, const Options& options, Port& port) {
         const bool finds = specs::model::can_receive(script, options) && port.has_message();
         const bool receives = finds && !puts_off(acts || owes);
         const bool flushes = owes && !receives && !puts_off(acts);
+        const bool has_put_off = receives != finds || flushes != (owes && !receives);
+        const ScriptBytes<Script> before(script, Port::puts_off() && has_put_off);
         bool moves = receives;
         if (receives) {
             port.receive_one();
@@ -96,10 +116,10 @@ void drive(Script& script, const Options& options, Port& port) {
             }
         }
         // What was put off for nothing comes next.
-        may_put_off = moves || (receives == finds && flushes == owes);
+        may_put_off = moves || !has_put_off || !before.are_those_of(script);
         if (moves) {
             port.end_step();
-        } else if (!may_put_off) {
+        } else if (has_put_off) {
             continue;
         } else if ((may_stop && !acts && !port.has_message()) ||
                    (is_at_rest(script, options) && port.is_all_at_rest())) {

@@ -289,19 +289,21 @@ struct AsksBeforeItHears : Base<P> {
     };
 };
 
-/// Near has room for what it owes, and need not send it at once.
+/// Near has room for what it owes, and need not send it at once, nor after it has done something
+/// that nobody sees.
 template <model::Platform P>
 struct ActsBeforeItFlushes : Base<P> {
     static constexpr std::string_view property = "assertion";
     static constexpr bool puts_off = true;
     struct Left {
         Owing role;
+        std::uint8_t acts = 0;
 
-        bool is_done(const auto&) const { return role.has_acted && role.sent == 1; }
-        bool can_act(const auto&) const { return role.got == 1 && !role.has_acted; }
+        bool is_done(const auto&) const { return acts == 2 && role.sent == 1; }
+        bool can_act(const auto&) const { return role.got == 1 && acts < 2; }
         void act(auto& port, const auto&) {
-            port.expect(role.sent == 1, "it sends what it owes before it acts");
-            role.has_acted = true;
+            port.expect(acts == 0 || role.sent == 1, "it sends what it owes before it acts again");
+            ++acts;
         }
     };
     struct Right : FarSpeaks {

@@ -160,7 +160,7 @@ TEST_CASE(
     };
     const std::map<std::string_view, Merged> counts{
         {"cancelable_one_shot", {{1'679'616, 3'471'203}, 1'243}},
-        {"multi_reply", {{25'892'303'048'704, 87'064'761'713'475}, 10'783}},
+        {"multi_reply", {{51'682'540'549'249, 172'544'315'062'854}, 12'860}},
         {"nondeterministic_exchange", {{390'625, 1'093'746}, 482}},
         {"request_reply", {{10'629'366, 26'573'415}, 1'801}},
         // More executions than can be counted.
@@ -168,7 +168,7 @@ TEST_CASE(
         {"send", {{22'800'000'000, 21'206'156'704}, 19'227}},
         // Nothing is merged of what is no protocol.
         {"spsc_queue", {{9'438, 0}, 0}},
-        {"stream", {{2'636'766'405, 9'120'261'744}, 22'380}},
+        {"stream", {{3'724'568'338, 13'228'679'079}, 23'398}},
         {"subscription", {{619'864'990'879'744, 2'202'544'331'854'482}, 3'971}},
         {"unreliable_send", {{466'560, 111'975}, 6'745}},
     };

@@ -220,7 +220,6 @@ class Check {
                             const Stop& stop) {
         std::atomic<bool> must_stop = false;
         checker::Progress progress(check_, 0);
-        executions_max_ = units == nullptr ? executions_max_ : check_.executions_max;
         ExploreOptions options;
         options.executions_max = executions_max_;
         options.events_max = check_.steps_max;
@@ -260,6 +259,7 @@ class Check {
         KeptUnits findings;
         const auto transfer = [&](auto& archive) { transfer_all(findings, archive); };
         checkpoint.read(transfer);
+        executions_max_ = check_.executions_max;
         divide();
         checker::Progress progress(check_, 0);
         const SharedSearch shared{
@@ -276,10 +276,17 @@ class Check {
                     progress.tick(findings.size());
                     if (checkpoint.is_due()) checkpoint.write(transfer);
                 }};
-        const SharedEnd end = rc11::search_shared(shared);
+        SharedEnd end = rc11::search_shared(shared);
         UnitFindings sum = nothing();
         for (const auto& [unit, bytes] : findings) {
-            if (!end.stopped_at || unit < *end.stopped_at) sum.add(bytes);
+            if (end.stopped_at && unit >= *end.stopped_at) break;
+            UnitFindings more = sum;
+            more.add(bytes);
+            if (more.executions < check_.executions_max) {
+                sum = std::move(more);
+            } else {
+                end.stopped_at = unit;
+            }
         }
         put_back(campaign, sum);
         settle(end, findings.size(), campaign);
@@ -302,12 +309,16 @@ class Check {
         }
     }
 
-    /// What has ended the search, in this process and by itself: nothing before it does.
+    /// What has ended the search, in this process and by itself: nothing before it does. Of the
+    /// executions that there may be it has what those before have left.
     void look_again(std::uint64_t unit, Campaign& campaign) {
         const UnitFindings before = findings_of(campaign);
+        executions_max_ = check_.executions_max - before.executions;
         OneUnit only(unit, [&] { put_back(campaign, before); });
         const WorkerEnd end = look(campaign, &only, [] { return false; });
         checker::require(end == WorkerEnd::stopped, "what has ended a search ends it again");
+        const bool is_full = executions_ >= check_.executions_max;
+        if (is_full && !failure_) limit_ = fmt::format("{} executions", check_.executions_max);
     }
 
     bool is_ours(std::uint64_t unit) const {

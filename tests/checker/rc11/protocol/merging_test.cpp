@@ -119,7 +119,7 @@ void check_fails(const std::string& property) {
 
 TEST_CASE("rc11 merging: send has as many executions") {
     for (const int capacity : {1, 2, 3}) {
-        for (const int items : {1, 2, 3, 4}) {
+        for (const int items : {1, 2, 3}) {
             compare<specs::send::Original>({.capacity = {capacity}, .items = {items}});
         }
     }
@@ -127,8 +127,8 @@ TEST_CASE("rc11 merging: send has as many executions") {
 
 TEST_CASE("rc11 merging: request_reply has as many executions") {
     compare<specs::request_reply::Original>({.capacity = {1}, .requests = {4}});
-    compare<specs::request_reply::Original>({.capacity = {2}, .requests = {5}});
-    compare<specs::request_reply::Original>({.capacity = {4}, .requests = {5}});
+    compare<specs::request_reply::Original>({.capacity = {2}, .requests = {4}});
+    compare<specs::request_reply::Original>({.capacity = {4}, .requests = {4}});
 }
 
 TEST_CASE("rc11 merging: multi_reply has as many executions") {
@@ -149,13 +149,13 @@ TEST_CASE("rc11 merging: a one-shot has as many executions") {
 }
 
 TEST_CASE("rc11 merging: stream has as many executions") {
-    compare<specs::stream::Original>({.capacity = {1}, .items = {4}});
-    compare<specs::stream::Original>({.capacity = {2}, .items = {4}});
+    compare<specs::stream::Original>({.capacity = {1}, .items = {3}});
+    compare<specs::stream::Original>({.capacity = {2}, .items = {3}});
 }
 
 TEST_CASE("rc11 merging: over channels that lose or double, there are as many executions") {
-    compare<specs::unreliable_send::Original>({.messages = {5}});
-    compare<specs::request_response_acknowledge::Original>({.requests = {2}, .copies = {1}});
+    compare<specs::unreliable_send::Original>({.messages = {4}});
+    compare<specs::request_response_acknowledge::Original>({.requests = {1}, .copies = {1}});
 }
 
 TEST_CASE("rc11 merging: nondeterministic_exchange has as many executions") {

@@ -275,6 +275,22 @@ TEST_CASE("rc11 runner: all shards together are the whole search, and less is no
     CHECK(checker::merge_reports(files).front().verdict == Verdict::passed);
 }
 
+TEST_CASE(
+    "rc11 runner: a shard has as many executions as there may be, in any number of processes") {
+    CheckOptions options;
+    options.shards = 2;
+    for (const std::uint64_t executions_max : {1U, 100U, 300U}) {
+        options.executions_max = executions_max;
+        for (const std::uint32_t threads : {1U, 2U, 3U}) {
+            options.threads = threads;
+            const Report cut = runner<Many>().check(options);
+            CHECK(cut.verdict == Verdict::incomplete);
+            CHECK(cut.reason == std::to_string(executions_max) + " executions");
+            CHECK(cut.count("executions") + cut.count("blocked") == executions_max);
+        }
+    }
+}
+
 TEST_CASE("rc11 runner: a search that was ended goes on from its checkpoint") {
     const std::string path = (std::filesystem::temp_directory_path() /
                               ("parley_rc11_" + std::to_string(getpid()) + ".checkpoint"))
