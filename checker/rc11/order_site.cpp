@@ -4,8 +4,6 @@
 
 namespace parley::rc11 {
 
-using Kind = Operation::Kind;
-
 std::string place_of(const OrderSite& site) {
     return fmt::format("{}:{}:{}", site.file, site.line, site.column);
 }
@@ -13,13 +11,13 @@ std::string place_of(const OrderSite& site) {
 std::string_view operation_of(const OrderSite& site) {
     if (site.is_failure) return "failing compare_exchange";
     switch (site.kind) {
-        case Kind::load:
+        case Operation::Kind::load:
             return "load";
-        case Kind::store:
+        case Operation::Kind::store:
             return "store";
-        case Kind::modify:
+        case Operation::Kind::modify:
             return "read-modify-write";
-        case Kind::fence:
+        case Operation::Kind::fence:
             return "fence";
         default:
             return "operation";
@@ -29,8 +27,8 @@ std::string_view operation_of(const OrderSite& site) {
 std::vector<Order> one_step_weaker(const OrderSite& site) {
     switch (site.order) {
         case Order::seq_cst:
-            if (site.kind == Kind::load || site.is_failure) return {Order::acquire};
-            if (site.kind == Kind::store) return {Order::release};
+            if (site.kind == Operation::Kind::load || site.is_failure) return {Order::acquire};
+            if (site.kind == Operation::Kind::store) return {Order::release};
             return {Order::acq_rel};
         case Order::acq_rel:
             return {Order::acquire, Order::release};
