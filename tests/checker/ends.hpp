@@ -66,6 +66,25 @@ struct FarSpeaks {
     void act(auto& port, const auto&) { role.sent = port.send(Answer{}) ? 1 : 0; }
 };
 
+/// Far sends once, and hears once.
+struct FarSpeaksAndHears : FarSpeaks {
+    using FieldsOf = FarSpeaks;
+
+    bool is_done(const auto&) const { return role.got == 1; }
+};
+
+/// Far answers the first question that it gets.
+struct FarAnswers {
+    Far role;
+
+    bool can_act(const auto&) const { return false; }
+    void act(auto&, const auto&) {}
+    void receive(const Ask& ask, auto& port, const auto&) {
+        role.receive(ask, port);
+        if (role.got == 1) port.send(Answer{});
+    }
+};
+
 /// Near asks once.
 struct NearAsks {
     Near role;
@@ -96,16 +115,10 @@ struct FreesSlot : Base<P> {
             role.sent = 2;
         }
     };
-    struct Right {
-        Far role;
+    struct Right : FarAnswers {
+        using FieldsOf = FarAnswers;
 
         bool is_done(const auto&) const { return role.got == 2; }
-        bool can_act(const auto&) const { return false; }
-        void act(auto&, const auto&) {}
-        void receive(const Ask& ask, auto& port, const auto&) {
-            role.receive(ask, port);
-            if (role.got == 1) port.send(Answer{});
-        }
     };
 };
 
@@ -120,11 +133,7 @@ struct DoneByFlush : Base<P> {
         bool can_act(const auto&) const { return role.got == 1 && role.sent == 1; }
         void act(auto& port, const auto&) { port.expect(false, "who is done does not act"); }
     };
-    struct Right : FarSpeaks {
-        using FieldsOf = FarSpeaks;
-
-        bool is_done(const auto&) const { return role.got == 1; }
-    };
+    using Right = FarSpeaksAndHears;
 };
 
 /// Near may be left, but what comes to it stays unread until it has acted.
@@ -276,16 +285,10 @@ struct AsksBeforeItHears : Base<P> {
             if (port.send(Ask{})) ++role.sent;
         }
     };
-    struct Right {
-        Far role;
+    struct Right : FarAnswers {
+        using FieldsOf = FarAnswers;
 
         bool is_done(const auto&) const { return role.got == 4; }
-        bool can_act(const auto&) const { return false; }
-        void act(auto&, const auto&) {}
-        void receive(const Ask& ask, auto& port, const auto&) {
-            role.receive(ask, port);
-            if (role.got == 1) port.send(Answer{});
-        }
     };
 };
 
@@ -306,11 +309,7 @@ struct ActsBeforeItFlushes : Base<P> {
             ++acts;
         }
     };
-    struct Right : FarSpeaks {
-        using FieldsOf = FarSpeaks;
-
-        bool is_done(const auto&) const { return role.got == 1; }
-    };
+    using Right = FarSpeaksAndHears;
 };
 
 /// Near drops its second question if it finds no room for it when it receives. Far sends again as

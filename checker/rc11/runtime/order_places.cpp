@@ -74,9 +74,14 @@ void OrderPlaces::watch(Operation& operation, const void* place, std::uintptr_t 
 }
 
 std::map<OrderSite, std::set<OrderPlace>> sites_of(const OrderPlaces::Seen& seen) {
+    // Each search comes to the same places, and debug information is slow to tell.
+    static std::map<OrderPlace, std::optional<OrderSite>> known;
     std::map<OrderSite, std::set<OrderPlace>> sites;
     for (const auto& [place, address] : seen) {
-        if (const auto site = site_of(place, address)) sites[*site].insert(place);
+        const auto [entry, is_new] = known.try_emplace(place);
+        auto& site = entry->second;
+        if (is_new) site = site_of(place, address);
+        if (site) sites[*site].insert(place);
     }
     return sites;
 }
