@@ -8,8 +8,8 @@ extern "C" {
 
 namespace parley::tests {
 
-/// While it lives, memory may be lost: a crash of the code under check leaves all frames by a jump,
-/// with what they own.
+/// While it lives, memory may be lost: code under check that crashes or does not come to an end is
+/// left by a jump out of all frames, with what they own.
 class CrashScope {
  public:
     CrashScope() {

@@ -4,6 +4,7 @@
 #include "parley/checker/mix.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/specs/model/property.hpp"
+#include "parley/tests/checker/crash_scope.hpp"
 #include "parley/tests/checker/small_protocols.hpp"
 #include "parley/tests/checker/traces.hpp"
 
@@ -159,6 +160,7 @@ TEST_CASE("repeat: correct code, and code with another bug, does the same again"
 }
 
 TEST_CASE("repeat: an endless loop is cut off anywhere", "[signals]") {
+    const CrashScope hang;
     const Report report = cli::check_repeatably(runner_of<Busy>(), {});
     REQUIRE(report.trace);
     CHECK(report.trace->violation.property == specs::model::property::hang);
