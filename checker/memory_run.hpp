@@ -37,6 +37,7 @@ struct DirectMemory {
     static decltype(auto) outside(F&& work) {
         return std::forward<F>(work)();
     }
+    static constexpr bool has_states = false;
     static void note_queues(const auto& /*left_to_right*/, const auto& /*right_to_left*/) {}
     static std::uint32_t number_of(const auto* object) { return object->header.number; }
 };
@@ -51,6 +52,10 @@ struct DirectMemory {
 ///   `may_leave()`: see drive(); `is_over()`: after() has been called, and all has come to its end,
 /// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
 ///   through memory that they are done; `puts_off`: see drive(),
+/// - `has_states`: it may ask for all that decides how a run goes on. Then it has `answers()`:
+/// where
+///   a step notes what it depends on, or null; `write_producer(queue, bytes)`, `write_consumer`:
+///   what an end of a queue remembers; `write_uses(object, bytes)`: who has touched it,
 /// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such
 ///   work keeps for the run; `note_queues(left_to_right, right_to_left)`: where they are,
 /// - `number_of(object)`: of an object of `Platform`, in the order in which the run makes them.
@@ -101,16 +106,22 @@ class MemoryRun {
 
     // For an engine that keeps states: all that decides how the run goes on, as bytes.
 
-    /// The script of the thread, between its steps.
+    /// The script of the thread, between its steps, and what it remembers of its queues.
     void write_script(unsigned index, std::vector<std::byte>& to)
-        requires(M::has_channels)
+        requires(M::has_states)
     {
         StateWriter writer(to, watch_.names());
-        index == 0 ? writer(left_) : writer(right_);
+        if (index == 0) {
+            writer(left_);
+            write_ends(left_to_right_, right_to_left_, to);
+        } else {
+            writer(right_);
+            write_ends(right_to_left_, left_to_right_, to);
+        }
     }
     /// What belongs to no thread.
     void write_shared(std::vector<std::byte>& to)
-        requires(M::has_channels)
+        requires(M::has_states)
     {
         watch_.write(to);
     }
@@ -128,6 +139,11 @@ class MemoryRun {
     using EndingsOfRun =
         Endings<typename M::Platform, M::has_flags && (may_left_rest || may_right_rest),
                 M::has_flags && may_left_rest && may_right_rest>;
+
+    static void write_ends(const auto& outbox, const auto& inbox, std::vector<std::byte>& to) {
+        M::write_producer(outbox, to);
+        M::write_consumer(inbox, to);
+    }
 
     /// One that is not done leaves nothing in its inbox.
     template <model::Party party, class Script>

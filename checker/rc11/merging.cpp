@@ -1,6 +1,5 @@
 #include "parley/checker/rc11/merging.hpp"
 
-#include "parley/checker/dictionary.hpp"
 #include "parley/checker/rc11/consistency.hpp"
 #include "parley/checker/require.hpp"
 
@@ -19,23 +18,8 @@ namespace parley::rc11 {
 
 namespace {
 
-using checker::Dictionary;
 using checker::require;
 using Kind = Operation::Kind;
-
-/// How many executions go on from somewhere.
-struct Tally {
-    std::uint64_t complete = 0;
-    std::uint64_t blocked = 0;
-
-    void add(const Tally& more) {
-        if (__builtin_add_overflow(complete, more.complete, &complete)) complete = UINT64_MAX;
-        if (__builtin_add_overflow(blocked, more.blocked, &blocked)) blocked = UINT64_MAX;
-    }
-};
-
-/// What a thread can do at a load.
-enum class Way : std::uint8_t { sees, misses, waits };
 
 enum class Stage : std::uint8_t { not_begun, running, waiting, at_rest };
 
@@ -43,8 +27,14 @@ enum class Stage : std::uint8_t { not_begun, running, waiting, at_rest };
 struct Fork {
     std::uint32_t ways = 0;  ///< how many are left, this one included
     std::uint32_t way = 0;
-    std::optional<Dictionary::Id> state;  ///< that it is the first one to be at
+    std::optional<StateTallies::Id> state;  ///< that it is the first one to be at
     Tally found = {};
+};
+
+/// What a thread waits for: a write that comes after this position.
+struct Awaited {
+    LocationId location = 0;
+    std::size_t position = 0;
 };
 
 class MergingExplorer final : private Execution {
@@ -57,41 +47,51 @@ class MergingExplorer final : private Execution {
         do {
             run();
         } while (!is_over() && turn_to_next());
-        result_.complete = all_.complete;
-        result_.blocked = all_.blocked;
+        if (result_.limit.empty()) end_unit();
         result_.states = states_.size();
         return std::move(result_);
     }
 
  private:
     struct Thread {
-        std::optional<LocationId> awaited;  ///< it goes on when this flag is up
-        bool is_at_rest = false;            ///< ended or blocked
+        std::optional<Awaited> awaited;
+        bool is_at_rest = false;  ///< ended or blocked
     };
 
     /// Takes the ways of the forks and, from the last one on, the first of each.
     void run() {
+        if (forks_.size() <= units_level()) begin_unit();
         graph_->clear(program_.initial_threads());
         threads_.assign(program_.initial_threads(), {});
         taken_ = 0;
-        is_merged_ = false;
+        is_left_ = false;
         ++result_.runs;
         program_.run(*this);
         require(taken_ == forks_.size(), "a program that is run again does the same");
-        if (is_merged_ || !result_.limit.empty()) return;
+        if (is_left_ || result_.is_refused || !result_.limit.empty()) return;
         const bool is_complete = options_.on_end(*graph_);
-        if (is_complete) found().add({.complete = 1});
         const bool is_stranded = std::ranges::any_of(
             threads_, [](const Thread& thread) { return thread.awaited.has_value(); });
-        if (!is_complete && !is_stranded) found().add({.blocked = 1});
+        if (is_complete) {
+            add({.complete = 1});
+        } else if (!is_stranded) {
+            add({.blocked = 1});
+        }
     }
 
     bool is_over() {
-        if (result_.runs >= options_.runs_max) {
-            result_.limit = fmt::format("{} runs", options_.runs_max);
+        if (has_executions(options_.executions_max)) {
+            result_.limit = fmt::format("{} executions", options_.executions_max);
         }
         if (options_.must_stop()) result_.limit = "stopped";
-        return !result_.limit.empty();
+        return result_.is_refused || !result_.limit.empty();
+    }
+
+    /// No limit is reached by more than can be counted.
+    bool has_executions(std::uint64_t count) const {
+        Tally sum = total_;
+        sum.add({.complete = total_.blocked});
+        return count != UINT64_MAX && sum.complete >= count;
     }
 
     /// To the next way of the last fork that has one; what lies behind the others is known.
@@ -100,41 +100,69 @@ class MergingExplorer final : private Execution {
             Fork& last = forks_.back();
             if (++last.way < last.ways) return true;
             const Tally tally = last.found;
-            if (last.state) tallies_[*last.state] = tally;
+            if (last.state) states_.set(*last.state, tally);
             forks_.pop_back();
             found().add(tally);
         }
         return false;
     }
 
-    Tally& found() { return forks_.empty() ? all_ : forks_.back().found; }
+    Tally& found() { return forks_.empty() ? result_.found : forks_.back().found; }
+    void add(const Tally& tally) {
+        if (!is_own_unit_) return;
+        found().add(tally);
+        total_.add(tally);
+        options_.on_found(tally);
+    }
 
-    /// Which of so many ways is taken now; nothing: what follows is known.
-    std::optional<std::uint32_t> choose(std::uint32_t ways, bool is_state) {
+    // A unit is what follows from one way through the forks near the root, or ends before the last
+    // of them.
+
+    std::size_t units_level() const { return options_.units == nullptr ? 0 : options_.units_level; }
+    void begin_unit() {
+        if (options_.units == nullptr) return;
+        end_unit();
+        is_own_unit_ = options_.units->begin(unit_);
+        has_begun_ = true;
+    }
+    void end_unit() {
+        if (has_begun_) options_.units->end(unit_++, is_own_unit_);
+        has_begun_ = false;
+    }
+
+    /// Which of so many ways is taken now; nothing: what follows is known, or not this search's
+    /// own.
+    std::optional<std::uint32_t> choose(std::size_t ways, bool is_state) {
         if (taken_ < forks_.size()) return forks_[taken_++].way;
+        const bool is_in_unit = forks_.size() >= units_level();
+        if (is_in_unit && !is_own_unit_) return leave();
         Fork fork;
-        fork.ways = ways;
-        if (is_state) {
-            const Dictionary::Id state = states_.number_of(present_state());
-            if (state < tallies_.size() && tallies_[state]) {
-                found().add(*tallies_[state]);
-                is_merged_ = true;
-                return std::nullopt;
+        fork.ways = static_cast<std::uint32_t>(ways);
+        if (is_state && is_in_unit) {
+            const auto [state, is_new] = states_.find(present_state());
+            if (const Tally* known = state ? states_.tally(*state) : nullptr) {
+                add(*known);
+                return leave();
             }
-            if (state == tallies_.size()) {
-                tallies_.emplace_back();
-                fork.state = state;
-            }
+            if (is_new) fork.state = state;
         }
         forks_.push_back(fork);
         ++taken_;
         return 0;
+    }
+    std::nullopt_t leave() {
+        is_left_ = true;
+        return std::nullopt;
     }
 
     std::span<const std::byte> present_state() {
         state_.clear();
         for (ThreadId thread = 0; thread < threads_.size(); ++thread) {
             state_.push_back(static_cast<std::byte>(stage_of(thread)));
+            if (const auto& awaited = threads_[thread].awaited) {
+                const auto position = std::as_bytes(std::span{&awaited->position, 1});
+                state_.insert(state_.end(), position.begin(), position.end());
+            }
         }
         options_.write_state(state_);
         return state_;
@@ -157,10 +185,11 @@ class MergingExplorer final : private Execution {
     }
     bool can_run(ThreadId thread) const {
         const Thread& state = threads_[thread];
-        return !state.is_at_rest && (!state.awaited || is_up(*state.awaited));
+        if (state.is_at_rest || !state.awaited) return !state.is_at_rest;
+        return newest(state.awaited->location) > state.awaited->position;
     }
-    bool is_up(LocationId flag) const {
-        return flag < graph_->locations() && graph_->location(flag).order.size() > 1;
+    std::size_t newest(LocationId location) const {
+        return location < graph_->locations() ? graph_->location(location).order.size() - 1 : 0;
     }
 
     Answer perform(ThreadId thread, const Operation& operation) override {
@@ -173,8 +202,7 @@ class MergingExplorer final : private Execution {
             case Kind::load:
                 return load(thread, operation);
             case Kind::store:
-                require(!is_up(operation.location), "a flag is raised once");
-                return done(graph_->add_write(thread, operation, operation.value, 1));
+                return store(thread, operation);
             case Kind::choose:
                 return choose_option(thread, operation);
             case Kind::end:
@@ -183,41 +211,65 @@ class MergingExplorer final : private Execution {
             case Kind::begin:
                 break;
             default:
-                require(false, "threads that tell each other by flags do nothing else");
+                return refuse();
         }
         return done(graph_->add_other(thread, operation, initial, 0));
     }
 
+    Answer refuse() {
+        result_.is_refused = true;
+        return {Answer::Kind::leave};
+    }
+
+    Answer store(ThreadId thread, const Operation& operation) {
+        const std::size_t position = newest(operation.location) + 1;
+        require(position <= options_.writes_max, "a location has as many writes as it can have");
+        if (operation.order == Order::seq_cst || !is_ours(thread, operation.location)) {
+            return refuse();
+        }
+        return done(graph_->add_write(thread, operation, operation.value,
+                                      static_cast<std::uint32_t>(position)));
+    }
+    bool is_ours(ThreadId thread, LocationId location) const {
+        if (newest(location) == 0) return true;
+        return graph_->at(graph_->location(location).order.back()).thread == thread;
+    }
+
     Answer load(ThreadId thread, const Operation& operation) {
-        const auto way = way_of(thread, operation.location);
-        if (!way) return {Answer::Kind::leave};
-        threads_[thread].awaited.reset();
-        if (*way == Way::waits) {
-            threads_[thread].awaited = operation.location;
+        if (operation.order == Order::seq_cst) return refuse();
+        const LocationId location = operation.location;
+        const std::size_t oldest = oldest_readable(thread, location);
+        const std::size_t last = newest(location);
+        const bool may_wait = last < options_.writes_max && is_anyone_left(thread);
+        const std::size_t readable = last - oldest + 1;
+        std::size_t way = 0;
+        if (readable + (may_wait ? 1 : 0) > 1) {
+            const auto chosen = choose(readable + (may_wait ? 1 : 0), true);
+            if (!chosen) return {Answer::Kind::leave};
+            way = *chosen;
+        }
+        if (way == readable) {
+            threads_[thread].awaited = {location, last};
             return {Answer::Kind::wait};
         }
-        const EventId source =
-            *way == Way::misses ? initial : graph_->location(operation.location).order.back();
-        return done(graph_->add_read(thread, operation, source));
+        threads_[thread].awaited.reset();
+        const std::size_t position = last - way;
+        return done(
+            graph_->add_read(thread, operation,
+                             position == 0 ? initial : graph_->location(location).order[position]));
     }
 
-    /// Nothing: what follows is known.
-    std::optional<Way> way_of(ThreadId thread, LocationId flag) {
-        if (threads_[thread].awaited) return Way::sees;
-        if (is_up(flag)) {
-            const ConstClock seen = graph_->seen_by(thread, Seen::happens_before);
-            if (observed_position(*graph_, seen, flag) > 0) return Way::sees;
-            const auto way = choose(2, true);
-            if (!way) return std::nullopt;
-            return *way == 0 ? Way::sees : Way::misses;
-        }
-        if (!is_anyone_left(thread)) return Way::misses;
-        const auto way = choose(2, true);
-        if (!way) return std::nullopt;
-        return *way == 0 ? Way::misses : Way::waits;
+    /// The position of the oldest write that the thread may read, of those that it waits for when
+    /// it does.
+    std::size_t oldest_readable(ThreadId thread, LocationId location) const {
+        if (newest(location) == 0) return 0;
+        const ConstClock seen = graph_->seen_by(thread, Seen::happens_before);
+        const std::size_t observed = observed_position(*graph_, seen, location);
+        const auto& awaited = threads_[thread].awaited;
+        return awaited ? std::max(observed, awaited->position + 1) : observed;
     }
 
-    /// Who might raise a flag that `thread` waits for.
+    /// Who might write what `thread` waits for.
     bool is_anyone_left(ThreadId thread) const {
         for (ThreadId other = 0; other < threads_.size(); ++other) {
             if (other != thread && can_run(other)) return true;
@@ -226,7 +278,8 @@ class MergingExplorer final : private Execution {
     }
 
     Answer choose_option(ThreadId thread, const Operation& operation) {
-        const auto option = choose(static_cast<std::uint32_t>(operation.value), false);
+        const auto option = choose(operation.value, false);
+        if (!option) return {Answer::Kind::leave};
         return done(graph_->add_other(thread, operation, initial, *option));
     }
 
@@ -240,7 +293,6 @@ class MergingExplorer final : private Execution {
     const Graph& graph() const override { return *graph_; }
     ThreadId new_thread(ThreadId creator) override { return creator; }
     void set_initial_value(LocationId location, Value value) override {
-        require(value == 0, "a flag is down at first");
         graph_->set_initial_value(location, value);
     }
     EventId last_event(ThreadId thread) const override { return graph_->thread(thread).back(); }
@@ -252,11 +304,13 @@ class MergingExplorer final : private Execution {
     ThreadId running_ = 0;
     std::vector<Fork> forks_;
     std::size_t taken_ = 0;  ///< of the forks, in this run
-    bool is_merged_ = false;
-    Dictionary states_;
-    std::vector<std::optional<Tally>> tallies_;  ///< by state; none: it is on the way
-    std::vector<std::byte> state_;               ///< scratch
-    Tally all_;
+    bool is_left_ = false;   ///< before its end: the rest of this run is known
+    std::uint64_t unit_ = 0;
+    bool is_own_unit_ = true;
+    bool has_begun_ = false;  ///< a unit
+    StateTallies states_{options_.states_max};
+    std::vector<std::byte> state_;  ///< scratch
+    Tally total_;                   ///< so far
     MergeResult result_;
 };
 

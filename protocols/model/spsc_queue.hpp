@@ -231,6 +231,15 @@ class SpscQueue {
 
     std::size_t capacity() const noexcept { return slots_.size(); }
 
+    /// What one end remembers from one operation to the next, which is all that it does: its own
+    /// counter, and the other one as it has last seen it. For that end, and for checks.
+    struct Remembered {
+        std::size_t own;
+        std::size_t seen;
+    };
+    Remembered producer_remembers() const noexcept { return {producer_.tail, producer_.head_seen}; }
+    Remembered consumer_remembers() const noexcept { return {consumer_.head, consumer_.tail_seen}; }
+
  protected:
     /// For checks: a `limit` above the capacity makes a producer that believes in more room than
     /// there is, and `first` starts the counters close to where they wrap. It costs nothing: the

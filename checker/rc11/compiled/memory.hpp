@@ -50,6 +50,7 @@ struct CompiledMemory {
     static constexpr bool has_channels = false;
     static constexpr bool has_flags = false;
     static constexpr bool puts_off = false;
+    static constexpr bool has_states = false;
 
     /// Lives in the engine, and not in memory under check.
     template <class T>

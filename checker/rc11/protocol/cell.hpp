@@ -2,7 +2,6 @@
 
 #include "parley/checker/rc11/protocol/machine.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -35,7 +34,7 @@ class Cell {
 
     alignas(T) std::byte bytes_[sizeof(T)];
     std::uint32_t variable_;
-    std::array<std::uint32_t, parties> uses_{};
+    Uses uses_{};
 };
 
 }  // namespace parley::rc11

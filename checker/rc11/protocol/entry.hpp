@@ -5,6 +5,7 @@
 #include "parley/checker/conformance.hpp"
 #include "parley/checker/memory_run.hpp"
 #include "parley/checker/rc11/protocol/channel.hpp"
+#include "parley/checker/rc11/protocol/known_queue.hpp"
 #include "parley/checker/rc11/protocol/machine.hpp"
 #include "parley/checker/rc11/protocol/platform.hpp"
 #include "parley/checker/rc11/protocol/runner.hpp"
@@ -15,11 +16,13 @@
 #include "parley/specs/model/mutant.hpp"
 #include "parley/specs/model/property.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace parley::rc11 {
@@ -53,15 +56,50 @@ struct Memory : checker::DirectMemory {
     static bool is_over() { return false; }
 };
 
-/// The same over channels in place of the queues.
-struct ChannelMemory : Memory {
+/// With states that the engine can merge.
+struct MergedMemory : Memory {
+    static constexpr bool has_states = true;
+    static constexpr bool puts_off = true;
+    static StateBytes* answers() { return Machine::current().answers(); }
+};
+
+/// Over queues that say what their ends remember.
+struct KnownMemory : MergedMemory {
+    static void write_producer(const auto& queue, StateBytes& to) {
+        write_end(queue.producer_remembers(), to);
+    }
+    static void write_consumer(const auto& queue, StateBytes& to) {
+        write_end(queue.consumer_remembers(), to);
+    }
+    static void write_uses(const ObjectHeader& object, StateBytes& to) {
+        Machine::current().write_uses(object.uses, to);
+    }
+
+ private:
+    static void write_end(const auto& end, StateBytes& to) {
+        for (const std::size_t counter : {end.own, end.seen}) {
+            const auto bytes = std::as_bytes(std::span{&counter, 1});
+            to.insert(to.end(), bytes.begin(), bytes.end());
+        }
+    }
+};
+
+/// Over channels in place of the queues. What their ends remember follows from what they have been
+/// told. Whoever has the right to an object has it by a message, which orders all uses.
+struct ChannelMemory : MergedMemory {
     template <class V, class T>
     using Queue = Channel<T>;
 
     static constexpr bool has_channels = true;
-    static constexpr bool puts_off = true;
-    static StateBytes* answers() { return Machine::current().answers(); }
+    static void write_producer(const auto& /*channel*/, StateBytes& /*to*/) {}
+    static void write_consumer(const auto& /*channel*/, StateBytes& /*to*/) {}
+    static void write_uses(const ObjectHeader& /*object*/, StateBytes& /*to*/) {}
 };
+
+/// What an engine has the real queues of `V` by.
+template <class V>
+using RealMemory =
+    std::conditional_t<SaysWhatItRemembers<typename V::template Queue<int>>, KnownMemory, Memory>;
 
 /// One variant of a protocol, as `V` under Rc11Platform and as `C` under CheckPlatform.
 template <class V, class C>
@@ -80,7 +118,7 @@ checker::VariantEntry rc11_variant(std::string_view protocol, checker::PageSourc
             };
             return std::make_unique<TestOf<decltype(make)>>(std::move(make));
         };
-        return has_channels(check) ? make_over(ChannelMemory{}) : make_over(Memory{});
+        return has_channels(check) ? make_over(ChannelMemory{}) : make_over(RealMemory<V>{});
     };
     return rc11_entry_of(specs::model::mutant_of<C>(), describe, make_test);
 }

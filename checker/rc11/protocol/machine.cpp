@@ -2,6 +2,7 @@
 
 #include "parley/checker/guard.hpp"
 #include "parley/checker/raw_bytes.hpp"
+#include "parley/checker/rc11/consistency.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/specs/model/property.hpp"
 
@@ -77,7 +78,9 @@ void Machine::begin(Execution& execution) {
     events_before_ = {};
     for (Waiting& waiting : waiting_) waiting.begin();
     for (StateBytes& answers : answers_) answers.clear();
-    for (auto& signals : signals_) signals.clear();
+    for (auto& written : written_) written.clear();
+    atomics_.clear();
+    cell_uses_.clear();
     if (log_ != nullptr) log_->clear();
 }
 
@@ -197,7 +200,7 @@ Answer Machine::perform(const Operation& operation) {
 
 LocationId Machine::make_location(Value value) {
     require(!thread_, "an atomic of a test is made before its threads start");
-    return location_of(make_variable(), value);
+    return atomics_.emplace_back(location_of(make_variable(), value));
 }
 
 /// What a location stands for may not change while the engine goes from run to run.
@@ -226,17 +229,15 @@ std::uint32_t variable_of(std::uint32_t channel, ChannelEnd end, std::uint32_t m
 bool Machine::look(std::uint32_t channel, ChannelEnd end, std::uint32_t message,
                    const Where& where) {
     const LocationId location = location_of(variable_of(channel, end, message), 0);
-    const bool is_known = access({.order = Order::acquire, .location = location}, where) != 0;
-    if (keeps_states_) append(answers_[*thread_], is_known);
-    return is_known;
+    return access({.order = Order::acquire, .location = location}, where) != 0;
 }
 
 void Machine::signal(std::uint32_t channel, ChannelEnd end, std::uint32_t message,
                      const Where& where) {
     const LocationId location = location_of(variable_of(channel, end, message), 0);
     access({.kind = Kind::store, .order = Order::release, .location = location, .value = 1}, where);
-    if (!keeps_states_) return;
-    signals_[*thread_].push_back({graph_->at(execution_->last_event(*thread_)).index, end});
+    // Which message it was the other one will know.
+    if (keeps_states_) written_[*thread_].back().location = static_cast<LocationId>(end);
 }
 
 Value Machine::access(const Operation& asked, const Where& where) {
@@ -244,10 +245,17 @@ Value Machine::access(const Operation& asked, const Where& where) {
     const Answer answer = perform(operation);
     Waiting& waiting = waiting_[*thread_];
     const Event* event = &graph_->at(answer.event);
-    if (event->is_write()) waiting.note_write();
+    if (event->is_write()) {
+        waiting.note_write();
+        if (keeps_states_) {
+            written_[*thread_].push_back(
+                {event->index, event->position, operation.location, is_release(event->order)});
+        }
+    }
     if (operation.kind != Kind::store) {
         if (event->is_write()) event = &graph_->read_of(*event);
         waiting.note_read(operation.location, event->source);
+        if (keeps_states_) append(answers_[*thread_], answer.value);
     }
     if (log_ != nullptr) log_access(operation, where);
     return answer.value;
@@ -285,7 +293,7 @@ std::uint32_t Machine::choose(std::uint32_t count) {
     return index;
 }
 
-bool Machine::use(std::array<std::uint32_t, parties>& uses) {
+bool Machine::use(Uses& uses) {
     if (!thread_) return true;
     has_touched_ = true;
     const EventId last = execution_->last_event(*thread_);
@@ -293,6 +301,14 @@ bool Machine::use(std::array<std::uint32_t, parties>& uses) {
     const ThreadId other = 1 - *thread_;
     uses[*thread_] = graph_->at(last).index + 1;
     return uses[other] == 0 || (other < seen.size() && seen[other] > uses[other]);
+}
+
+bool Machine::use_cell(std::uint32_t variable, Uses& uses) {
+    if (keeps_states_) {
+        if (cell_uses_.size() <= variable) cell_uses_.resize(variable + 1U);
+        cell_uses_[variable] = &uses;
+    }
+    return use(uses);
 }
 
 void Machine::record(checker::MemoryEvent event, const Where& where) {
@@ -346,23 +362,64 @@ void Machine::keep_states() {
 }
 
 void Machine::write_state(StateBytes& to) {
-    for (ThreadId thread = 0; thread < parties; ++thread) {
-        append(to, answers_[thread].size());
-        append(to, std::span<const std::byte>(answers_[thread]));
-        write_unknown(thread, to);
-    }
+    for (ThreadId thread = 0; thread < parties; ++thread) write_thread(thread, to);
+    for (const LocationId location : atomics_) write_readable(location, to);
+    for (const Uses* uses : cell_uses_) write_uses(uses == nullptr ? Uses{} : *uses, to);
     test_.write_shared(to);
 }
 
-/// What the thread has signalled and the other one does not know of: that it may see or miss. What
-/// it knows it has to see.
-void Machine::write_unknown(ThreadId thread, StateBytes& to) const {
+/// What the thread has been told, and what it has written and the other one does not know of: that
+/// it may see or miss. What it knows it has to see.
+void Machine::write_thread(ThreadId thread, StateBytes& to) const {
+    append(to, answers_[thread].size());
+    append(to, std::span<const std::byte>(answers_[thread]));
+    append(to, waiting_[thread].is_stuck(*graph_));
+    append(to, waiting_[thread].spins_for_ever(*graph_));
+    append(to, unknown(thread).size());
+    for (const Written& written : unknown(thread)) {
+        append(to, written.location);
+        append(to, written.position);
+        append(to, written.is_release);
+    }
+}
+
+/// The writes that each thread may read: from which one on, and what they have written.
+void Machine::write_readable(LocationId location, StateBytes& to) const {
+    const auto& order = graph_->location(location).order;
+    std::size_t oldest = order.size();
+    for (ThreadId thread = 0; thread < parties; ++thread) {
+        const ConstClock seen = graph_->seen_by(thread, Seen::happens_before);
+        const std::size_t observed = observed_position(*graph_, seen, location);
+        append(to, observed);
+        oldest = std::min(oldest, observed);
+    }
+    append(to, order.size());
+    for (std::size_t i = oldest; i < order.size(); ++i) {
+        append(to, graph_->value_of(location, order[i]));
+    }
+}
+
+/// One that is known is ordered with whatever comes. Of the others the first write after it says
+/// when it will be.
+void Machine::write_uses(const Uses& uses, StateBytes& to) const {
+    for (ThreadId thread = 0; thread < parties; ++thread) {
+        std::size_t rank = 0;
+        if (uses[thread] != 0 && known(thread) <= uses[thread]) {
+            rank = 1;
+            for (const Written& written : unknown(thread)) rank += written.index < uses[thread];
+        }
+        append(to, rank);
+    }
+}
+
+std::uint32_t Machine::known(ThreadId thread) const {
     const ConstClock seen = graph_->seen_by(1 - thread, Seen::happens_before);
-    const std::uint32_t known = thread < seen.size() ? seen[thread] : 0;
-    const auto& signals = signals_[thread];
-    const auto first = std::ranges::lower_bound(signals, known, {}, &Signal::index);
-    append(to, static_cast<std::size_t>(signals.end() - first));
-    for (auto signal = first; signal != signals.end(); ++signal) append(to, signal->end);
+    return thread < seen.size() ? seen[thread] : 0;
+}
+
+std::span<const Machine::Written> Machine::unknown(ThreadId thread) const {
+    const auto& all = written_[thread];
+    return {std::ranges::lower_bound(all, known(thread), {}, &Written::index), all.end()};
 }
 
 void Machine::block(Waiting::Verdict verdict) {
@@ -386,12 +443,11 @@ Wait Machine::wait_of(Waiting::Verdict verdict) const {
     return was_one_read && can_be_had_again ? Wait::takes_again : Wait::on_last_read;
 }
 
-void touch_cell(std::uint32_t variable, std::array<std::uint32_t, parties>& uses,
-                const std::source_location& where) {
+void touch_cell(std::uint32_t variable, Uses& uses, const std::source_location& where) {
     Machine& machine = Machine::current();
     if (!machine.is_in_thread()) return;
     machine.record({.operation = checker::MemoryOperation::plain, .variable = variable}, where);
-    if (machine.use(uses)) [[likely]]
+    if (machine.use_cell(variable, uses)) [[likely]]
         return;
     machine.fail(specs::model::property::data_race, "two accesses to plain memory are ordered",
                  "two threads touched the same memory and nothing orders the two", where);

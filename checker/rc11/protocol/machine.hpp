@@ -26,6 +26,9 @@ namespace parley::rc11 {
 
 inline constexpr std::size_t parties = 2;
 
+/// Of plain memory, by each thread: how many events it had when it touched it last; 0: it has not.
+using Uses = std::array<std::uint32_t, parties>;
+
 /// What is known of a message of a channel.
 enum class ChannelEnd : std::uint8_t { sent, taken };
 
@@ -41,11 +44,12 @@ class Test {
     virtual void discard() = 0;
 
     // All that decides how a run goes on, appended as bytes, of a test that knows it: whose threads
-    // share nothing but channels and objects that these carry.
+    // share nothing but channels, or queues that say what their ends remember, and objects that
+    // these carry.
     virtual bool has_states() const { return false; }
-    /// What a thread is to do, between its steps.
+    /// What a thread is to do, between its steps, and what it remembers of its queues.
     virtual void write_script(unsigned /*index*/, StateBytes& /*to*/) {}
-    /// What belongs to no thread, what is in the channels included.
+    /// What belongs to no thread, what is in the queues included.
     virtual void write_shared(StateBytes& /*to*/) {}
 };
 
@@ -101,13 +105,17 @@ class Machine final : public JudgedProgram {
     void fence(Order order, const Where& where);
     std::uint32_t choose(std::uint32_t count);
     /// A use of plain memory, after `uses` by each thread so far. False: it races with one.
-    [[nodiscard]] bool use(std::array<std::uint32_t, parties>& uses);
+    [[nodiscard]] bool use(Uses& uses);
+    /// The same of a cell, which lives as long as the run.
+    [[nodiscard]] bool use_cell(std::uint32_t variable, Uses& uses);
     void record(checker::MemoryEvent event, const Where& where);
     void* allocate(std::size_t bytes, std::size_t alignment);
     std::uint32_t make_object() { return objects_++; }
     /// Where the running thread has to note what its step depends on beside its script; null:
     /// nowhere.
     StateBytes* answers() { return keeps_states_ ? &answers_[*thread_] : nullptr; }
+    /// Appends which uses of plain memory a thread does not know of, or will before which others.
+    void write_uses(const Uses& uses, StateBytes& to) const;
     /// The thread is about to touch an object, which may change it.
     void touch(std::span<const std::byte> object);
 
@@ -125,9 +133,12 @@ class Machine final : public JudgedProgram {
 
  private:
     struct Failed {};
-    struct Signal {
-        std::uint32_t index;  ///< of the event in its thread
-        ChannelEnd end;
+    /// A store of a thread, as the other one may see it.
+    struct Written {
+        std::uint32_t index;     ///< of the event in its thread
+        std::uint32_t position;  ///< in the modification order
+        LocationId location;     ///< of a signal, its ChannelEnd
+        bool is_release;
     };
 
     void prepare(Graph& /*graph*/) override {}
@@ -140,7 +151,11 @@ class Machine final : public JudgedProgram {
     static void enter_thread(void* machine);
     void run_thread();
     LocationId location_of(std::uint32_t variable, Value initial_value);
-    void write_unknown(ThreadId thread, StateBytes& to) const;
+    /// How many events of the thread the other one knows of.
+    std::uint32_t known(ThreadId thread) const;
+    std::span<const Written> unknown(ThreadId thread) const;
+    void write_thread(ThreadId thread, StateBytes& to) const;
+    void write_readable(LocationId location, StateBytes& to) const;
     void take_step(const Operation& operation, Answer& answer);
     Answer perform(const Operation& operation);
     Operation with_order(const Operation& operation, const Where& where) {
@@ -173,9 +188,11 @@ class Machine final : public JudgedProgram {
     std::vector<std::uint32_t> variable_at_;           ///< by location; those of all runs so far
     std::map<std::uint32_t, LocationId> location_of_;  ///< by variable, the same in all runs
     // Of each thread: its script at the end of its last step and all that it has been told since;
-    // what it has signalled.
+    // what it has written.
     std::array<StateBytes, parties> answers_;
-    std::array<std::vector<Signal>, parties> signals_;
+    std::array<std::vector<Written>, parties> written_;
+    std::vector<LocationId> atomics_;     ///< of this run
+    std::vector<const Uses*> cell_uses_;  ///< by variable; null: nobody has touched it
     bool keeps_states_ = false;
     std::uint32_t objects_ = 0;
     std::pmr::monotonic_buffer_resource heap_;
@@ -188,7 +205,6 @@ class Machine final : public JudgedProgram {
 };
 
 /// Fails the run if the other thread may be at the cell too.
-void touch_cell(std::uint32_t variable, std::array<std::uint32_t, parties>& uses,
-                const std::source_location& where);
+void touch_cell(std::uint32_t variable, Uses& uses, const std::source_location& where);
 
 }  // namespace parley::rc11

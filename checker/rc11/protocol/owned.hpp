@@ -3,7 +3,6 @@
 #include "parley/checker/owned.hpp"
 #include "parley/checker/rc11/protocol/machine.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -16,7 +15,7 @@ namespace parley::rc11 {
 struct ObjectHeader {
     std::uint32_t number = 0;  ///< in the order in which the run makes them
     bool is_alive = true;
-    std::array<std::uint32_t, parties> uses{};
+    Uses uses{};
 };
 
 /// Its room is used again by the next run only, so that whoever touches it after its end is always

@@ -81,11 +81,15 @@ class Check {
         const checker::Stopwatch stopwatch;
         Campaign campaign = new_campaign();
         const bool is_divided = check_.shards > 1 || !check_.checkpoint.empty();
-        const bool has_merged = !is_divided && search_merging(campaign);
-        if (!has_merged && (is_divided || !search_alone(campaign))) search_shared(campaign);
-        if (report_.counts.empty()) {
-            report_.counts = {{"executions", campaign.ends}, {"blocked", blocked_of(campaign)}};
+        merges_ = can_merge();
+        if (is_divided) {
+            search_shared(campaign);
+        } else if (merges_) {
+            executions_max_ = check_.executions_max;
+            look(campaign, nullptr, [] { return false; });
         }
+        if (!is_divided && !merges_ && !search_alone(campaign)) search_shared(campaign);
+        count(campaign);
         if (check_.shards > 1) report_.parts = {part_of_campaign(check_)};
         report_.seconds = stopwatch.seconds();
         conclude(campaign);
@@ -145,34 +149,28 @@ class Check {
         return false;
     }
 
-    /// Merges states, where there are any to merge. False: there are not.
-    bool search_merging(Campaign& campaign) {
-        if (orders_ != nullptr || !make(campaign, nullptr)->has_states()) return false;
-        checker::Progress progress(check_, 0);
-        const Stop never = [] { return false; };
+    /// Whether the program has states, and does nothing in its first run that cannot be merged.
+    bool can_merge() {
+        Campaign ignored = new_campaign();
+        const auto program = make(ignored, nullptr);
+        if (!program->has_states()) return false;
+        program->keep_states();
+        checker::Guard guard;
         MergeResult result;
-        inspect(campaign, never, [&](JudgedProgram& program) {
-            program.keep_states();
-            MergeOptions options;
-            options.runs_max = check_.executions_max;
-            options.events_max = check_.steps_max;
-            options.must_stop = [&, runs = 0U]() mutable {
-                progress.tick(++runs);
-                return must_end(program, never);
-            };
-            options.write_state = [&](StateBytes& to) { program.write_state(to); };
-            options.on_end = [&, ends = campaign.ends](const Graph&) mutable {
-                ++executions_;
-                return std::exchange(ends, campaign.ends) != campaign.ends;
-            };
-            result = explore_merging(program, options);
-            return result.limit;
+        MergeOptions options;
+        options.events_max = check_.steps_max;
+        options.must_stop = [] { return true; };
+        options.write_state = [&](StateBytes& to) { program->write_state(to); };
+        options.on_end = [](const Graph&) { return true; };
+        const auto end = guard.run([&] {
+            try {
+                result = explore_merging(*program, options);
+            } catch (const checker::LimitReached&) {
+                // Of the search, which will come to it.
+            }
         });
-        if (failure_ || !limit_.empty()) return true;
-        report_.counts = {{"executions", result.complete},
-                          {"blocked", result.blocked},
-                          {"states", result.states}};
-        return true;
+        if (end != checker::GuardedEnd::returned) program->leave_behind();
+        return !result.is_refused;
     }
 
     unsigned processes() const {
@@ -182,7 +180,8 @@ class Check {
     /// Looks at the executions of `units`, all of them or those up to the first failure.
     WorkerEnd look(Campaign& campaign, Units* units, const Stop& stop) {
         return inspect(campaign, stop, [&](JudgedProgram& program) {
-            return explore_all(program, campaign, units, stop);
+            return merges_ ? merge_all(program, campaign, units, stop)
+                           : explore_all(program, campaign, units, stop);
         });
     }
 
@@ -238,6 +237,39 @@ class Check {
             limit = explore(program, options).limit;
         }
         return limit;
+    }
+
+    /// The same, of a program whose states can be merged.
+    std::string merge_all(JudgedProgram& program, Campaign& campaign, Units* units,
+                          const Stop& stop) {
+        checker::Progress progress(check_, 0);
+        program.keep_states();
+        MergeOptions options;
+        options.executions_max = executions_max_;
+        options.events_max = check_.steps_max;
+        options.writes_max = has_channels(check_) ? 1 : SIZE_MAX;
+        options.units = units;
+        options.units_level = units_level_;
+        options.must_stop = [&, runs = 0U]() mutable {
+            if (units == nullptr) progress.tick(++runs);
+            return must_end(program, stop);
+        };
+        options.write_state = [&](StateBytes& to) { program.write_state(to); };
+        // The end of an execution is counted where those are that follow from a state.
+        options.on_end = [&](const Graph&) {
+            return std::exchange(campaign.ends, merged_ends_) != merged_ends_;
+        };
+        options.on_found = [&](const Tally& found) {
+            Tally sum{merged_ends_, executions_};
+            sum.add({found.complete, found.complete});
+            sum.add({0, found.blocked});
+            campaign.ends = merged_ends_ = sum.complete;
+            executions_ = sum.blocked;
+        };
+        const MergeResult result = explore_merging(program, options);
+        checker::require(!result.is_refused, "a program that can be merged at first can be later");
+        if (units == nullptr) merged_ = result;
+        return result.limit;
     }
 
     void divide() {
@@ -331,7 +363,7 @@ class Check {
     }
     void put_back(Campaign& campaign, const UnitFindings& findings) {
         executions_ = findings.executions;
-        campaign.ends = findings.ends;
+        campaign.ends = merged_ends_ = findings.ends;
         campaign.sent_kinds = findings.sent_kinds;
         campaign.coverage = findings.coverage;
     }
@@ -355,8 +387,18 @@ class Check {
         }
     }
 
-    std::uint64_t blocked_of(const Campaign& campaign) const {
-        return executions_ - std::min(executions_, campaign.ends);
+    void count(const Campaign& campaign) {
+        const bool is_merged = merged_ && !failure_ && limit_.empty();
+        if (is_merged) {
+            report_.counts = {{"executions", merged_->found.complete},
+                              {"blocked", merged_->found.blocked},
+                              {"states", merged_->states}};
+            return;
+        }
+        report_.counts = {{"executions", campaign.ends}};
+        // Of more than can be counted nobody knows which they are.
+        if (executions_ == UINT64_MAX) return;
+        report_.counts.emplace_back("blocked", executions_ - std::min(executions_, campaign.ends));
     }
 
     /// Runs once more, as the guide says, and takes everything down.
@@ -405,6 +447,9 @@ class Check {
     std::uint64_t executions_ = 0;
     std::uint64_t executions_max_ = UINT64_MAX;
     std::uint32_t units_level_ = 0;
+    bool merges_ = false;
+    std::uint64_t merged_ends_ = 0;  ///< of the executions that have been merged so far
+    std::optional<MergeResult> merged_;
     std::string limit_;
     bool has_crashed_ = false;
     std::optional<Failure> failure_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/protocols/model/platform.hpp"
+#include "parley/protocols/model/spsc_queue.hpp"
 #include "parley/specs/model/bound.hpp"
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/monitor.hpp"
@@ -153,6 +154,9 @@ struct NotAllHeavy {
 
 template <Platform P, Wrong wrong>
 struct Courier {
+    template <class T>
+    using Queue = parley::model::SpscQueue<T, parley::model::dynamic_capacity, P>;
+
     using Options = courier::Options;
     using Left = GiverScript<P, wrong>;
     using Right = TakerScript<P, wrong>;

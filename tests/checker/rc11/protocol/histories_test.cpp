@@ -44,11 +44,6 @@ struct Patient : Memory {
     }
 };
 
-/// The engine over the real queue, with all the orders that it has over channels.
-struct PuttingOff : rc11::Memory {
-    static constexpr bool puts_off = true;
-};
-
 std::string history_of(const std::vector<Event>& events, bool has_refusals) {
     std::array<std::string, 2> by_party;
     for (const Event& event : events) {
@@ -93,7 +88,7 @@ Histories histories(const typename V<Check>::Options& options, bool has_refusals
 }
 
 /// Over the real queue, by the engine `Real`, over channels, and with idle rounds.
-template <template <class> class V, class Real = PuttingOff>
+template <template <class> class V, class Real = rc11::KnownMemory>
 void compare(const typename V<Check>::Options& options, std::size_t count) {
     const Histories real = histories<V, Real>(options, true);
     CHECK(real.size() == count);

@@ -20,6 +20,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -39,14 +40,14 @@ struct Found {
     std::string limit;
 };
 
-/// One run of a variant over channels after another.
-template <template <class> class V>
+/// One run of a variant after another, over the queues of `M`.
+template <template <class> class V, class M = rc11::ChannelMemory>
 class Search {
  public:
     explicit Search(const typename V<Check>::Options& options) {
         auto make = [this, options] {
-            return checker::MemoryRun<V<rc11::Rc11Platform>, V<Check>, rc11::ChannelMemory>{
-                options, campaign_, nullptr};
+            return checker::MemoryRun<V<rc11::Rc11Platform>, V<Check>, M>{options, campaign_,
+                                                                          nullptr};
         };
         test_ = std::make_unique<rc11::TestOf<decltype(make)>>(std::move(make));
     }
@@ -68,18 +69,18 @@ class Search {
         return found;
     }
 
-    Found merging() {
+    Found merging(rc11::MergeOptions options = {}) {
         rc11::Machine machine(*test_);
         machine.keep_states();
         Found found;
-        rc11::MergeOptions options;
         options.events_max = 1'000;
+        if (M::has_channels) options.writes_max = 1;
         options.write_state = [&](rc11::StateBytes& to) { machine.write_state(to); };
         options.on_end = [&](const rc11::Graph&) { return has_come_to_its_end(); };
         options.must_stop = [&] { return take_failure(machine, found); };
         const rc11::MergeResult result = rc11::explore_merging(machine, options);
-        found.complete = result.complete;
-        found.blocked = result.blocked;
+        found.complete = result.found.complete;
+        found.blocked = result.found.blocked;
         found.runs = result.runs;
         found.limit = result.limit;
         return found;
@@ -98,10 +99,10 @@ class Search {
     std::unique_ptr<rc11::Test> test_;
 };
 
-template <template <class> class V>
+template <template <class> class V, class M = rc11::ChannelMemory>
 void compare(const typename V<Check>::Options& options) {
-    const Found one_by_one = Search<V>(options).one_by_one();
-    const Found merging = Search<V>(options).merging();
+    const Found one_by_one = Search<V, M>(options).one_by_one();
+    const Found merging = Search<V, M>(options).merging();
     CHECK(one_by_one.property == "");
     CHECK(merging.property == "");
     CHECK(merging.limit == "");
@@ -109,11 +110,30 @@ void compare(const typename V<Check>::Options& options) {
     CHECK(merging.blocked == one_by_one.blocked);
 }
 
-template <template <class> class V>
+template <template <class> class V, class M = rc11::ChannelMemory>
 void check_fails(const std::string& property) {
-    CHECK(Search<V>({}).one_by_one().property == property);
-    CHECK(Search<V>({}).merging().property == property);
+    CHECK(Search<V, M>({}).one_by_one().property == property);
+    CHECK(Search<V, M>({}).merging().property == property);
 }
+
+/// One of several shares of a search.
+class Share final : public rc11::Units {
+ public:
+    Share(std::uint64_t number, std::uint64_t count) : number_(number), count_(count) {}
+    bool begin(std::uint64_t unit) override {
+        ++begun;
+        return unit % count_ == number_;
+    }
+    void end(std::uint64_t unit, bool is_own) override {
+        if (is_own) ended.insert(unit);
+    }
+    std::set<std::uint64_t> ended;
+    std::size_t begun = 0;
+
+ private:
+    std::uint64_t number_;
+    std::uint64_t count_;
+};
 
 }  // namespace
 
@@ -175,6 +195,99 @@ TEST_CASE("rc11 merging: runs are far fewer than executions") {
     CHECK(found.complete == 22'800'000'000);
     CHECK(found.blocked == 21'206'156'704);
     CHECK(found.runs == 70'337);
+}
+
+TEST_CASE("rc11 merging: over real queues there are as many executions") {
+    using rc11::KnownMemory;
+    for (const int capacity : {1, 2, 4}) {
+        for (const int items : {1, 2, 3}) {
+            if (capacity == 4 && items == 3) continue;
+            compare<specs::send::Original, KnownMemory>({.capacity = {capacity}, .items = {items}});
+        }
+    }
+    compare<specs::request_reply::Original, KnownMemory>({.capacity = {1}, .requests = {2}});
+    compare<specs::request_reply::Original, KnownMemory>({.capacity = {2}, .requests = {3}});
+    compare<specs::multi_reply::Original, KnownMemory>(
+        {.capacity = {1}, .rounds = {1}, .phases = {3}});
+    compare<specs::multi_reply::Original, KnownMemory>(
+        {.capacity = {2}, .rounds = {2}, .phases = {1}});
+    compare<specs::subscription::Original, KnownMemory>(
+        {.capacity = {1}, .sessions = {2}, .notifications = {1}});
+    compare<specs::subscription::Original, KnownMemory>(
+        {.capacity = {2}, .sessions = {1}, .notifications = {3}});
+    compare<specs::cancelable_one_shot::Original, KnownMemory>({.capacity = {1}, .rounds = {2}});
+    compare<specs::cancelable_one_shot::Original, KnownMemory>({.capacity = {2}, .rounds = {3}});
+    compare<specs::stream::Original, KnownMemory>({.capacity = {1}, .items = {2}});
+    compare<specs::unreliable_send::Original, KnownMemory>({.messages = {3}});
+    compare<specs::request_response_acknowledge::Original, KnownMemory>(
+        {.requests = {1}, .copies = {1}});
+    compare<specs::nondeterministic_exchange::Original, KnownMemory>({.conclusions = {2}});
+    compare<courier::Sound, KnownMemory>({});
+    check_fails<courier::ContentsFail, KnownMemory>("assertion");
+    check_fails<courier::WatchedFails, KnownMemory>("not all heavy");
+    check_fails<courier::LocalFails, KnownMemory>("assertion");
+}
+
+TEST_CASE("rc11 merging: a weak order of the queue is found") {
+    using rc11::KnownMemory;
+    check_fails<specs::send::RelaxedPublish, KnownMemory>("data race");
+    check_fails<specs::send::RelaxedObserve, KnownMemory>("data race");
+    check_fails<specs::send::RelaxedVacate, KnownMemory>("data race");
+    check_fails<specs::send::RelaxedReclaim, KnownMemory>("data race");
+}
+
+TEST_CASE("rc11 merging: with room for few states there are as many executions, in more runs") {
+    const specs::send::Options options{.capacity = {2}, .items = {3}};
+    Search<specs::send::Original, rc11::KnownMemory> search(options);
+    const Found all = search.merging();
+    rc11::MergeOptions few;
+    few.states_max = 20;
+    const Found found = search.merging(few);
+    CHECK(found.limit == "");
+    CHECK(found.complete == all.complete);
+    CHECK(found.blocked == all.blocked);
+    CHECK(found.runs > 2 * all.runs);
+}
+
+TEST_CASE("rc11 merging: the parts of a search are the whole, each execution once") {
+    const specs::send::Options options{.capacity = {2}, .items = {3}};
+    Search<specs::send::Original, rc11::KnownMemory> search(options);
+    const Found all = search.merging();
+    for (const std::uint32_t level : {0U, 1U, 3U, 9U}) {
+        for (const std::uint64_t shares : {1U, 2U, 3U}) {
+            rc11::Tally sum;
+            std::set<std::uint64_t> units;
+            std::size_t begun = 0;
+            for (std::uint64_t number = 0; number < shares; ++number) {
+                Share share(number, shares);
+                rc11::MergeOptions divided;
+                divided.units = &share;
+                divided.units_level = level;
+                const Found part = search.merging(divided);
+                CHECK(part.limit == "");
+                sum.add({part.complete, part.blocked});
+                units.insert(share.ended.begin(), share.ended.end());
+                begun = share.begun;
+            }
+            INFO("level " << level << ", shares " << shares);
+            CHECK(sum.complete == all.complete);
+            CHECK(sum.blocked == all.blocked);
+            CHECK(units.size() == begun);
+            if (level == 0) CHECK(begun == 1);
+            if (level == 9) CHECK(begun > 50);
+        }
+    }
+}
+
+TEST_CASE(
+    "rc11 merging: a limit of executions is one, whether they have been taken or follow from a "
+    "state") {
+    rc11::MergeOptions limited;
+    limited.executions_max = 10'000'000;
+    const Found found = Search<specs::send::Original>({.items = {8}}).merging(limited);
+    CHECK(found.limit == "10000000 executions");
+    CHECK(found.complete < 22'800'000'000);
+    CHECK(found.runs < 20'000);
 }
 
 TEST_CASE("rc11 merging: an execution that never ends is not taken for one that has been seen") {
