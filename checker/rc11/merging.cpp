@@ -160,8 +160,9 @@ class MergingExplorer final : private Execution {
         for (ThreadId thread = 0; thread < threads_.size(); ++thread) {
             state_.push_back(static_cast<std::byte>(stage_of(thread)));
             if (const auto& awaited = threads_[thread].awaited) {
-                const auto position = std::as_bytes(std::span{&awaited->position, 1});
-                state_.insert(state_.end(), position.begin(), position.end());
+                const std::size_t newer = newest(awaited->location) - awaited->position;
+                const auto bytes = std::as_bytes(std::span{&newer, 1});
+                state_.insert(state_.end(), bytes.begin(), bytes.end());
             }
         }
         options_.write_state(state_);

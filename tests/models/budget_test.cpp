@@ -31,7 +31,7 @@ TEST_CASE("budget: searches that end leave nothing to be done") {
 }
 
 TEST_CASE("budget: a search that is cut off is undecided, and random runs take its place") {
-    const Ended ended = run_models("check subshot --set K=8 --set P=3 --seconds 2");
+    const Ended ended = run_models("check subshot --set K=12 --set P=4 --seconds 8");
     CHECK(ended.code == 3);
     CHECK(code_of_table(ended.output) == 3);
     CHECK_THAT(ended.output, Contains("explore incomplete out of time") &&

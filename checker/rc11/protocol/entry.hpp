@@ -101,8 +101,9 @@ template <class V>
 using RealMemory =
     std::conditional_t<SaysWhatItRemembers<typename V::template Queue<int>>, KnownMemory, Memory>;
 
-/// One variant of a protocol, as `V` under Rc11Platform and as `C` under CheckPlatform.
-template <class V, class C>
+/// One variant of a protocol, as `V` under Rc11Platform and as `C` under CheckPlatform, over
+/// channels and as `Real` has it.
+template <class V, class C, class Real = RealMemory<V>>
 checker::VariantEntry rc11_variant(std::string_view protocol, checker::PageSource page) {
     using Options = typename C::Options;
     const auto describe = [protocol, page](const checker::CheckOptions& check) {
@@ -118,7 +119,7 @@ checker::VariantEntry rc11_variant(std::string_view protocol, checker::PageSourc
             };
             return std::make_unique<TestOf<decltype(make)>>(std::move(make));
         };
-        return has_channels(check) ? make_over(ChannelMemory{}) : make_over(RealMemory<V>{});
+        return has_channels(check) ? make_over(ChannelMemory{}) : make_over(Real{});
     };
     return rc11_entry_of(specs::model::mutant_of<C>(), describe, make_test);
 }

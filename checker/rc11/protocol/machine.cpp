@@ -249,7 +249,7 @@ Value Machine::access(const Operation& asked, const Where& where) {
         waiting.note_write();
         if (keeps_states_) {
             written_[*thread_].push_back(
-                {event->index, event->position, operation.location, is_release(event->order)});
+                {event->index, operation.location, is_release(event->order)});
         }
     }
     if (operation.kind != Kind::store) {
@@ -374,26 +374,22 @@ void Machine::write_thread(ThreadId thread, StateBytes& to) const {
     append(to, answers_[thread].size());
     append(to, std::span<const std::byte>(answers_[thread]));
     append(to, waiting_[thread].is_stuck(*graph_));
-    append(to, waiting_[thread].spins_for_ever(*graph_));
     append(to, unknown(thread).size());
     for (const Written& written : unknown(thread)) {
         append(to, written.location);
-        append(to, written.position);
         append(to, written.is_release);
     }
 }
 
-/// The writes that each thread may read: from which one on, and what they have written.
+/// What may be read of it: by the thread that writes to it the newest value only.
 void Machine::write_readable(LocationId location, StateBytes& to) const {
     const auto& order = graph_->location(location).order;
     std::size_t oldest = order.size();
     for (ThreadId thread = 0; thread < parties; ++thread) {
         const ConstClock seen = graph_->seen_by(thread, Seen::happens_before);
-        const std::size_t observed = observed_position(*graph_, seen, location);
-        append(to, observed);
-        oldest = std::min(oldest, observed);
+        oldest = std::min<std::size_t>(oldest, observed_position(*graph_, seen, location));
     }
-    append(to, order.size());
+    append(to, order.size() - oldest);
     for (std::size_t i = oldest; i < order.size(); ++i) {
         append(to, graph_->value_of(location, order[i]));
     }

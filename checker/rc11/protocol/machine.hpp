@@ -135,9 +135,8 @@ class Machine final : public JudgedProgram {
     struct Failed {};
     /// A store of a thread, as the other one may see it.
     struct Written {
-        std::uint32_t index;     ///< of the event in its thread
-        std::uint32_t position;  ///< in the modification order
-        LocationId location;     ///< of a signal, its ChannelEnd
+        std::uint32_t index;  ///< of the event in its thread
+        LocationId location;  ///< of a signal, its ChannelEnd
         bool is_release;
     };
 

@@ -30,11 +30,11 @@ checker::Runner compiled() {
                                                                                      nullptr)
         .runner;
 }
-template <model::QueueOrders orders = model::QueueOrders{}>
+/// The source, whose parties receive first as well.
 checker::Runner source() {
-    return rc11::rc11_variant<Notes<rc11::Rc11Platform, Wrong::nothing, orders>,
-                              Notes<specs::model::CheckPlatform, Wrong::nothing, orders>>("notes",
-                                                                                          nullptr)
+    return rc11::rc11_variant<Notes<rc11::Rc11Platform, Wrong::nothing>,
+                              Notes<specs::model::CheckPlatform, Wrong::nothing>, rc11::Memory>(
+               "notes", nullptr)
         .runner;
 }
 

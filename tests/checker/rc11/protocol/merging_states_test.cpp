@@ -20,12 +20,14 @@ namespace {
 
 constexpr auto sequential_order = std::memory_order_seq_cst;
 
+std::array<PartyEnd, 2> last_ends;
+
 /// `P` says all that decides how it goes on: it remembers nothing.
 template <class P>
 struct Forgetful : P {
     void write_script(unsigned /*index*/, rc11::StateBytes& /*to*/) {}
     void write_shared(rc11::StateBytes& /*to*/) {}
-    void after(std::array<PartyEnd, 2> /*ends*/) {}
+    void after(std::array<PartyEnd, 2> ends) { last_ends = ends; }
 };
 
 struct Merged {
@@ -43,7 +45,9 @@ Merged merge() {
     rc11::MergeOptions options;
     options.events_max = 200;
     options.write_state = [&](rc11::StateBytes& to) { machine.write_state(to); };
-    options.on_end = [](const rc11::Graph&) { return true; };
+    options.on_end = [](const rc11::Graph&) {
+        return last_ends[0] != PartyEnd::cut && last_ends[1] != PartyEnd::cut;
+    };
     options.must_stop = [&] {
         if (machine.failure()) merged.property = machine.failure()->property;
         return machine.failure().has_value();
@@ -91,6 +95,17 @@ struct TouchesLate : Shared {
     }
     void follow() {
         if (a.load(acquire_order) == 1) static_cast<void>(cell.storage());
+    }
+};
+
+/// The same, and whoever has seen the flag forgets that, too, before it touches the cell.
+struct TouchesLateUnseen : TouchesLate {
+    void go_on() { b.store(1, relaxed_order); }
+    void follow() {
+        if (a.load(acquire_order) == 0) return;
+        begin_script();
+        static_cast<void>(b.load(relaxed_order));
+        static_cast<void>(cell.storage());
     }
 };
 
@@ -167,6 +182,33 @@ struct ReadsNewOrOld {
     }
 };
 
+/// Thread 1 chooses two times what to do and does nothing. If it has read the older value first, it
+/// comes to the same when it begins later, and is cut; the two values are the same.
+struct FindsTheSameTwice {
+    Rc11Platform::Atomic<int> a;
+    Rc11Platform::Atomic<int> first;
+    Rc11Platform::Atomic<int> second;
+
+    void thread(unsigned index) {
+        begin_script();
+        if (index == 0) {
+            a.store(0, relaxed_order);
+            if (first.load(relaxed_order) == 0) return;
+            begin_script();
+            static_cast<void>(second.load(relaxed_order));
+            return;
+        }
+        first.store(1, relaxed_order);
+        second.store(1, relaxed_order);
+        begin_script();
+        while (true) {
+            static_cast<void>(Machine::current().choose(2));
+            static_cast<void>(a.load(relaxed_order));
+            idle();
+        }
+    }
+};
+
 struct Updates {
     Rc11Platform::Atomic<int> a;
 
@@ -214,7 +256,7 @@ std::vector<std::byte> bytes_of(const std::string& text) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("rc11 merging: a race is in the state that leads to it", "", TouchesLate,
-                   RaisesRelaxed) {
+                   TouchesLateUnseen, RaisesRelaxed) {
     CHECK(merge<Story<TestType>>().property == "data race");
 }
 
@@ -225,6 +267,13 @@ TEMPLATE_TEST_CASE("rc11 merging: what a thread may read is in the state", "", S
 
 TEST_CASE("rc11 merging: what a thread has read is in the state") {
     CHECK(merge<ReadsNewOrOld>().property == "harm");
+}
+
+TEST_CASE("rc11 merging: whether a thread waits for what has come is in the state") {
+    const rc11::Tally merged = merge<FindsTheSameTwice>().result.found;
+    const Explored one_by_one = all_executions<FindsTheSameTwice>();
+    CHECK(merged.complete == one_by_one.executions);
+    CHECK(one_by_one.executions > 0);
 }
 
 TEMPLATE_TEST_CASE("rc11 merging: what would need more than its states is refused", "", Updates,
