@@ -71,7 +71,6 @@ struct Story : Shared {
         Machine::current().choose(2) == 0 ? this->first() : this->second();
         begin_script();
         static_cast<void>(elsewhere.load(relaxed_order));
-        this->go_on();
     }
 };
 
@@ -79,8 +78,6 @@ struct Shared {
     Rc11Platform::Atomic<int> a;
     Rc11Platform::Atomic<int> b;
     Rc11Platform::Cell<int> cell;
-
-    void go_on() {}
 };
 
 /// The cell is touched before or after the flag is raised.
@@ -100,7 +97,14 @@ struct TouchesLate : Shared {
 
 /// The same, and whoever has seen the flag forgets that, too, before it touches the cell.
 struct TouchesLateUnseen : TouchesLate {
-    void go_on() { b.store(1, relaxed_order); }
+    void first() {
+        TouchesLate::first();
+        b.store(1, relaxed_order);
+    }
+    void second() {
+        TouchesLate::second();
+        b.store(1, relaxed_order);
+    }
     void follow() {
         if (a.load(acquire_order) == 0) return;
         begin_script();
