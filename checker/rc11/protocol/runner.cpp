@@ -165,8 +165,8 @@ class Check {
         const auto end = guard.run([&] {
             try {
                 result = explore_merging(*program, options);
-            } catch (const checker::LimitReached&) {
-                // Of the search, which will come to it.
+            } catch (const checker::LimitReached& reached) {
+                result.limit = reached.limit;  // The search will come to it, too.
             }
         });
         if (end != checker::GuardedEnd::returned) program->leave_behind();
