@@ -52,10 +52,9 @@ struct DirectMemory {
 ///   `may_leave()`: see drive(); `is_over()`: after() has been called, and all has come to its end,
 /// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
 ///   through memory that they are done; `puts_off`: see drive(),
-/// - `has_states`: it may ask for all that decides how a run goes on. Then it has `answers()`:
-/// where
-///   a step notes what it depends on, or null; `write_producer(queue, bytes)`, `write_consumer`:
-///   what an end of a queue remembers; `write_uses(object, bytes)`: who has touched it,
+/// - `has_states`: it may ask for all that decides how a run goes on. Then `answers()` is what a
+///   step depends on, or null; `write_producer(queue, bytes)` and `write_consumer` append what an
+///   end of a queue remembers, `write_uses(object, bytes)` who has touched it,
 /// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such
 ///   work keeps for the run; `note_queues(left_to_right, right_to_left)`: where they are,
 /// - `number_of(object)`: of an object of `Platform`, in the order in which the run makes them.

@@ -96,10 +96,11 @@ struct ChannelMemory : MergedMemory {
     static void write_uses(const ObjectHeader& /*object*/, StateBytes& /*to*/) {}
 };
 
-/// What an engine has the real queues of `V` by.
+/// The engine, over the real queues of `V`.
 template <class V>
-using RealMemory =
-    std::conditional_t<SaysWhatItRemembers<typename V::template Queue<int>>, KnownMemory, Memory>;
+using RealMemory = std::conditional_t<
+    SaysWhatItRemembers<typename V::template Queue<typename decltype(V::Left::role)::Outbox>>,
+    KnownMemory, Memory>;
 
 /// One variant of a protocol, as `V` under Rc11Platform and as `C` under CheckPlatform, over
 /// channels and as `Real` has it.

@@ -82,13 +82,12 @@ class Check {
         Campaign campaign = new_campaign();
         const bool is_divided = check_.shards > 1 || !check_.checkpoint.empty();
         merges_ = can_merge();
-        if (is_divided) {
-            search_shared(campaign);
-        } else if (merges_) {
+        if (merges_ && !is_divided) {
             executions_max_ = check_.executions_max;
             look(campaign, nullptr, [] { return false; });
+        } else if (is_divided || !search_alone(campaign)) {
+            search_shared(campaign);
         }
-        if (!is_divided && !merges_ && !search_alone(campaign)) search_shared(campaign);
         count(campaign);
         if (check_.shards > 1) report_.parts = {part_of_campaign(check_)};
         report_.seconds = stopwatch.seconds();
