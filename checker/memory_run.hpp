@@ -54,7 +54,7 @@ struct DirectMemory {
 ///   through memory that they are done; `puts_off`: see drive(),
 /// - `has_states`: it may ask for all that decides how a run goes on. Then `answers()` is what a
 ///   step depends on, or null; `write_producer(queue, bytes)` and `write_consumer` append what an
-///   end of a queue remembers, `write_uses(object, bytes)` who has touched it,
+///   end of a queue remembers,
 /// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such
 ///   work keeps for the run; `note_queues(left_to_right, right_to_left)`: where they are,
 /// - `number_of(object)`: of an object of `Platform`, in the order in which the run makes them.

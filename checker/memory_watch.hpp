@@ -15,7 +15,6 @@
 
 #include <array>
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -168,16 +167,16 @@ class MemoryWatch {
             auto object = judged_->witness.ownership().objects[slot];
             writer(object);
             const bool is_alive = object.owner != specs::model::Ownership::Owner::nobody;
-            if (is_alive) judged_->contents[slot](to);
+            if (is_alive)
+                writer.raw(judged_->contents[slot].data(), judged_->contents[slot].size());
         }
     }
 
  private:
     struct Judged {
         W witness;
-        std::vector<ObjectId> names = {};  ///< by the object's number
-        /// By the slot of its name: appends what it holds and who has touched it.
-        std::vector<std::function<void(std::vector<std::byte>&)>> contents = {};
+        std::vector<ObjectId> names = {};                       ///< by the object's number
+        std::vector<std::span<const std::byte>> contents = {};  ///< by the slot of its name
     };
 
     template <model::Party sender, class Message>
@@ -202,11 +201,7 @@ class MemoryWatch {
         if constexpr (M::has_states) {
             auto& contents = judged_->contents;
             if (contents.size() < id.slot) contents.resize(id.slot);
-            contents[id.slot - 1U] = [object](std::vector<std::byte>& to) {
-                const auto bytes = std::span<const std::byte>(object->bytes);
-                to.insert(to.end(), bytes.begin(), bytes.end());
-                M::write_uses(object->header, to);
-            };
+            contents[id.slot - 1U] = object->bytes;
         }
     }
     template <class OwnedOrAlias>

@@ -56,7 +56,9 @@ struct Memory : checker::DirectMemory {
     static bool is_over() { return false; }
 };
 
-/// With states that the engine can merge.
+/// With states that the engine can merge. Who has touched an object is not in them: only its owner
+/// does, who has it by a message, and so knows of all that was done to it if it knows of what the
+/// message was put into.
 struct MergedMemory : Memory {
     static constexpr bool has_states = true;
     static constexpr bool puts_off = true;
@@ -71,9 +73,6 @@ struct KnownMemory : MergedMemory {
     static void write_consumer(const auto& queue, StateBytes& to) {
         write_end(queue.consumer_remembers(), to);
     }
-    static void write_uses(const ObjectHeader& object, StateBytes& to) {
-        Machine::current().write_uses(object.uses, to);
-    }
 
  private:
     static void write_end(const auto& end, StateBytes& to) {
@@ -85,7 +84,7 @@ struct KnownMemory : MergedMemory {
 };
 
 /// Over channels in place of the queues. What their ends remember follows from what they have been
-/// told. Whoever has the right to an object has it by a message, which orders all uses.
+/// told.
 struct ChannelMemory : MergedMemory {
     template <class V, class T>
     using Queue = Channel<T>;
@@ -93,7 +92,6 @@ struct ChannelMemory : MergedMemory {
     static constexpr bool has_channels = true;
     static void write_producer(const auto& /*channel*/, StateBytes& /*to*/) {}
     static void write_consumer(const auto& /*channel*/, StateBytes& /*to*/) {}
-    static void write_uses(const ObjectHeader& /*object*/, StateBytes& /*to*/) {}
 };
 
 /// The engine, over the real queues of `V`.

@@ -114,8 +114,6 @@ class Machine final : public JudgedProgram {
     /// Where the running thread has to note what its step depends on beside its script; null:
     /// nowhere.
     StateBytes* answers() { return keeps_states_ ? &answers_[*thread_] : nullptr; }
-    /// Appends which uses of plain memory a thread does not know of, or will before which others.
-    void write_uses(const Uses& uses, StateBytes& to) const;
     /// The thread is about to touch an object, which may change it.
     void touch(std::span<const std::byte> object);
 
@@ -155,6 +153,7 @@ class Machine final : public JudgedProgram {
     std::span<const Written> unknown(ThreadId thread) const;
     void write_thread(ThreadId thread, StateBytes& to) const;
     void write_readable(LocationId location, StateBytes& to) const;
+    void write_uses(const Uses& uses, StateBytes& to) const;
     void take_step(const Operation& operation, Answer& answer);
     Answer perform(const Operation& operation);
     Operation with_order(const Operation& operation, const Where& where) {

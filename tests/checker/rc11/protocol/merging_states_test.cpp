@@ -1,5 +1,6 @@
 #include "parley/checker/rc11/merging.hpp"
 #include "parley/checker/rc11/state_tallies.hpp"
+#include "parley/protocols/model/spsc_queue.hpp"
 #include "parley/tests/checker/rc11/protocol/programs.hpp"
 
 #include <catch2/catch.hpp>
@@ -8,7 +9,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What a state of two threads has to know of their past. In each program here thread 0 does one of
@@ -283,6 +286,42 @@ TEST_CASE("rc11 merging: whether a thread waits for what has come is in the stat
 TEMPLATE_TEST_CASE("rc11 merging: what would need more than its states is refused", "", Updates,
                    StoresOfBoth, StoresInOneOrder, LoadsInOneOrder, Fences) {
     CHECK(merge<TestType>().result.is_refused);
+}
+
+TEST_CASE("rc11 merging: a queue whose ends say what they remember is known by it") {
+    using Queue = parley::model::SpscQueue<int>;
+    struct Renamed : Queue {
+        using Queue::Queue;
+    };
+    struct RemembersMore : Queue {
+        using Queue::Queue;
+        int more = 0;
+    };
+    STATIC_REQUIRE(rc11::SaysWhatItRemembers<Queue>);
+    STATIC_REQUIRE(rc11::SaysWhatItRemembers<Renamed>);
+    STATIC_REQUIRE_FALSE(rc11::SaysWhatItRemembers<RemembersMore>);
+    STATIC_REQUIRE_FALSE(rc11::SaysWhatItRemembers<rc11::Channel<int>>);
+    Queue queue(1);
+    std::set<rc11::StateBytes> producers;
+    std::set<rc11::StateBytes> consumers;
+    const auto note = [&] {
+        rc11::StateBytes producer;
+        rc11::StateBytes consumer;
+        rc11::KnownMemory::write_producer(queue, producer);
+        rc11::KnownMemory::write_consumer(queue, consumer);
+        producers.insert(producer);
+        consumers.insert(consumer);
+        return std::pair{producers.size(), consumers.size()};
+    };
+    CHECK(note() == std::pair<std::size_t, std::size_t>{1, 1});
+    REQUIRE(queue.try_push(7));
+    CHECK(note() == std::pair<std::size_t, std::size_t>{2, 1});
+    REQUIRE(queue.front() != nullptr);
+    CHECK(note() == std::pair<std::size_t, std::size_t>{2, 2});
+    queue.pop();
+    CHECK(note() == std::pair<std::size_t, std::size_t>{2, 3});
+    REQUIRE_FALSE(queue.full());
+    CHECK(note() == std::pair<std::size_t, std::size_t>{3, 3});
 }
 
 TEST_CASE("state tallies: a state is known by all of its bytes and their number") {
