@@ -2,22 +2,21 @@
 
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
 
 namespace parley::rc11 {
 
 template <class Remembered, class Queue>
-constexpr std::size_t size_of_its_class(Remembered (Queue::* /*says*/)() const noexcept) {
-    return sizeof(Queue);
-}
+std::type_identity<Queue> class_of(Remembered (Queue::*says)() const noexcept);
 
 /// A queue whose ends say all that they remember from one operation to the next, beside what is in
-/// its atomics and cells (as SpscQueue). Whoever derives from one and has data of its own may
-/// remember more, and is none.
+/// its atomics and cells (as SpscQueue). Whoever derives from one may remember more, and is none.
 template <class Queue>
 concept SaysWhatItRemembers = requires(const Queue& queue) {
     { queue.producer_remembers().own } -> std::convertible_to<std::size_t>;
     { queue.consumer_remembers().own } -> std::convertible_to<std::size_t>;
-    requires sizeof(Queue) == size_of_its_class(&Queue::producer_remembers);
+    requires std::same_as<decltype(class_of(&Queue::producer_remembers)),
+                          std::type_identity<Queue>>;
 };
 
 }  // namespace parley::rc11
