@@ -53,7 +53,7 @@ struct DirectMemory {
 /// - `has_channels`: the queues are channels of the engine; `has_flags`: parties tell each other
 ///   through memory that they are done; `puts_off`: see drive(),
 /// - `has_states`: it may ask for all that decides how a run goes on. Then `answers()` is what a
-///   step depends on, or null; `write_producer(queue, bytes)` and `write_consumer` append what an
+///   step depends on, or null; `write_producer(queue, writer)` and `write_consumer` write what an
 ///   end of a queue remembers,
 /// - `outside(work)`: does what is not under check and returns its result; `Kept<T>`: what such
 ///   work keeps for the run; `note_queues(left_to_right, right_to_left)`: where they are,
@@ -112,10 +112,10 @@ class MemoryRun {
         StateWriter writer(to, watch_.names());
         if (index == 0) {
             writer(left_);
-            write_ends(left_to_right_, right_to_left_, to);
+            write_ends(left_to_right_, right_to_left_, writer);
         } else {
             writer(right_);
-            write_ends(right_to_left_, left_to_right_, to);
+            write_ends(right_to_left_, left_to_right_, writer);
         }
     }
     /// What belongs to no thread.
@@ -139,9 +139,9 @@ class MemoryRun {
         Endings<typename M::Platform, M::has_flags && (may_left_rest || may_right_rest),
                 M::has_flags && may_left_rest && may_right_rest>;
 
-    static void write_ends(const auto& outbox, const auto& inbox, std::vector<std::byte>& to) {
-        M::write_producer(outbox, to);
-        M::write_consumer(inbox, to);
+    static void write_ends(const auto& outbox, const auto& inbox, StateWriter& writer) {
+        M::write_producer(outbox, writer);
+        M::write_consumer(inbox, writer);
     }
 
     /// One that is not done leaves nothing in its inbox.

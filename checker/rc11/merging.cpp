@@ -89,9 +89,7 @@ class MergingExplorer final : private Execution {
 
     /// No limit is reached by more than can be counted.
     bool has_executions(std::uint64_t count) const {
-        Tally sum = total_;
-        sum.add({.complete = total_.blocked});
-        return count != UINT64_MAX && sum.complete >= count;
+        return count != UINT64_MAX && result_.found.sum() >= count;
     }
 
     /// To the next way of the last fork that has one; what lies behind the others is known.
@@ -102,16 +100,15 @@ class MergingExplorer final : private Execution {
             const Tally tally = last.found;
             if (last.state) states_.set(*last.state, tally);
             forks_.pop_back();
-            found().add(tally);
+            if (!forks_.empty()) forks_.back().found.add(tally);
         }
         return false;
     }
 
-    Tally& found() { return forks_.empty() ? result_.found : forks_.back().found; }
     void add(const Tally& tally) {
         if (!is_own_unit_) return;
-        found().add(tally);
-        total_.add(tally);
+        if (!forks_.empty()) forks_.back().found.add(tally);
+        result_.found.add(tally);
         options_.on_found(tally);
     }
 
@@ -158,11 +155,9 @@ class MergingExplorer final : private Execution {
     std::span<const std::byte> present_state() {
         state_.clear();
         for (ThreadId thread = 0; thread < threads_.size(); ++thread) {
-            state_.push_back(static_cast<std::byte>(stage_of(thread)));
+            append(state_, stage_of(thread));
             if (const auto& awaited = threads_[thread].awaited) {
-                const std::size_t newer = newest(awaited->location) - awaited->position;
-                const auto bytes = std::as_bytes(std::span{&newer, 1});
-                state_.insert(state_.end(), bytes.begin(), bytes.end());
+                append(state_, newest(awaited->location) - awaited->position);
             }
         }
         options_.write_state(state_);
@@ -310,8 +305,7 @@ class MergingExplorer final : private Execution {
     bool is_own_unit_ = true;
     bool has_begun_ = false;  ///< a unit
     StateTallies states_{options_.states_max};
-    std::vector<std::byte> state_;  ///< scratch
-    Tally total_;                   ///< so far
+    StateBytes state_;  ///< scratch
     MergeResult result_;
 };
 

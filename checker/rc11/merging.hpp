@@ -2,6 +2,7 @@
 
 #include "parley/checker/rc11/execution.hpp"
 #include "parley/checker/rc11/graph.hpp"
+#include "parley/checker/rc11/state_bytes.hpp"
 #include "parley/checker/rc11/state_tallies.hpp"
 #include "parley/checker/rc11/units.hpp"
 
@@ -22,7 +23,7 @@ struct MergeOptions {
     std::function<bool()> must_stop = [] { return false; };
     /// Appends all that decides how the program goes on from where it is in this run, each of its
     /// threads being at a load, or at its beginning, or at its end.
-    std::function<void(std::vector<std::byte>&)> write_state;
+    std::function<void(StateBytes&)> write_state;
     /// Called at the end of each execution, with the program as it is then. Whether it is one that
     /// counts as complete.
     std::function<bool(const Graph&)> on_end;
@@ -36,7 +37,7 @@ struct MergeOptions {
 };
 
 struct MergeResult {
-    Tally found;  ///< of a complete search
+    Tally found;  ///< so far
     std::uint64_t states = 0;
     std::uint64_t runs = 0;  ///< of the program
     std::string limit;       ///< why the search ended early; empty: it is complete

@@ -12,15 +12,22 @@
 
 namespace parley::rc11 {
 
+/// At most the highest number that there is.
+inline std::uint64_t saturated_sum(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t sum = 0;
+    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
 /// Executions, or how many go on from somewhere; at most the highest number that there is.
 struct Tally {
     std::uint64_t complete = 0;
     std::uint64_t blocked = 0;
 
     void add(const Tally& more) {
-        if (__builtin_add_overflow(complete, more.complete, &complete)) complete = UINT64_MAX;
-        if (__builtin_add_overflow(blocked, more.blocked, &blocked)) blocked = UINT64_MAX;
+        complete = saturated_sum(complete, more.complete);
+        blocked = saturated_sum(blocked, more.blocked);
     }
+    std::uint64_t sum() const { return saturated_sum(complete, blocked); }
 };
 
 /// States that a search has come to, and what follows from those that it has looked at.

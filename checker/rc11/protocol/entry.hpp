@@ -11,12 +11,12 @@
 #include "parley/checker/rc11/protocol/runner.hpp"
 #include "parley/checker/rc11/protocol/small_bounds.hpp"
 #include "parley/checker/rc11/protocol/test_of.hpp"
+#include "parley/checker/state_writer.hpp"
 #include "parley/checker/subject.hpp"
 #include "parley/specs/model/check_platform.hpp"
 #include "parley/specs/model/mutant.hpp"
 #include "parley/specs/model/property.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -67,19 +67,13 @@ struct MergedMemory : Memory {
 
 /// Over queues that say what their ends remember.
 struct KnownMemory : MergedMemory {
-    static void write_producer(const auto& queue, StateBytes& to) {
-        write_end(queue.producer_remembers(), to);
+    static void write_producer(const auto& queue, checker::StateWriter& writer) {
+        auto end = queue.producer_remembers();
+        writer(end);
     }
-    static void write_consumer(const auto& queue, StateBytes& to) {
-        write_end(queue.consumer_remembers(), to);
-    }
-
- private:
-    static void write_end(const auto& end, StateBytes& to) {
-        for (const std::size_t counter : {end.own, end.seen}) {
-            const auto bytes = std::as_bytes(std::span{&counter, 1});
-            to.insert(to.end(), bytes.begin(), bytes.end());
-        }
+    static void write_consumer(const auto& queue, checker::StateWriter& writer) {
+        auto end = queue.consumer_remembers();
+        writer(end);
     }
 };
 
@@ -90,8 +84,8 @@ struct ChannelMemory : MergedMemory {
     using Queue = Channel<T>;
 
     static constexpr bool has_channels = true;
-    static void write_producer(const auto& /*channel*/, StateBytes& /*to*/) {}
-    static void write_consumer(const auto& /*channel*/, StateBytes& /*to*/) {}
+    static void write_producer(const auto& /*channel*/, checker::StateWriter& /*writer*/) {}
+    static void write_consumer(const auto& /*channel*/, checker::StateWriter& /*writer*/) {}
 };
 
 /// The engine, over the real queues of `V`.

@@ -1,15 +1,13 @@
 #pragma once
 
 #include "parley/checker/rc11/execution.hpp"
+#include "parley/checker/rc11/state_bytes.hpp"
 #include "parley/checker/trace.hpp"
 
-#include <cstddef>
 #include <optional>
 #include <vector>
 
 namespace parley::rc11 {
-
-using StateBytes = std::vector<std::byte>;
 
 /// Two parties of a protocol as a program that can be run again and again, and what a check wants
 /// to know of its last run.

@@ -1,7 +1,6 @@
 #include "parley/checker/rc11/protocol/machine.hpp"
 
 #include "parley/checker/guard.hpp"
-#include "parley/checker/raw_bytes.hpp"
 #include "parley/checker/rc11/consistency.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/specs/model/property.hpp"
@@ -20,14 +19,6 @@ using Kind = Operation::Kind;
 namespace {
 
 constexpr std::size_t stack_bytes = std::size_t{256} << 10U;
-
-void append(StateBytes& to, std::span<const std::byte> bytes) {
-    to.insert(to.end(), bytes.begin(), bytes.end());
-}
-template <checker::RawBytes T>
-void append(StateBytes& to, const T& value) {
-    append(to, std::as_bytes(std::span(&value, 1)));
-}
 
 }  // namespace
 

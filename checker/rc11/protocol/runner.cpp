@@ -81,7 +81,7 @@ class Check {
         const checker::Stopwatch stopwatch;
         Campaign campaign = new_campaign();
         const bool is_divided = check_.shards > 1 || !check_.checkpoint.empty();
-        merges_ = can_merge();
+        find_out_whether_it_merges();
         if (merges_ && !is_divided) {
             executions_max_ = check_.executions_max;
             look(campaign, nullptr, [] { return false; });
@@ -142,34 +142,19 @@ class Check {
         executions_max_ = may_share ? alone_max : check_.executions_max;
         look(campaign, nullptr, [] { return false; });
         if (!may_share || failure_ || executions_ < alone_max || check_.is_stopped()) return true;
-        campaign = new_campaign();
-        executions_ = 0;
-        limit_.clear();
+        start_over(campaign);
         return false;
     }
 
-    /// Whether the program has states, and does nothing in its first run that cannot be merged.
-    bool can_merge() {
+    /// It does where the program has states, and its first run does nothing that cannot be merged.
+    void find_out_whether_it_merges() {
         Campaign ignored = new_campaign();
-        const auto program = make(ignored, nullptr);
-        if (!program->has_states()) return false;
-        program->keep_states();
-        checker::Guard guard;
-        MergeResult result;
-        MergeOptions options;
-        options.events_max = check_.steps_max;
-        options.must_stop = [] { return true; };
-        options.write_state = [&](StateBytes& to) { program->write_state(to); };
-        options.on_end = [](const Graph&) { return true; };
-        const auto end = guard.run([&] {
-            try {
-                result = explore_merging(*program, options);
-            } catch (const checker::LimitReached& reached) {
-                result.limit = reached.limit;  // The search will come to it, too.
-            }
+        const Stop at_once = [] { return true; };
+        inspect(ignored, at_once, [&](JudgedProgram& program) {
+            merges_ = program.has_states();
+            return merges_ ? merge_all(program, ignored, nullptr, at_once) : std::string{};
         });
-        if (end != checker::GuardedEnd::returned) program->leave_behind();
-        return !result.is_refused;
+        start_over(ignored);
     }
 
     unsigned processes() const {
@@ -259,14 +244,14 @@ class Check {
             return std::exchange(campaign.ends, merged_ends_) != merged_ends_;
         };
         options.on_found = [&](const Tally& found) {
-            Tally sum{merged_ends_, executions_};
-            sum.add({found.complete, found.complete});
-            sum.add({0, found.blocked});
-            campaign.ends = merged_ends_ = sum.complete;
-            executions_ = sum.blocked;
+            campaign.ends = merged_ends_ = saturated_sum(merged_ends_, found.complete);
+            executions_ = saturated_sum(executions_, found.sum());
         };
         const MergeResult result = explore_merging(program, options);
-        checker::require(!result.is_refused, "a program that can be merged at first can be later");
+        if (result.is_refused) {
+            merges_ = false;
+            return "it does what cannot be merged";
+        }
         if (units == nullptr) merged_ = result;
         return result.limit;
     }
@@ -276,9 +261,7 @@ class Check {
             units_level_ = level;
             Campaign ignored = new_campaign();
             const WorkerEnd end = look(ignored, &units, [] { return false; });
-            failure_.reset();
-            limit_.clear();
-            executions_ = 0;
+            start_over(ignored);
             return end == WorkerEnd::done;
         });
     }
@@ -354,6 +337,15 @@ class Check {
 
     bool is_ours(std::uint64_t unit) const {
         return is_in_shard(unit, check_.shard, check_.shards);
+    }
+
+    /// What has been looked at so far has only shown how to look.
+    void start_over(Campaign& campaign) {
+        campaign = new_campaign();
+        executions_ = merged_ends_ = 0;
+        merged_.reset();
+        limit_.clear();
+        failure_.reset();
     }
 
     UnitFindings nothing() const { return {.coverage = new_campaign().coverage}; }

@@ -1,4 +1,5 @@
 #include "parley/tests/checker/rc11/random_programs.hpp"
+#include "parley/tests/checker/rc11/share.hpp"
 
 #include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/litmus_program.hpp"
@@ -21,25 +22,20 @@ namespace parley::tests {
 
 namespace {
 
-/// One of several shares of a search.
-class Share final : public rc11::Units {
+/// One that is told of executions.
+class ToldShare final : public Share {
  public:
-    Share(std::uint64_t number, std::uint64_t count) : number_(number), count_(count) {}
+    using Share::Share;
     bool begin(std::uint64_t unit) override {
         executions = 0;
-        return unit % count_ == number_;
+        return Share::begin(unit);
     }
     void end(std::uint64_t unit, bool is_own) override {
-        if (is_own) ended.insert(unit);
+        Share::end(unit, is_own);
         // Of what is not its own it takes no more than leads to the rest.
         if (!is_own) CHECK(executions <= 1);
     }
-    std::set<std::uint64_t> ended;
     std::uint64_t executions = 0;  ///< in this unit
-
- private:
-    std::uint64_t number_;
-    std::uint64_t count_;
 };
 
 }  // namespace
@@ -54,7 +50,7 @@ TEST_CASE("rc11: the shares of a search are the whole, each execution once") {
             std::set<std::uint64_t> units;
             std::size_t ended = 0;
             for (std::uint64_t number = 0; number < 3; ++number) {
-                Share share(number, 3);
+                ToldShare share(number, 3);
                 rc11::LitmusProgram program(test);
                 rc11::ExploreOptions options;
                 options.units = &share;

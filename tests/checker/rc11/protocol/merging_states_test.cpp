@@ -303,8 +303,10 @@ TEST_CASE("rc11 merging: a queue whose ends say what they remember is known by i
     const auto note = [&] {
         rc11::StateBytes producer;
         rc11::StateBytes consumer;
-        rc11::KnownMemory::write_producer(queue, producer);
-        rc11::KnownMemory::write_consumer(queue, consumer);
+        checker::StateWriter to_producer(producer, {});
+        checker::StateWriter to_consumer(consumer, {});
+        rc11::KnownMemory::write_producer(queue, to_producer);
+        rc11::KnownMemory::write_consumer(queue, to_consumer);
         producers.insert(producer);
         consumers.insert(consumer);
         return std::pair{producers.size(), consumers.size()};
@@ -363,6 +365,8 @@ TEST_CASE("state tallies: sums stay at the highest number that there is") {
     tally.add({2, 6});
     CHECK(tally.complete == UINT64_MAX);
     CHECK(tally.blocked == 11);
+    CHECK(tally.sum() == UINT64_MAX);
+    CHECK(rc11::Tally{3, 4}.sum() == 7);
 }
 
 }  // namespace parley::tests

@@ -1,5 +1,6 @@
 #include "parley/checker/rc11/merging.hpp"
 
+#include "parley/checker/bounds.hpp"
 #include "parley/checker/memory_run.hpp"
 #include "parley/checker/rc11/explorer.hpp"
 #include "parley/checker/rc11/protocol/entry.hpp"
@@ -14,13 +15,14 @@
 #include "parley/specs/subscription.hpp"
 #include "parley/specs/unreliable_send.hpp"
 #include "parley/tests/checker/rc11/protocol/courier.hpp"
+#include "parley/tests/checker/rc11/share.hpp"
 #include "parley/tests/checker/receives_first.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -113,30 +115,20 @@ void compare(const typename V<Check>::Options& options) {
     CHECK(merging.blocked == one_by_one.blocked);
 }
 
+template <template <class> class V>
+void check_receiving_first(std::string_view protocol) {
+    INFO(protocol);
+    const auto expected = std::ranges::find(receives_first, protocol, &ReceivesFirst::protocol);
+    REQUIRE(expected != receives_first.end());
+    const auto options = checker::options_with<typename V<Check>::Options>(expected->bounds);
+    CHECK(Search<V, rc11::Memory>(options).one_by_one().complete == expected->executions);
+}
+
 template <template <class> class V, class M = rc11::ChannelMemory>
 void check_fails(const std::string& property) {
     CHECK(Search<V, M>({}).one_by_one().property == property);
     CHECK(Search<V, M>({}).merging().property == property);
 }
-
-/// One of several shares of a search.
-class Share final : public rc11::Units {
- public:
-    Share(std::uint64_t number, std::uint64_t count) : number_(number), count_(count) {}
-    bool begin(std::uint64_t unit) override {
-        ++begun;
-        return unit % count_ == number_;
-    }
-    void end(std::uint64_t unit, bool is_own) override {
-        if (is_own) ended.insert(unit);
-    }
-    std::set<std::uint64_t> ended;
-    std::size_t begun = 0;
-
- private:
-    std::uint64_t number_;
-    std::uint64_t count_;
-};
 
 }  // namespace
 
@@ -232,33 +224,16 @@ TEST_CASE("rc11 merging: over real queues there are as many executions") {
 }
 
 TEST_CASE("rc11 merging: where parties receive first there are the executions of compiled code") {
-    const auto count = []<template <class> class V>(const auto& options) {
-        return Search<V, rc11::Memory>(options).one_by_one().complete;
-    };
-    using namespace specs;  // NOLINT(google-build-using-namespace): nine of them
-    const std::map<std::string_view, std::uint64_t> found{
-        {"cancelable_one_shot", count.operator()<cancelable_one_shot::Original>(
-                                    cancelable_one_shot::Options{.rounds = {2}})},
-        {"multi_reply", count.operator()<multi_reply::Original>(
-                            multi_reply::Options{.rounds = {1}, .phases = {2}})},
-        {"nondeterministic_exchange", count.operator()<nondeterministic_exchange::Original>(
-                                          nondeterministic_exchange::Options{.conclusions = {3}})},
-        {"request_reply",
-         count.operator()<request_reply::Original>(request_reply::Options{.requests = {3}})},
-        {"request_response_acknowledge",
-         count.operator()<request_response_acknowledge::Original>(
-             request_response_acknowledge::Options{.requests = {1}, .copies = {1}})},
-        {"send", count.operator()<send::Original>(send::Options{.items = {3}})},
-        {"stream", count.operator()<stream::Original>(stream::Options{.items = {2}})},
-        {"subscription", count.operator()<subscription::Original>(
-                             subscription::Options{.sessions = {1}, .notifications = {3}})},
-        {"unreliable_send",
-         count.operator()<unreliable_send::Original>(unreliable_send::Options{.messages = {4}})},
-    };
-    for (const ReceivesFirst& expected : receives_first) {
-        INFO(expected.protocol);
-        CHECK(found.at(expected.protocol) == expected.executions);
-    }
+    check_receiving_first<specs::cancelable_one_shot::Original>("cancelable_one_shot");
+    check_receiving_first<specs::multi_reply::Original>("multi_reply");
+    check_receiving_first<specs::nondeterministic_exchange::Original>("nondeterministic_exchange");
+    check_receiving_first<specs::request_reply::Original>("request_reply");
+    check_receiving_first<specs::request_response_acknowledge::Original>(
+        "request_response_acknowledge");
+    check_receiving_first<specs::send::Original>("send");
+    check_receiving_first<specs::stream::Original>("stream");
+    check_receiving_first<specs::subscription::Original>("subscription");
+    check_receiving_first<specs::unreliable_send::Original>("unreliable_send");
 }
 
 TEST_CASE("rc11 merging: a weak order of the queue is found") {
