@@ -21,7 +21,7 @@ namespace {
 using checker::require;
 using Kind = Operation::Kind;
 
-enum class Stage : std::uint8_t { not_begun, running, waiting, at_rest };
+enum class Stage : std::uint8_t { running, ready, waiting, joining, at_rest };
 
 /// A place on the way to the present state at which there is more than one way on.
 struct Fork {
@@ -54,8 +54,19 @@ class MergingExplorer final : private Execution {
 
  private:
     struct Thread {
+        EventId creation = initial;
+        EventId end = initial;
         std::optional<Awaited> awaited;
-        bool is_at_rest = false;  ///< ended or blocked
+        std::optional<ThreadId> joined;  ///< who has to end first
+        bool has_begun = false;
+        bool is_blocked = false;
+
+        bool is_at_rest() const { return is_blocked || end != initial; }
+    };
+    /// What a load has asked for: a way to go on, of so many.
+    struct Question {
+        std::size_t ways = 0;
+        std::optional<std::uint32_t> way = std::nullopt;  ///< none: the run is to be left
     };
 
     /// Takes the ways of the forks and, from the last one on, the first of each.
@@ -63,16 +74,17 @@ class MergingExplorer final : private Execution {
         if (forks_.size() <= units_level()) begin_unit();
         graph_->clear(program_.initial_threads());
         threads_.assign(program_.initial_threads(), {});
+        begun_ = 0;
+        question_.reset();
         taken_ = 0;
         is_left_ = false;
         ++result_.runs;
         program_.run(*this);
         require(taken_ == forks_.size(), "a program that is run again does the same");
         if (is_left_ || result_.is_refused || !result_.limit.empty()) return;
-        const bool is_complete = options_.on_end(*graph_);
         const bool is_stranded = std::ranges::any_of(
             threads_, [](const Thread& thread) { return thread.awaited.has_value(); });
-        if (is_complete) {
+        if (options_.on_end(*graph_, is_stranded ? Ended::stranded : Ended::execution)) {
             add({.complete = 1});
         } else if (!is_stranded) {
             add({.blocked = 1});
@@ -127,16 +139,18 @@ class MergingExplorer final : private Execution {
         has_begun_ = false;
     }
 
+    /// Whether the next fork is one that an earlier run has come to.
+    bool is_behind() const { return taken_ < forks_.size(); }
+
     /// Which of so many ways is taken now; nothing: what follows is known, or not this search's
     /// own.
     std::optional<std::uint32_t> choose(std::size_t ways, bool is_state) {
-        if (taken_ < forks_.size()) return forks_[taken_++].way;
         const bool is_in_unit = forks_.size() >= units_level();
         if (is_in_unit && !is_own_unit_) return leave();
         Fork fork;
         fork.ways = static_cast<std::uint32_t>(ways);
-        if (is_state && is_in_unit) {
-            const auto [state, is_new] = states_.find(present_state());
+        if (is_state && is_in_unit && write_present_state()) {
+            const auto [state, is_new] = states_.find(state_);
             if (const Tally* known = state ? states_.tally(*state) : nullptr) {
                 add(*known);
                 return leave();
@@ -152,7 +166,7 @@ class MergingExplorer final : private Execution {
         return std::nullopt;
     }
 
-    std::span<const std::byte> present_state() {
+    bool write_present_state() {
         state_.clear();
         for (ThreadId thread = 0; thread < threads_.size(); ++thread) {
             append(state_, stage_of(thread));
@@ -160,29 +174,37 @@ class MergingExplorer final : private Execution {
                 append(state_, newest(awaited->location) - awaited->position);
             }
         }
-        options_.write_state(state_);
-        return state_;
+        return options_.write_state(state_);
     }
 
     Stage stage_of(ThreadId thread) const {
+        const Thread& state = threads_[thread];
         if (thread == running_) return Stage::running;
-        if (threads_[thread].is_at_rest) return Stage::at_rest;
-        return threads_[thread].awaited ? Stage::waiting : Stage::not_begun;
+        if (state.is_at_rest()) return Stage::at_rest;
+        if (state.joined) return Stage::joining;
+        return state.awaited ? Stage::waiting : Stage::ready;
     }
 
+    /// Whoever has not begun does so before anything is asked: a state is one of threads that have.
     std::optional<ThreadId> next_thread() override {
-        for (ThreadId thread = 0; thread < threads_.size(); ++thread) {
-            if (can_run(thread)) {
-                running_ = thread;
-                return thread;
-            }
+        if (question_) {
+            question_->way = choose(question_->ways, true);
+            return running_;
+        }
+        const auto is_next = [&](ThreadId thread) {
+            return has_threads_to_begin() ? !threads_[thread].has_begun : can_run(thread);
+        };
+        for (running_ = 0; running_ < threads_.size(); ++running_) {
+            if (is_next(running_)) return running_;
         }
         return std::nullopt;
     }
+    bool has_threads_to_begin() const { return begun_ < threads_.size(); }
     bool can_run(ThreadId thread) const {
         const Thread& state = threads_[thread];
-        if (state.is_at_rest || !state.awaited) return !state.is_at_rest;
-        return newest(state.awaited->location) > state.awaited->position;
+        if (state.is_at_rest()) return false;
+        if (state.joined) return threads_[*state.joined].end != initial;
+        return !state.awaited || newest(state.awaited->location) > state.awaited->position;
     }
     std::size_t newest(LocationId location) const {
         return location < graph_->locations() ? graph_->location(location).order.size() - 1 : 0;
@@ -201,15 +223,37 @@ class MergingExplorer final : private Execution {
                 return store(thread, operation);
             case Kind::choose:
                 return choose_option(thread, operation);
-            case Kind::end:
-                threads_[thread].is_at_rest = true;
-                break;
+            case Kind::create:
+                return create(thread, operation);
             case Kind::begin:
-                break;
+                return begin(thread, operation);
+            case Kind::join:
+                return join(thread, operation);
+            case Kind::end:
+                threads_[thread].end = graph_->add_other(thread, operation, initial, 0);
+                return done(threads_[thread].end);
             default:
                 return refuse();
         }
-        return done(graph_->add_other(thread, operation, initial, 0));
+    }
+
+    Answer create(ThreadId thread, const Operation& operation) {
+        threads_.emplace_back().creation = graph_->add_other(thread, operation, initial, 0);
+        return done(threads_.back().creation);
+    }
+    Answer begin(ThreadId thread, const Operation& operation) {
+        threads_[thread].has_begun = true;
+        ++begun_;
+        return done(graph_->add_other(thread, operation, threads_[thread].creation, 0));
+    }
+    Answer join(ThreadId thread, const Operation& operation) {
+        const EventId end = threads_[operation.child].end;
+        if (end == initial) {
+            threads_[thread].joined = operation.child;
+            return {Answer::Kind::wait};
+        }
+        threads_[thread].joined.reset();
+        return done(graph_->add_other(thread, operation, end, 0));
     }
 
     Answer refuse() {
@@ -233,16 +277,22 @@ class MergingExplorer final : private Execution {
 
     Answer load(ThreadId thread, const Operation& operation) {
         if (operation.order == Order::seq_cst) return refuse();
+        if (has_threads_to_begin()) return {Answer::Kind::wait};
         const LocationId location = operation.location;
         const std::size_t oldest = oldest_readable(thread, location);
         const std::size_t last = newest(location);
-        const bool may_wait = last < options_.writes_max && is_anyone_left(thread);
         const std::size_t readable = last - oldest + 1;
+        const std::size_t ways = readable + (may_wait(thread, location) ? 1 : 0);
         std::size_t way = 0;
-        if (readable + (may_wait ? 1 : 0) > 1) {
-            const auto chosen = choose(readable + (may_wait ? 1 : 0), true);
+        if (question_) {
+            const auto chosen = std::exchange(question_, std::nullopt)->way;
             if (!chosen) return {Answer::Kind::leave};
             way = *chosen;
+        } else if (ways > 1 && is_behind()) {
+            way = forks_[taken_++].way;
+        } else if (ways > 1) {
+            question_ = Question{.ways = ways};
+            return {Answer::Kind::wait};
         }
         if (way == readable) {
             threads_[thread].awaited = {location, last};
@@ -265,8 +315,14 @@ class MergingExplorer final : private Execution {
         return awaited ? std::max(observed, awaited->position + 1) : observed;
     }
 
-    /// Who might write what `thread` waits for.
-    bool is_anyone_left(ThreadId thread) const {
+    /// Whether somebody might write what it would wait for.
+    bool may_wait(ThreadId thread, LocationId location) const {
+        const std::size_t last = newest(location);
+        if (last >= options_.writes_max) return false;
+        if (last > 0) {
+            const ThreadId writer = graph_->at(graph_->location(location).order.back()).thread;
+            if (writer == thread || threads_[writer].is_at_rest()) return false;
+        }
         for (ThreadId other = 0; other < threads_.size(); ++other) {
             if (other != thread && can_run(other)) return true;
         }
@@ -274,7 +330,8 @@ class MergingExplorer final : private Execution {
     }
 
     Answer choose_option(ThreadId thread, const Operation& operation) {
-        const auto option = choose(operation.value, false);
+        const auto option =
+            is_behind() ? std::optional(forks_[taken_++].way) : choose(operation.value, false);
         if (!option) return {Answer::Kind::leave};
         return done(graph_->add_other(thread, operation, initial, *option));
     }
@@ -282,12 +339,14 @@ class MergingExplorer final : private Execution {
     Answer done(EventId event) { return {Answer::Kind::done, event, graph_->at(event).value}; }
 
     Answer::Kind block(ThreadId thread, Wait /*wait*/) override {
-        threads_[thread].is_at_rest = true;
+        threads_[thread].is_blocked = true;
         return Answer::Kind::wait;
     }
     void fail(ThreadId /*thread*/, const std::string& /*property*/) override {}
     const Graph& graph() const override { return *graph_; }
-    ThreadId new_thread(ThreadId creator) override { return creator; }
+    ThreadId new_thread(ThreadId /*creator*/) override {
+        return static_cast<ThreadId>(threads_.size());
+    }
     void set_initial_value(LocationId location, Value value) override {
         graph_->set_initial_value(location, value);
     }
@@ -297,7 +356,9 @@ class MergingExplorer final : private Execution {
     const MergeOptions& options_;
     std::unique_ptr<Graph> graph_ = std::make_unique<Graph>();  ///< outlives a jump out of a run
     std::vector<Thread> threads_;
+    std::size_t begun_ = 0;  ///< threads
     ThreadId running_ = 0;
+    std::optional<Question> question_;  ///< of the thread that runs
     std::vector<Fork> forks_;
     std::size_t taken_ = 0;  ///< of the forks, in this run
     bool is_left_ = false;   ///< before its end: the rest of this run is known

@@ -14,6 +14,13 @@
 
 namespace parley::rc11 {
 
+/// How a run ended.
+enum class Ended : std::uint8_t {
+    execution,
+    /// A thread still waits for a write that does not come: it is a part of no execution.
+    stranded,
+};
+
 struct MergeOptions {
     std::uint64_t executions_max = UINT64_MAX;
     std::size_t events_max = 100'000;                   ///< of one execution
@@ -22,11 +29,12 @@ struct MergeOptions {
     /// Asked after each run.
     std::function<bool()> must_stop = [] { return false; };
     /// Appends all that decides how the program goes on from where it is in this run, each of its
-    /// threads being at a load, or at its beginning, or at its end.
-    std::function<void(StateBytes&)> write_state;
-    /// Called at the end of each execution, with the program as it is then. Whether it is one that
-    /// counts as complete.
-    std::function<bool(const Graph&)> on_end;
+    /// threads being at a load, waiting for another one to end, or at its end. False: this cannot
+    /// be said, and what follows is looked at each time. Called from next_thread().
+    std::function<bool(StateBytes&)> write_state;
+    /// Called at the end of each run that comes to its end, with the program as it is then. Whether
+    /// it is one that counts as complete.
+    std::function<bool(const Graph&, Ended)> on_end;
     /// Executions have been found: one that has ended, or all that go on from a state that had been
     /// looked at.
     std::function<void(const Tally&)> on_found = [](const Tally&) {};

@@ -238,9 +238,12 @@ class Check {
             if (units == nullptr) progress.tick(++runs);
             return must_end(program, stop);
         };
-        options.write_state = [&](StateBytes& to) { program.write_state(to); };
+        options.write_state = [&](StateBytes& to) {
+            program.write_state(to);
+            return true;
+        };
         // The end of an execution is counted where those are that follow from a state.
-        options.on_end = [&](const Graph&) {
+        options.on_end = [&](const Graph&, Ended) {
             return std::exchange(campaign.ends, merged_ends_) != merged_ends_;
         };
         options.on_found = [&](const Tally& found) {

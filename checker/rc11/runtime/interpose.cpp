@@ -252,6 +252,7 @@ int pthread_join(pthread_t thread, void** result) {
             runtime->refuse("joining that thread");
         const auto child = static_cast<rc11::ThreadId>(thread - 1);
         if (child == runtime->current_thread()) return EDEADLK;
+        rc11::note_own_here();
         void* const value = runtime->join_thread(child);
         if (result != nullptr) *result = value;
         return 0;

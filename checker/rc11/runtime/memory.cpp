@@ -96,6 +96,11 @@ AllocatorNames names_of(Allocator allocator) {
     if (block->is_freed) violate(fmt::format("use after free, by thread {}", current_));
 }
 
+bool Runtime::is_freed(std::uintptr_t address) {
+    const Block* const block = arena_.contains(address) ? block_before(address) : nullptr;
+    return block != nullptr && block->is_freed;
+}
+
 /// The plain accesses to an atomic object are from before it was one, but for reads after all
 /// writes to it. A thread that has seen those from before has seen them for good.
 [[gnu::always_inline]] inline void Runtime::use_atomic(std::size_t place, std::uintptr_t address,

@@ -30,6 +30,15 @@ struct Registers {
         : "memory");
 }
 
+/// Says what the calling thread has of its own, if that is asked for.
+[[gnu::always_inline]] inline void note_own_here() {
+    Runtime* const runtime = Runtime::active();
+    if (runtime == nullptr || !runtime->keeps_states()) return;
+    Registers registers;
+    read_registers(registers);
+    runtime->note_own(registers.all, registers.address());
+}
+
 /// Says that the calling thread waits.
 [[gnu::always_inline]] inline void hint_waiting_here(Runtime::Hint hint = Runtime::Hint::given) {
     Runtime* const runtime = Runtime::active();

@@ -139,6 +139,7 @@ void Runtime::leave_behind() {
 void Runtime::prepare(Graph& /*graph*/) {}
 
 void Runtime::run(Execution& execution) {
+    own_ = {};
     region_.clear();
     state_ = new (std::pmr::polymorphic_allocator<State>(&region_).allocate(1)) State(&region_);
     Thread& first = thread(0);
@@ -446,7 +447,9 @@ ThreadId Runtime::create_thread(void* (*code)(void*), void* argument) {
 
 void* Runtime::join_thread(ThreadId child) {
     const Outside outside;
+    self().joins = child;
     perform([&] { return Operation{.kind = Kind::join, .child = child}; });
+    self().joins.reset();
     return state_->threads[child]->result;
 }
 

@@ -11,6 +11,7 @@
 #include "parley/checker/rc11/runtime/thread_storage.hpp"
 #include "parley/checker/rc11/runtime/verify.hpp"
 #include "parley/checker/rc11/runtime/wide_values.hpp"
+#include "parley/checker/rc11/state_bytes.hpp"
 
 #include <array>
 #include <atomic>
@@ -75,6 +76,13 @@ class Runtime final : public Program {
     /// The runs so far are for nothing: something is looked after from now on.
     bool must_start_over() const { return starts_over_; }
     void begin_search() { starts_over_ = false; }
+    /// From now on states are asked for, as explore_merging() does.
+    void keep_states(bool does) { keeps_states_ = does; }
+    /// Appends all that decides how the run goes on (states.cpp). False: that is not known.
+    bool write_state(StateBytes& to);
+    /// The run has done something that is not in a state.
+    bool has_left_states() const { return state_->has_foreign_state || !state_->noted.empty(); }
+    bool is_complete() const;
     /// Control has left a run by a jump.
     void leave_behind();
     /// The thread that runs does something that is not under check, and goes on.
@@ -138,6 +146,10 @@ class Runtime final : public Program {
     std::uint32_t choose(std::uint32_t count);
     /// Whether a weak compare_exchange is to fail without reason.
     bool fails_weakly();
+    bool keeps_states() const { return keeps_states_; }
+    /// The calling thread is about to ask for something: it will go on with these registers and the
+    /// stack from this address on, and what lies below is the runtime's.
+    void note_own(std::span<const std::uint64_t> registers, std::uintptr_t stack);
     ThreadId create_thread(void* (*code)(void*), void* argument);
     /// Returns what the code of the thread has.
     void* join_thread(ThreadId thread);
@@ -289,6 +301,7 @@ class Runtime final : public Program {
         bool may_go_on = false;   ///< it is blocked in block_until_over()
         bool is_waiting = false;  ///< it is blocked until there is something newer than `waits_for`
         bool has_shared_exceptions = false;
+        std::optional<ThreadId> joins;     ///< who has to end before it goes on
         bool has_written = false;          ///< since the last hint
         std::uint32_t reads_in_a_row = 0;  ///< and nothing written
         std::uint32_t idle_hints = 0;      ///< and nothing read or written between them
@@ -355,6 +368,13 @@ class Runtime final : public Program {
         /// A library keeps something of its own for code under check: it cannot be put back.
         bool has_foreign_state = false;
     };
+    /// What code under check has of its own when it has called the runtime.
+    struct Own {
+        EventId last = initial;  ///< of the thread: another one has come since, and this is old
+        std::uintptr_t stack = 0;
+        std::array<std::uint64_t, 6> registers{};
+    };
+    class StateWriter;
     class Outside;
     class Doing;
 
@@ -440,6 +460,7 @@ class Runtime final : public Program {
     [[noreturn]] void report_race(const MemoryUse& earlier, const MemoryUse& use);
     Block* block_before(std::uintptr_t address);
     void check_block(std::uintptr_t address, std::size_t bytes);
+    bool is_freed(std::uintptr_t address);
     void check_place(std::uintptr_t address, std::size_t bytes, bool is_atomic);
     std::size_t first_atomic_from(std::uintptr_t address) const;
     std::span<Atomic> atomics_within(std::uintptr_t address, std::size_t bytes);
@@ -505,8 +526,11 @@ class Runtime final : public Program {
     // What costs time is looked after only when there is need for it: then the search starts over.
     bool watches_stacks_ = false;
     bool has_thread_locals_ = false;
+    bool watches_hints_ = false;  ///< as far as states are concerned
     bool starts_over_ = false;
     std::vector<std::unique_ptr<ThreadStorage>> storage_;  ///< by thread
+    bool keeps_states_ = false;
+    std::array<Own, Arena::threads_max> own_{};  ///< by thread
 };
 
 /// Marks the runtime's own code: what it does is not under check.

@@ -50,6 +50,15 @@ class Shadow {
     void add(std::uintptr_t address, std::size_t size, MemoryUse use);
     /// The memory is another object's from now on.
     void forget(std::uintptr_t address, std::size_t size);
+    /// Calls `visit` for each access that is kept, with the number of its eight bytes.
+    void for_each_use(auto&& visit) const {
+        for (const Cell& cell : cells_) {
+            if (cell.number == 0) continue;
+            for (std::uint32_t i = cell.first; i != none; i = uses_[i].next) {
+                visit(cell.number, uses_[i].use);
+            }
+        }
+    }
     /// There is an atomic object.
     void note_atomic(std::uintptr_t address, std::size_t size);
     /// Whether there may have been one where the last use was, kept or not.

@@ -282,6 +282,7 @@ void __tsan_atomic_signal_fence(int /*order*/) {}
 
 std::uint8_t __tsan_atomic8_load(const volatile std::uint8_t* object, int order) {
     rc11::watch_spinning_here();
+    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic8_store(volatile std::uint8_t* object, std::uint8_t value, int order) {
@@ -331,6 +332,7 @@ std::uint8_t __tsan_atomic8_compare_exchange_val(volatile std::uint8_t* object,
 }
 std::uint16_t __tsan_atomic16_load(const volatile std::uint16_t* object, int order) {
     rc11::watch_spinning_here();
+    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic16_store(volatile std::uint16_t* object, std::uint16_t value, int order) {
@@ -382,6 +384,7 @@ std::uint16_t __tsan_atomic16_compare_exchange_val(volatile std::uint16_t* objec
 }
 std::uint32_t __tsan_atomic32_load(const volatile std::uint32_t* object, int order) {
     rc11::watch_spinning_here();
+    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic32_store(volatile std::uint32_t* object, std::uint32_t value, int order) {
@@ -433,6 +436,7 @@ std::uint32_t __tsan_atomic32_compare_exchange_val(volatile std::uint32_t* objec
 }
 std::uint64_t __tsan_atomic64_load(const volatile std::uint64_t* object, int order) {
     rc11::watch_spinning_here();
+    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic64_store(volatile std::uint64_t* object, std::uint64_t value, int order) {

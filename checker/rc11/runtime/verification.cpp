@@ -33,8 +33,13 @@ std::string touched(const Step& step) {
 std::string text_of(const Verification& verification) {
     std::string text{name_of(verification.result)};
     if (!verification.reason.empty()) text += ": " + verification.reason;
-    text += fmt::format("\n{} complete execution{}, {} blocked\n", verification.executions,
+    text += fmt::format("\n{} complete execution{}, {} blocked", verification.executions,
                         verification.executions == 1 ? "" : "s", verification.blocked);
+    if (verification.states > 0 && verification.result == Result::verified) {
+        text += fmt::format(", known from {} state{}", verification.states,
+                            verification.states == 1 ? "" : "s");
+    }
+    text += "\n";
     std::size_t what_width = 0;
     std::size_t touched_width = 0;
     for (const Step& step : verification.counterexample) {

@@ -31,6 +31,9 @@ struct VerifyOptions {
     bool finds_deadlocks = true;
     /// Memory that has not been freed at the end is a violation.
     bool finds_leaks = true;
+    /// From so many executions on, what follows from equal states is looked at once, if the program
+    /// is one whose states can be told: README.md says which are. UINT64_MAX: it never is.
+    std::uint64_t merges_after = 1'000;
     /// Processes that share the search: counts, verdict and counterexample do not depend on their
     /// number. 0: as many as there are processors, when there are more than 20,000 executions.
     /// Where there are several, one that crashes is a finding.
@@ -76,6 +79,9 @@ struct Verification {
     std::string reason;
     std::uint64_t executions = 0;  ///< in which each thread came to its end
     std::uint64_t blocked = 0;     ///< in which some thread waits for ever
+    /// How many states there are from which the executions are known, where those that follow from
+    /// equal ones have been looked at once; 0: each execution has been run.
+    std::uint64_t states = 0;
     /// What outcome() was called with, and in how many complete executions.
     std::map<std::string, std::uint64_t> outcomes;
     /// An execution that violates, in an order in which each read comes after the write that it

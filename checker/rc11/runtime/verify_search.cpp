@@ -3,6 +3,7 @@
 #include "parley/checker/mix.hpp"
 #include "parley/checker/rc11/division.hpp"
 #include "parley/checker/rc11/explorer.hpp"
+#include "parley/checker/rc11/merging.hpp"
 #include "parley/checker/rc11/runtime/crash_watch.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/require.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <csignal>
 #include <cstddef>
 #include <cstring>
@@ -25,6 +27,16 @@ namespace {
 
 /// What is kept of a search that is killed are whole units: small ones.
 constexpr std::uint64_t units_kept_wanted = 10'000;
+
+/// Whether the runs of a search by states stand for so few executions that running each of those
+/// takes less time: a run from the start, with states, takes some four times as long, and does so
+/// in one process. At the beginning there are few states to come back to.
+bool is_in_vain(std::uint64_t runs, std::uint64_t executions) {
+    constexpr std::uint64_t runs_min = 256;
+    constexpr std::uint64_t executions_per_run = 8;
+    return runs >= runs_min && std::has_single_bit(runs) &&
+           executions / runs < std::min(executions_per_run, runs / (runs_min / 2));
+}
 
 /// What executions add up to, as bytes and back: two numbers, then each outcome with its number.
 UnitBytes bytes_of(const Verification& found) {
@@ -138,18 +150,109 @@ Verification VerifySearch::run() {
 
 void VerifySearch::search() {
     const bool is_divided = options_.shards > 1 || checkpoint_.is_wanted();
-    if (is_divided || !search_alone()) search_shared();
+    if (!is_divided) {
+        const bool is_over = options_.workers > 1 ? search_first_elsewhere() : search_first();
+        if (is_over || (options_.workers == 1 && search_alone(UINT64_MAX))) return;
+        if (options_.workers == 0 && search_alone(alone_max)) return;
+    }
+    search_shared();
 }
 
-/// In this process. False: it has become long enough for several, and nothing is known yet.
-bool VerifySearch::search_alone() {
-    const bool may_share = options_.workers != 1 && options_.executions_max > alone_max;
-    if (options_.workers > 1) return false;
-    look(nullptr, may_share ? alone_max : options_.executions_max, [] { return false; });
-    if (!may_share || runtime_.found().result != Result::incomplete || executions() < alone_max) {
+/// A search that is short, one execution after another or by states. False: this one is not.
+bool VerifySearch::search_first() {
+    return search_alone(options_.merges_after) || search_merging();
+}
+
+/// In a process of its own: it may crash.
+bool VerifySearch::search_first_elsewhere() {
+    struct First {
+        std::uint64_t states = 0;
+        bool is_over = false;
+        bool has_found = false;
+    };
+    First first;
+    Verification& found = runtime_.found();
+    const SharedSearch one{.is_wanted = [](std::uint64_t) { return true; },
+                           .search =
+                               [&](Units& all, const Stop&) {
+                                   all.begin(0);
+                                   first.is_over = search_first();
+                                   all.end(0, true);
+                                   return WorkerEnd::done;
+                               },
+                           .begin_unit = [] {},
+                           .end_unit =
+                               [&] {
+                                   first.states = found.states;
+                                   first.has_found = !found.reason.empty();
+                                   UnitBytes bytes = bytes_of(found);
+                                   const auto more = std::as_bytes(std::span(&first, 1));
+                                   bytes.insert(bytes.begin(), more.begin(), more.end());
+                                   return bytes;
+                               },
+                           .take =
+                               [&](std::uint64_t, const UnitBytes& bytes) {
+                                   std::memcpy(&first, bytes.data(), sizeof first);
+                                   found = from_bytes(std::span(bytes).subspan(sizeof first));
+                                   found.states = first.states;
+                               }};
+    if (const SharedEnd end = rc11::search_shared(one); end.lost) {
+        note_crash(*end.lost);
+        return true;
+    }
+    return first.is_over && (!first.has_found || search_first());
+}
+
+/// In this process. False: there are more executions than so many, and nothing is known yet.
+bool VerifySearch::search_alone(std::uint64_t executions_max) {
+    const bool is_whole = options_.executions_max <= executions_max;
+    look(nullptr, is_whole ? options_.executions_max : executions_max, [] { return false; });
+    if (is_whole || runtime_.found().result != Result::incomplete ||
+        executions() < executions_max) {
         return true;
     }
     runtime_.found() = {};
+    return false;
+}
+
+/// In this process, by states. False: the program is not one for that, and nothing is known yet.
+bool VerifySearch::search_merging() {
+    Verification& found = runtime_.found();
+    std::uint64_t runs = 0;
+    std::uint64_t executions = 0;
+    MergeOptions options;
+    options.events_max = options_.events_max;
+    options.write_state = [&](StateBytes& to) { return runtime_.write_state(to); };
+    options.on_end = [&](const Graph& graph, Ended ended) {
+        const bool is_complete = ended == Ended::execution && runtime_.is_complete();
+        if (ended == Ended::stranded) {
+            runtime_.leave_behind();
+        } else {
+            runtime_.end_execution(graph, is_complete);
+        }
+        return is_complete;
+    };
+    options.on_found = [&](const Tally& tally) {
+        executions = saturated_sum(executions, tally.sum());
+    };
+    options.must_stop = [&] {
+        return is_in_vain(++runs, executions) || runs >= options_.executions_max ||
+               runtime_.has_left_states() || runtime_.must_start_over() || !found.reason.empty();
+    };
+    MergeResult result;
+    runtime_.keep_states(true);
+    do {
+        runtime_.begin_search();
+        found = {};
+        runs = executions = 0;
+        result = explore_merging(runtime_, options);
+    } while (runtime_.must_start_over());
+    runtime_.keep_states(false);
+    found.executions = result.found.complete;
+    found.blocked = result.found.blocked;
+    found.states = result.states;
+    if (!found.reason.empty() || (result.limit.empty() && !result.is_refused)) return true;
+    found = {};
     return false;
 }
 

@@ -36,7 +36,10 @@ class VerifySearch {
     };
 
     void search();
-    bool search_alone();
+    bool search_first();
+    bool search_first_elsewhere();
+    bool search_alone(std::uint64_t executions_max);
+    bool search_merging();
     void search_shared();
     WorkerEnd look(Units* units, std::uint64_t executions_max, const Stop& stop);
     SharedEnd divide();

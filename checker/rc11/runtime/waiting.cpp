@@ -103,6 +103,7 @@ void Runtime::Seldom::forget_foreign() {
 
 void Runtime::hint_waiting(std::uintptr_t stack, std::uint64_t registers, Hint hint) {
     const Outside outside;
+    if (keeps_states_ && !std::exchange(watches_hints_, true)) start_over();
     Thread& thread = self();
     const std::uint64_t state = digest(registers, stack, fiber().stack_end());
     const Stretch reads{thread.before_hint.end, events_of_self()};

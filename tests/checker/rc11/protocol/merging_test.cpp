@@ -80,8 +80,11 @@ class Search {
         Found found;
         options.events_max = 1'000;
         if (M::has_channels) options.writes_max = 1;
-        options.write_state = [&](rc11::StateBytes& to) { machine.write_state(to); };
-        options.on_end = [&](const rc11::Graph&) { return has_come_to_its_end(); };
+        options.write_state = [&](rc11::StateBytes& to) {
+            machine.write_state(to);
+            return true;
+        };
+        options.on_end = [&](const rc11::Graph&, rc11::Ended) { return has_come_to_its_end(); };
         options.must_stop = [&] { return take_failure(machine, found); };
         const rc11::MergeResult result = rc11::explore_merging(machine, options);
         found.complete = result.found.complete;

@@ -264,7 +264,7 @@ TEST_CASE("verify: what the C library allocates for code under check is no more 
                    }),
                    1);
     // What was written to it must not be put back into what is there by then.
-    const Verification found = verify([&] {
+    const Verification found = rc11::verify([&] {
         use_copy();
         rc11::outcome(std::to_string(reinterpret_cast<std::uintptr_t>(copy_of("behind"))));
     });

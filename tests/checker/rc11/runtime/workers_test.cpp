@@ -12,7 +12,6 @@ namespace parley::tests {
 
 namespace {
 
-using rc11::VerifyOptions;
 
 std::atomic<int> x = 0;
 
