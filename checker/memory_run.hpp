@@ -118,6 +118,8 @@ class MemoryRun {
             write_ends(right_to_left_, left_to_right_, writer);
         }
     }
+    /// What the witness knows.
+    void write_witness(std::vector<std::byte>& to) { watch_.write_witness(to); }
     /// What belongs to no thread.
     void write_shared(std::vector<std::byte>& to)
         requires(M::has_states)

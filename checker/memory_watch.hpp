@@ -157,6 +157,11 @@ class MemoryWatch {
     // For an engine that keeps states.
 
     std::span<const ObjectId> names() const { return judged_->names; }
+    void write_witness(std::vector<std::byte>& to) {
+        StateWriter writer(to, judged_->names);
+        writer(judged_->witness);
+        for (ObjectId& name : judged_->names) writer(name);
+    }
     /// What belongs to no thread: what is in the queues, objects, and what the witness knows.
     void write(std::vector<std::byte>& to) {
         StateWriter writer(to, judged_->names);

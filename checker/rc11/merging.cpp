@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,14 +23,6 @@ using checker::require;
 using Kind = Operation::Kind;
 
 enum class Stage : std::uint8_t { running, ready, waiting, joining, at_rest };
-
-/// A place on the way to the present state at which there is more than one way on.
-struct Fork {
-    std::uint32_t ways = 0;  ///< how many are left, this one included
-    std::uint32_t way = 0;
-    std::optional<StateTallies::Id> state;  ///< that it is the first one to be at
-    Tally found = {};
-};
 
 /// What a thread waits for: a write that comes after this position.
 struct Awaited {
@@ -66,29 +59,70 @@ class MergingExplorer final : private Execution {
     /// What a load has asked for: a way to go on, of so many.
     struct Question {
         std::size_t ways = 0;
+        bool is_answered = false;
         std::optional<std::uint32_t> way = std::nullopt;  ///< none: the run is to be left
+    };
+    /// How far a run has come, the events of the graph among it.
+    struct Progress {
+        std::size_t size = 0;
+        std::vector<Thread> threads;
+        std::size_t begun = 0;  ///< threads
+        ThreadId running = 0;
+    };
+    /// A place on the way to the present state at which there is more than one way on.
+    struct Fork {
+        std::uint32_t ways = 0;
+        std::uint32_t way = 0;
+        std::optional<StateTallies::Id> state = {};  ///< that it is the first one to be at
+        Tally found = {};
+        std::optional<Progress> kept = {};  ///< by the program as well, under the fork's number
     };
 
     /// Takes the ways of the forks and, from the last one on, the first of each.
     void run() {
         if (forks_.size() <= units_level()) begin_unit();
-        graph_->clear(program_.initial_threads());
-        threads_.assign(program_.initial_threads(), {});
-        begun_ = 0;
         question_.reset();
-        taken_ = 0;
         is_left_ = false;
+        const auto kept = std::ranges::find_if(
+            forks_.rbegin(), forks_.rend(), [](const Fork& fork) { return fork.kept.has_value(); });
+        const bool is_from_start = kept == forks_.rend() || result_.runs % runs_per_start == 0;
         ++result_.runs;
-        program_.run(*this);
+        is_from_start ? start() : go_on_from(static_cast<std::size_t>(forks_.rend() - kept) - 1);
         require(taken_ == forks_.size(), "a program that is run again does the same");
         if (is_left_ || result_.is_refused || !result_.limit.empty()) return;
+        const bool is_complete = options_.on_end(*graph_);
         const bool is_stranded = std::ranges::any_of(
-            threads_, [](const Thread& thread) { return thread.awaited.has_value(); });
-        if (options_.on_end(*graph_, is_stranded ? Ended::stranded : Ended::execution)) {
+            threads(), [](const Thread& thread) { return thread.awaited.has_value(); });
+        if (is_complete) {
             add({.complete = 1});
         } else if (!is_stranded) {
             add({.blocked = 1});
         }
+    }
+
+    void start() {
+        graph_->clear(program_.initial_threads());
+        progress_ = {};
+        progress_.threads.resize(program_.initial_threads());
+        taken_ = 0;
+        program_.run(*this);
+    }
+    void go_on_from(std::size_t number) {
+        const Fork& fork = forks_[number];
+        graph_->cut(fork.kept->size);
+        progress_ = *fork.kept;
+        taken_ = number + 1;
+        question_ = Question{fork.ways, true, fork.way};
+        program_.resume(*this, number);
+    }
+    /// The last fork, to go on from there: running up to it again takes longer.
+    void keep() {
+        constexpr std::size_t kept_max = 256;
+        if (forks_.size() > kept_max || failed_in_a_row_ == failed_max) return;
+        failed_in_a_row_ = program_.save(forks_.size() - 1) ? 0 : failed_in_a_row_ + 1;
+        if (failed_in_a_row_ > 0) return;
+        progress_.size = graph_->size();
+        forks_.back().kept = progress_;
     }
 
     bool is_over() {
@@ -96,7 +130,18 @@ class MergingExplorer final : private Execution {
             result_.limit = fmt::format("{} executions", options_.executions_max);
         }
         if (options_.must_stop()) result_.limit = "stopped";
+        if (options_.may_give_up && is_in_vain()) result_.is_refused = true;
         return result_.is_refused || !result_.limit.empty();
+    }
+
+    /// A run takes longer here than where no state is asked for, by one process instead of several.
+    /// Nothing is come back to before the first runs have come to the depth of the search and back.
+    bool is_in_vain() const {
+        constexpr std::uint64_t runs_min = 256;
+        constexpr std::uint64_t executions_per_run = 4;
+        const std::uint64_t runs = result_.runs;
+        return std::has_single_bit(runs) && runs >= std::max(runs_min, 4 * deepest_) &&
+               result_.found.sum() / runs < std::min(executions_per_run, runs / (runs_min / 2));
     }
 
     /// No limit is reached by more than can be counted.
@@ -147,8 +192,7 @@ class MergingExplorer final : private Execution {
     std::optional<std::uint32_t> choose(std::size_t ways, bool is_state) {
         const bool is_in_unit = forks_.size() >= units_level();
         if (is_in_unit && !is_own_unit_) return leave();
-        Fork fork;
-        fork.ways = static_cast<std::uint32_t>(ways);
+        Fork fork{.ways = static_cast<std::uint32_t>(ways)};
         if (is_state && is_in_unit && write_present_state()) {
             const auto [state, is_new] = states_.find(state_);
             if (const Tally* known = state ? states_.tally(*state) : nullptr) {
@@ -157,7 +201,8 @@ class MergingExplorer final : private Execution {
             }
             if (is_new) fork.state = state;
         }
-        forks_.push_back(fork);
+        forks_.push_back(std::move(fork));
+        deepest_ = std::max<std::uint64_t>(deepest_, forks_.size());
         ++taken_;
         return 0;
     }
@@ -168,9 +213,9 @@ class MergingExplorer final : private Execution {
 
     bool write_present_state() {
         state_.clear();
-        for (ThreadId thread = 0; thread < threads_.size(); ++thread) {
+        for (ThreadId thread = 0; thread < threads().size(); ++thread) {
             append(state_, stage_of(thread));
-            if (const auto& awaited = threads_[thread].awaited) {
+            if (const auto& awaited = threads()[thread].awaited) {
                 append(state_, newest(awaited->location) - awaited->position);
             }
         }
@@ -178,8 +223,8 @@ class MergingExplorer final : private Execution {
     }
 
     Stage stage_of(ThreadId thread) const {
-        const Thread& state = threads_[thread];
-        if (thread == running_) return Stage::running;
+        const Thread& state = threads()[thread];
+        if (thread == running()) return Stage::running;
         if (state.is_at_rest()) return Stage::at_rest;
         if (state.joined) return Stage::joining;
         return state.awaited ? Stage::waiting : Stage::ready;
@@ -188,22 +233,29 @@ class MergingExplorer final : private Execution {
     /// Whoever has not begun does so before anything is asked: a state is one of threads that have.
     std::optional<ThreadId> next_thread() override {
         if (question_) {
-            question_->way = choose(question_->ways, true);
-            return running_;
+            if (!question_->is_answered) answer(*question_);
+            return running();
         }
         const auto is_next = [&](ThreadId thread) {
-            return has_threads_to_begin() ? !threads_[thread].has_begun : can_run(thread);
+            return has_threads_to_begin() ? !threads()[thread].has_begun : can_run(thread);
         };
-        for (running_ = 0; running_ < threads_.size(); ++running_) {
-            if (is_next(running_)) return running_;
+        ThreadId& next = progress_.running;
+        for (next = 0; next < threads().size(); ++next) {
+            if (is_next(next)) return next;
         }
         return std::nullopt;
     }
-    bool has_threads_to_begin() const { return begun_ < threads_.size(); }
+    void answer(Question& question) {
+        const std::size_t before = forks_.size();
+        question.way = choose(question.ways, true);
+        question.is_answered = true;
+        if (forks_.size() > before) keep();
+    }
+    bool has_threads_to_begin() const { return progress_.begun < threads().size(); }
     bool can_run(ThreadId thread) const {
-        const Thread& state = threads_[thread];
+        const Thread& state = threads()[thread];
         if (state.is_at_rest()) return false;
-        if (state.joined) return threads_[*state.joined].end != initial;
+        if (state.joined) return threads()[*state.joined].end != initial;
         return !state.awaited || newest(state.awaited->location) > state.awaited->position;
     }
     std::size_t newest(LocationId location) const {
@@ -230,29 +282,29 @@ class MergingExplorer final : private Execution {
             case Kind::join:
                 return join(thread, operation);
             case Kind::end:
-                threads_[thread].end = graph_->add_other(thread, operation, initial, 0);
-                return done(threads_[thread].end);
+                threads()[thread].end = graph_->add_other(thread, operation, initial, 0);
+                return done(threads()[thread].end);
             default:
                 return refuse();
         }
     }
 
     Answer create(ThreadId thread, const Operation& operation) {
-        threads_.emplace_back().creation = graph_->add_other(thread, operation, initial, 0);
-        return done(threads_.back().creation);
+        threads().emplace_back().creation = graph_->add_other(thread, operation, initial, 0);
+        return done(threads().back().creation);
     }
     Answer begin(ThreadId thread, const Operation& operation) {
-        threads_[thread].has_begun = true;
-        ++begun_;
-        return done(graph_->add_other(thread, operation, threads_[thread].creation, 0));
+        threads()[thread].has_begun = true;
+        ++progress_.begun;
+        return done(graph_->add_other(thread, operation, threads()[thread].creation, 0));
     }
     Answer join(ThreadId thread, const Operation& operation) {
-        const EventId end = threads_[operation.child].end;
+        const EventId end = threads()[operation.child].end;
         if (end == initial) {
-            threads_[thread].joined = operation.child;
+            threads()[thread].joined = operation.child;
             return {Answer::Kind::wait};
         }
-        threads_[thread].joined.reset();
+        threads()[thread].joined.reset();
         return done(graph_->add_other(thread, operation, end, 0));
     }
 
@@ -295,10 +347,10 @@ class MergingExplorer final : private Execution {
             return {Answer::Kind::wait};
         }
         if (way == readable) {
-            threads_[thread].awaited = {location, last};
+            threads()[thread].awaited = {location, last};
             return {Answer::Kind::wait};
         }
-        threads_[thread].awaited.reset();
+        threads()[thread].awaited.reset();
         const std::size_t position = last - way;
         return done(
             graph_->add_read(thread, operation,
@@ -311,7 +363,7 @@ class MergingExplorer final : private Execution {
         if (newest(location) == 0) return 0;
         const ConstClock seen = graph_->seen_by(thread, Seen::happens_before);
         const std::size_t observed = observed_position(*graph_, seen, location);
-        const auto& awaited = threads_[thread].awaited;
+        const auto& awaited = threads()[thread].awaited;
         return awaited ? std::max(observed, awaited->position + 1) : observed;
     }
 
@@ -321,9 +373,9 @@ class MergingExplorer final : private Execution {
         if (last >= options_.writes_max) return false;
         if (last > 0) {
             const ThreadId writer = graph_->at(graph_->location(location).order.back()).thread;
-            if (writer == thread || threads_[writer].is_at_rest()) return false;
+            if (writer == thread || threads()[writer].is_at_rest()) return false;
         }
-        for (ThreadId other = 0; other < threads_.size(); ++other) {
+        for (ThreadId other = 0; other < threads().size(); ++other) {
             if (other != thread && can_run(other)) return true;
         }
         return false;
@@ -339,29 +391,38 @@ class MergingExplorer final : private Execution {
     Answer done(EventId event) { return {Answer::Kind::done, event, graph_->at(event).value}; }
 
     Answer::Kind block(ThreadId thread, Wait /*wait*/) override {
-        threads_[thread].is_blocked = true;
+        threads()[thread].is_blocked = true;
         return Answer::Kind::wait;
     }
     void fail(ThreadId /*thread*/, const std::string& /*property*/) override {}
     const Graph& graph() const override { return *graph_; }
     ThreadId new_thread(ThreadId /*creator*/) override {
-        return static_cast<ThreadId>(threads_.size());
+        return static_cast<ThreadId>(threads().size());
     }
     void set_initial_value(LocationId location, Value value) override {
         graph_->set_initial_value(location, value);
     }
     EventId last_event(ThreadId thread) const override { return graph_->thread(thread).back(); }
 
+    std::vector<Thread>& threads() { return progress_.threads; }
+    const std::vector<Thread>& threads() const { return progress_.threads; }
+    ThreadId running() const { return progress_.running; }
+
+    /// To see that the program does the same again.
+    static constexpr std::uint64_t runs_per_start = 256;
+    /// The program cannot, and is not asked again.
+    static constexpr std::size_t failed_max = 64;
+
     Program& program_;
     const MergeOptions& options_;
     std::unique_ptr<Graph> graph_ = std::make_unique<Graph>();  ///< outlives a jump out of a run
-    std::vector<Thread> threads_;
-    std::size_t begun_ = 0;  ///< threads
-    ThreadId running_ = 0;
-    std::optional<Question> question_;  ///< of the thread that runs
+    Progress progress_;                                         ///< of this run
+    std::optional<Question> question_;                          ///< of the thread that runs
     std::vector<Fork> forks_;
-    std::size_t taken_ = 0;  ///< of the forks, in this run
-    bool is_left_ = false;   ///< before its end: the rest of this run is known
+    std::uint64_t deepest_ = 0;        ///< so many forks there have been
+    std::size_t failed_in_a_row_ = 0;  ///< attempts to keep a fork
+    std::size_t taken_ = 0;            ///< of the forks, in this run
+    bool is_left_ = false;             ///< before its end: the rest of this run is known
     std::uint64_t unit_ = 0;
     bool is_own_unit_ = true;
     bool has_begun_ = false;  ///< a unit

@@ -14,27 +14,23 @@
 
 namespace parley::rc11 {
 
-/// How a run ended.
-enum class Ended : std::uint8_t {
-    execution,
-    /// A thread still waits for a write that does not come: it is a part of no execution.
-    stranded,
-};
-
 struct MergeOptions {
     std::uint64_t executions_max = UINT64_MAX;
     std::size_t events_max = 100'000;                   ///< of one execution
     std::size_t writes_max = SIZE_MAX;                  ///< to a location, in any execution
     std::size_t states_max = StateTallies::states_max;  ///< more are looked at each time
+    /// The search may end, as refused, when so few executions come to the same states that running
+    /// each of them takes less time.
+    bool may_give_up = false;
     /// Asked after each run.
     std::function<bool()> must_stop = [] { return false; };
     /// Appends all that decides how the program goes on from where it is in this run, each of its
     /// threads being at a load, waiting for another one to end, or at its end. False: this cannot
     /// be said, and what follows is looked at each time. Called from next_thread().
     std::function<bool(StateBytes&)> write_state;
-    /// Called at the end of each run that comes to its end, with the program as it is then. Whether
-    /// it is one that counts as complete.
-    std::function<bool(const Graph&, Ended)> on_end;
+    /// Called at the end of each run, with the program as it is then. Whether it is one that counts
+    /// as complete: one in which a thread is still at a load is not.
+    std::function<bool(const Graph&)> on_end;
     /// Executions have been found: one that has ended, or all that go on from a state that had been
     /// looked at.
     std::function<void(const Tally&)> on_found = [](const Tally&) {};
@@ -49,7 +45,7 @@ struct MergeResult {
     std::uint64_t states = 0;
     std::uint64_t runs = 0;  ///< of the program
     std::string limit;       ///< why the search ended early; empty: it is complete
-    /// The program does what cannot be merged. Nothing is known.
+    /// The program does what cannot be merged, or for nothing. Nothing is known.
     bool is_refused = false;
 };
 

@@ -11,10 +11,9 @@
 #include <variant>
 
 /// Small protocols for which it counts in which order a party does what it may, and when a run is
-/// over: all engines have to agree about them. `property`: what is violated, or "". `puts_off`:
-/// only where a party may put off what it finds or owes (see drive()), which engines that search
-/// over the real queue leave out. `differs_in_room`: only where a party finds room, or none, other
-/// than in explore, whose steps are whole and whose parties know at once what room there is.
+/// over: all engines have to agree about them. `property`: what is violated, or "".
+/// `differs_in_room`: only where a party finds room, or none, other than in explore, whose steps
+/// are whole and whose parties know at once what room there is.
 namespace parley::tests::ends {
 
 template <int slots>
@@ -51,7 +50,6 @@ template <model::Platform P, int slots = 1>
 struct Base {
     using Options = Slots<slots>;
     using Monitors = std::tuple<>;
-    static constexpr bool puts_off = false;
     static constexpr bool differs_in_room = false;
     template <class T>
     using Queue = model::SpscQueue<T, model::dynamic_capacity, P>;
@@ -274,7 +272,6 @@ struct FlushesThenReceives : Base<P, 2> {
 template <model::Platform P>
 struct AsksBeforeItHears : Base<P> {
     static constexpr std::string_view property = "assertion";
-    static constexpr bool puts_off = true;
     struct Left {
         Near role;
 
@@ -297,7 +294,6 @@ struct AsksBeforeItHears : Base<P> {
 template <model::Platform P>
 struct ActsBeforeItFlushes : Base<P> {
     static constexpr std::string_view property = "assertion";
-    static constexpr bool puts_off = true;
     struct Left {
         Owing role;
         std::uint8_t acts = 0;
@@ -378,10 +374,7 @@ struct BothAreRefused : Base<P> {
     };
 };
 
-/// What an engine has to find that puts nothing off.
-template <class C>
-constexpr std::string_view property_of_what_is_not_put_off = C::puts_off ? "" : C::property;
-/// And explore.
+/// What explore has to find.
 template <class C>
 constexpr std::string_view property_with_known_room = C::differs_in_room ? "" : C::property;
 

@@ -9,7 +9,7 @@
 namespace parley::tests {
 
 /// Executions of a shipped protocol in which parties receive first, then send what they owe, then
-/// act: those of its compiled code, and of its source where that is told to.
+/// act, as over queues that the engine does not know.
 struct ReceivesFirst {
     std::string_view protocol;
     std::map<std::string, int> bounds;  ///< beside those of rc11

@@ -8,6 +8,7 @@
 #include "parley/checker/party_end.hpp"
 #include "parley/checker/rc11/compiled/machine.hpp"
 #include "parley/checker/rc11/compiled/memory.hpp"
+#include "parley/checker/rc11/protocol/known_queue.hpp"
 #include "parley/checker/rc11/protocol/runner.hpp"
 #include "parley/checker/rc11/protocol/small_bounds.hpp"
 #include "parley/checker/subject.hpp"
@@ -41,6 +42,7 @@ class CompiledTestOf final : public CompiledTest {
         if (!CompiledMachine::is_over()) CompiledMemory::outside([&] { run->after(); });
     }
     bool after(std::array<checker::PartyEnd, 2> ends) override { return run_->after(ends); }
+    void write_onlooker(StateBytes& to) override { run_->write_witness(to); }
 
  private:
     static void take_part(Run* run, unsigned index) {
@@ -57,7 +59,9 @@ class CompiledTestOf final : public CompiledTest {
 };
 
 /// One variant of a protocol, as `V` under StdPlatform and as `C` under CheckPlatform.
-template <class V, class C>
+template <
+    class V, class C,
+    class Memory = std::conditional_t<HasKnownQueues<V>, MergedCompiledMemory, CompiledMemory>>
 checker::VariantEntry compiled_variant(std::string_view protocol, checker::PageSource page) {
     using Options = typename C::Options;
     const auto describe = [protocol, page](const checker::CheckOptions& check) {
@@ -69,7 +73,7 @@ checker::VariantEntry compiled_variant(std::string_view protocol, checker::PageS
         const auto bounds = with_small_bounds<Options>(check).bounds;
         auto make = [options = checker::options_with<Options>(bounds),
                      rules = checker::conformance_of<C>(page, describe(check)), &campaign] {
-            return checker::MemoryRun<V, C, CompiledMemory>{options, campaign, rules.get()};
+            return checker::MemoryRun<V, C, Memory>{options, campaign, rules.get()};
         };
         return std::make_unique<CompiledMachine>(
             std::make_unique<CompiledTestOf<decltype(make)>>(std::move(make)), campaign, log);

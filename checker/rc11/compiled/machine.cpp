@@ -4,6 +4,7 @@
 #include "parley/checker/rc11/compiled/finding.hpp"
 #include "parley/checker/rc11/protocol/orders.hpp"
 #include "parley/checker/rc11/runtime/recording.hpp"
+#include "parley/checker/rc11/runtime/registers.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
 #include "parley/checker/require.hpp"
 #include "parley/specs/model/property.hpp"
@@ -112,6 +113,22 @@ void CompiledMachine::resume(Execution& execution, std::size_t slot) {
     if (saved_[slot].onlooker != nullptr) onlooker_->assign(*saved_[slot].onlooker);
     run_on(execution,
            [slot](Program& program, Execution& watched) { program.resume(watched, slot); });
+}
+
+void CompiledMachine::keep_states() {
+    runtime_->keep_states(true);
+}
+
+bool CompiledMachine::write_state(StateBytes& to) {
+    for (ThreadId thread = 0; thread < state_.waiting.size(); ++thread) {
+        append(to, state_.has_ended[thread]);
+        append(to, state_.is_left[thread]);
+        state_.waiting[thread].write_state(runtime_->graph(), to);
+    }
+    for (const void* object : state_.objects) append(to, reinterpret_cast<std::uintptr_t>(object));
+    append(to, state_.objects.size());
+    test_->write_onlooker(to);
+    return runtime_->write_state(to);
 }
 
 void CompiledMachine::begin(State state) {
@@ -249,12 +266,14 @@ std::uint32_t CompiledMachine::choose(std::uint32_t count) {
 }
 
 void CompiledMachine::end_step(std::span<const std::byte> script) {
+    note_own_here();
     const Outside outside;
     CompiledMachine& machine = current();
     machine.block(machine.state_.waiting[machine.runtime_->current_thread()].end_step(script));
 }
 
 void CompiledMachine::wait(std::span<const std::byte> script) {
+    note_own_here();
     const Outside outside;
     CompiledMachine& machine = current();
     machine.block(machine.state_.waiting[machine.runtime_->current_thread()].end_idle(script));

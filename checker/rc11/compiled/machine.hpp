@@ -42,6 +42,8 @@ class CompiledTest {
     /// Nothing can move any more. Not under check, and what code() has made is still there. Whether
     /// all has come to its end: then code() comes to its own.
     virtual bool after(std::array<checker::PartyEnd, 2> ends) = 0;
+    /// Appends what looks on and is not under check, with the number by which it knows each object.
+    virtual void write_onlooker(StateBytes& to) = 0;
 };
 
 /// What looks on while code under check runs, and has to come back to what it was when the code
@@ -75,6 +77,9 @@ class CompiledMachine final : public JudgedProgram {
     bool must_start_over() const override;
     void leave_behind() override;
     std::vector<checker::RaceEnd> race() override;
+    bool has_states() const override { return true; }
+    void keep_states() override;
+    bool write_state(StateBytes& to) override;
 
     /// How many variables a queue has at most, as the log numbers them.
     static constexpr std::uint32_t variables_per_queue = 1'000;

@@ -113,4 +113,9 @@ struct CompiledMemory {
     }
 };
 
+/// Where states can be merged, there is every order in which a party can do things.
+struct MergedCompiledMemory : CompiledMemory {
+    static constexpr bool puts_off = true;
+};
+
 }  // namespace parley::rc11

@@ -6,6 +6,7 @@
 #include <cxxabi.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <new>
@@ -49,6 +50,9 @@ Fiber::~Fiber() {
 
 void Fiber::start(Code code, void* argument) {
     *state_ = State{};
+    // It begins with what is there in registers: the same each time.
+    constexpr std::size_t context_bytes = 256;
+    std::memset(reinterpret_cast<std::byte*>(state_) - context_bytes, 0, context_bytes);
     state_->code = code;
     state_->argument = argument;
     state_->inside = context::make_fcontext(state_, bytes_ - sizeof(State), &Fiber::run);
@@ -66,6 +70,13 @@ void Fiber::enter() {
 void Fiber::leave() {
     const KeptGuard guard;
     state_->outside = context::jump_fcontext(state_->outside, this).fctx;
+}
+
+void Fiber::clear_below() {
+    constexpr std::size_t usual_bytes = 4096;
+    const std::size_t bytes =
+        std::min(usual_bytes, reinterpret_cast<std::uintptr_t>(state_->inside) - stack_begin());
+    std::memset(static_cast<std::byte*>(state_->inside) - bytes, 0, bytes);
 }
 
 void Fiber::run(context::transfer_t from) {

@@ -47,6 +47,8 @@ class Fiber {
         const auto* const top = static_cast<const std::byte*>(state_->inside);
         return {top, stack_ + bytes_};
     }
+    /// From outside, when it has been started: clears what functions that have returned have left.
+    void clear_below();
     /// From outside, when it has been started: it has thrown or caught something that it has not
     /// done with. The C++ runtime keeps that.
     bool is_handling_exceptions() const {

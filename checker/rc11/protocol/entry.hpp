@@ -90,9 +90,7 @@ struct ChannelMemory : MergedMemory {
 
 /// The engine, over the real queues of `V`.
 template <class V>
-using RealMemory = std::conditional_t<
-    SaysWhatItRemembers<typename V::template Queue<typename decltype(V::Left::role)::Outbox>>,
-    KnownMemory, Memory>;
+using RealMemory = std::conditional_t<HasKnownQueues<V>, KnownMemory, Memory>;
 
 /// One variant of a protocol, as `V` under Rc11Platform and as `C` under CheckPlatform, over
 /// channels and as `Real` has it.

@@ -32,7 +32,7 @@ class JudgedProgram : public Program {
     // For a search that merges states; see Machine.
     virtual bool has_states() const { return false; }
     virtual void keep_states() {}
-    virtual void write_state(StateBytes& /*to*/) {}
+    virtual bool write_state(StateBytes& /*to*/) { return false; }
 };
 
 }  // namespace parley::rc11

@@ -19,4 +19,9 @@ concept SaysWhatItRemembers = requires(const Queue& queue) {
                           std::type_identity<Queue>>;
 };
 
+/// A variant over such queues, of messages as they are.
+template <class V>
+concept HasKnownQueues =
+    SaysWhatItRemembers<typename V::template Queue<typename decltype(V::Left::role)::Outbox>>;
+
 }  // namespace parley::rc11

@@ -352,11 +352,12 @@ void Machine::keep_states() {
     keeps_states_ = true;
 }
 
-void Machine::write_state(StateBytes& to) {
+bool Machine::write_state(StateBytes& to) {
     for (ThreadId thread = 0; thread < parties; ++thread) write_thread(thread, to);
     for (const LocationId location : atomics_) write_readable(location, to);
     for (const Uses* uses : cell_uses_) write_uses(uses == nullptr ? Uses{} : *uses, to);
     test_.write_shared(to);
+    return true;
 }
 
 /// What the thread has been told, and what it has written and the other one does not know of: that

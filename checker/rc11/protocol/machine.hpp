@@ -79,7 +79,7 @@ class Machine final : public JudgedProgram {
     /// All that decides how the run goes on, but for who waits and whose turn it is, while each
     /// thread is at a look(), has not begun or does nothing more: where this is the same, the same
     /// can follow.
-    void write_state(StateBytes& to) override;
+    bool write_state(StateBytes& to) override;
 
     const std::vector<ThreadId>& order() const override { return order_; }
 

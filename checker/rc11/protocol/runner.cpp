@@ -238,19 +238,20 @@ class Check {
             if (units == nullptr) progress.tick(++runs);
             return must_end(program, stop);
         };
-        options.write_state = [&](StateBytes& to) {
-            program.write_state(to);
-            return true;
-        };
+        options.write_state = [&](StateBytes& to) { return program.write_state(to); };
         // The end of an execution is counted where those are that follow from a state.
-        options.on_end = [&](const Graph&, Ended) {
+        options.on_end = [&](const Graph&) {
             return std::exchange(campaign.ends, merged_ends_) != merged_ends_;
         };
         options.on_found = [&](const Tally& found) {
             campaign.ends = merged_ends_ = saturated_sum(merged_ends_, found.complete);
             executions_ = saturated_sum(executions_, found.sum());
         };
-        const MergeResult result = explore_merging(program, options);
+        MergeResult result = explore_merging(program, options);
+        while (program.must_start_over()) {
+            put_back(campaign, nothing());
+            result = explore_merging(program, options);
+        }
         if (result.is_refused) {
             merges_ = false;
             return "it does what cannot be merged";

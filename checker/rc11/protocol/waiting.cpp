@@ -37,6 +37,29 @@ Waiting::Verdict Waiting::end_idle(std::span<const std::byte> script) {
     return Verdict::go_on;
 }
 
+void Waiting::write_state(const Graph& graph, StateBytes& to) const {
+    append(to, blocked_);
+    append(to, has_read_newest(graph, reads_));
+    if (blocked_ != Verdict::go_on) return;
+    append(to, script_.size());
+    append(to, std::span(script_));
+    if (has_read_newest(graph, reads_)) {
+        append(to, reads_.size());
+        for (const auto& [location, source] : reads_) append(to, location);
+    }
+    append(to, is_idle_);
+    for (const checker::Choices* choices : {&choices_, &next_}) {
+        append(to, choices->size());
+        for (const auto [count, index] : *choices) append(to, index);
+    }
+    append(to, objects_.size());
+    for (const Object& object : objects_) {
+        append(to, reinterpret_cast<std::uintptr_t>(object.now.data()));
+        append(to, object.now.size());
+    }
+    append(to, std::span(objects_before_));
+}
+
 bool Waiting::has_read_newest(const Graph& graph, const Reads& reads) {
     return std::ranges::all_of(reads, [&](const auto& read) {
         return graph.location(read.first).order.back() == read.second;

@@ -2,6 +2,7 @@
 
 #include "parley/checker/choice.hpp"
 #include "parley/checker/rc11/graph.hpp"
+#include "parley/checker/rc11/state_bytes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,11 @@ class Waiting {
     Verdict end_step(std::span<const std::byte> script);
     /// A round is over in which nothing has.
     Verdict end_idle(std::span<const std::byte> script);
+
+    /// Appends what decides how it goes on (state_bytes.hpp). What it needs for telling that a
+    /// party spins is left out: a party that spins comes back to a state of the same run, and not
+    /// to one that is known.
+    void write_state(const Graph& graph, StateBytes& to) const;
 
     void block(Verdict verdict) { blocked_ = verdict; }
     /// It is blocked as long as it reads the same: its last event, if that is a read, included.

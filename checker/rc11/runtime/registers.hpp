@@ -36,7 +36,7 @@ struct Registers {
     if (runtime == nullptr || !runtime->keeps_states()) return;
     Registers registers;
     read_registers(registers);
-    runtime->note_own(registers.all, registers.address());
+    runtime->note_own(registers.all, static_cast<const std::uint64_t*>(__builtin_frame_address(0)));
 }
 
 /// Says that the calling thread waits.

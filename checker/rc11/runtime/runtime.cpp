@@ -139,7 +139,6 @@ void Runtime::leave_behind() {
 void Runtime::prepare(Graph& /*graph*/) {}
 
 void Runtime::run(Execution& execution) {
-    own_ = {};
     region_.clear();
     state_ = new (std::pmr::polymorphic_allocator<State>(&region_).allocate(1)) State(&region_);
     Thread& first = thread(0);
@@ -172,6 +171,7 @@ void Runtime::run_threads(Execution& execution) {
 void Runtime::enter_fiber() {
     const ThreadStorage* const storage = has_thread_locals_ ? storage_[current_].get() : nullptr;
     const std::uintptr_t own = storage != nullptr ? storage->enter() : 0;
+    if (keeps_states_) fiber().clear_below();
     is_inside = true;
     fiber().enter();
     is_inside = false;
@@ -256,6 +256,7 @@ void Runtime::run_thread() {
         const Outside outside;
         perform([] { return Operation{.kind = Kind::begin}; });
     }
+    clear_stack_below();
     std::optional<std::string> thrown;
     try {
         self().result = self().code(self().argument);
@@ -399,12 +400,12 @@ void Runtime::check_leaks() {
 }
 
 /// Whoever waits has seen the newest there is to see. An assumption that does not hold is no
-/// deadlock.
+/// deadlock, and neither is a load that a search by states has put off.
 bool Runtime::is_deadlock() const {
     for (ThreadId id = 0; id < state_->threads.size(); ++id) {
         const Thread& thread = *state_->threads[id];
-        if (!thread.is_blocked) continue;
-        if (!thread.is_waiting) return false;
+        if (thread.has_ended || thread.joins) continue;
+        if (!thread.is_blocked || !thread.is_waiting) return false;
         const auto [begin, end] = thread.waits_for;
         for (auto i = next_read(id, begin, end); i < end; i = next_read(id, i + 1, end)) {
             const Event& read = graph_->at(graph_->thread(id)[i]);

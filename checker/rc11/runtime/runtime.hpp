@@ -80,7 +80,7 @@ class Runtime final : public Program {
     void keep_states(bool does) { keeps_states_ = does; }
     /// Appends all that decides how the run goes on (states.cpp). False: that is not known.
     bool write_state(StateBytes& to);
-    /// The run has done something that is not in a state.
+    /// The run has done something that is in no state.
     bool has_left_states() const { return state_->has_foreign_state || !state_->noted.empty(); }
     bool is_complete() const;
     /// Control has left a run by a jump.
@@ -147,9 +147,13 @@ class Runtime final : public Program {
     /// Whether a weak compare_exchange is to fail without reason.
     bool fails_weakly();
     bool keeps_states() const { return keeps_states_; }
-    /// The calling thread is about to ask for something: it will go on with these registers and the
-    /// stack from this address on, and what lies below is the runtime's.
-    void note_own(std::span<const std::uint64_t> registers, std::uintptr_t stack);
+    /// What functions that have returned have left below the caller's stack. What code that is
+    /// called next does not use of its own stack would be different there, and states for nothing.
+    void clear_stack_below() const;
+    /// The calling thread is about to ask for something: it will go on with these registers, or
+    /// those that the function that it has called has saved below its frame's address, and with the
+    /// stack from there on.
+    void note_own(std::span<const std::uint64_t> registers, const std::uint64_t* frame);
     ThreadId create_thread(void* (*code)(void*), void* argument);
     /// Returns what the code of the thread has.
     void* join_thread(ThreadId thread);
@@ -287,6 +291,12 @@ class Runtime final : public Program {
         void swap_foreign();
         void forget_foreign();
     };
+    /// What code under check has of its own when it has called the runtime.
+    struct Own {
+        EventId last = initial;  ///< of the thread: another one has come since, and this is old
+        std::uintptr_t stack = 0;
+        std::array<std::uint64_t, 11> registers{};  ///< as they are, then those that are saved
+    };
     struct Thread {
         Thread(std::uintptr_t part, std::pmr::memory_resource* memory) : blocks(part, memory) {}
 
@@ -322,6 +332,7 @@ class Runtime final : public Program {
         std::uint64_t idle_state = 0;
         Blocks blocks;
         Seldom* seldom = nullptr;  ///< null: it has not asked for it
+        Own own;
     };
     /// An object that has been accessed atomically in this execution.
     struct Atomic {
@@ -367,12 +378,6 @@ class Runtime final : public Program {
         std::pmr::vector<Destructor> keys;
         /// A library keeps something of its own for code under check: it cannot be put back.
         bool has_foreign_state = false;
-    };
-    /// What code under check has of its own when it has called the runtime.
-    struct Own {
-        EventId last = initial;  ///< of the thread: another one has come since, and this is old
-        std::uintptr_t stack = 0;
-        std::array<std::uint64_t, 6> registers{};
     };
     class StateWriter;
     class Outside;
@@ -530,7 +535,6 @@ class Runtime final : public Program {
     bool starts_over_ = false;
     std::vector<std::unique_ptr<ThreadStorage>> storage_;  ///< by thread
     bool keeps_states_ = false;
-    std::array<Own, Arena::threads_max> own_{};  ///< by thread
 };
 
 /// Marks the runtime's own code: what it does is not under check.

@@ -12,17 +12,29 @@
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
 #include <ranges>
 
 namespace parley::rc11 {
 
 using Kind = Operation::Kind;
 
-void Runtime::note_own(std::span<const std::uint64_t> registers, std::uintptr_t stack) {
-    Own& own = own_[current_];
+void Runtime::note_own(std::span<const std::uint64_t> registers, const std::uint64_t* frame) {
+    constexpr std::size_t saved_max = 5;
+    Own& own = self().own;
     own.last = self().last;
-    own.stack = stack;
-    std::ranges::copy(registers, own.registers.begin());
+    own.stack = reinterpret_cast<std::uintptr_t>(frame);
+    const auto saved = std::ranges::copy(registers, own.registers.begin()).out;
+    std::copy_n(frame - saved_max, saved_max, saved);
+}
+
+[[gnu::noinline]] void Runtime::clear_stack_below() const {
+    if (!keeps_states_) return;
+    std::array<std::byte, 4096> room;
+    std::memset(room.data(), 0, room.size());
+    asm volatile("" : : "r"(room.data()) : "memory");
 }
 
 bool Runtime::is_complete() const {
@@ -286,7 +298,7 @@ class Runtime::StateWriter {
         const Thread& thread = *state_.threads[id];
         const Fiber& fiber = *runtime_.fibers_[id];
         if (runtime_.is_stack_dead(thread)) return put(std::size_t{0});
-        const Own& own = runtime_.own_[id];
+        const Own& own = thread.own;
         std::uintptr_t begin = reinterpret_cast<std::uintptr_t>(fiber.live_stack().data());
         if (own.stack != 0 && own.last == thread.last) {
             begin = own.stack;
@@ -384,7 +396,7 @@ class Runtime::StateWriter {
 };
 
 bool Runtime::write_state(StateBytes& to) {
-    return StateWriter(*this, to).write();
+    return !has_left_states() && StateWriter(*this, to).write();
 }
 
 }  // namespace parley::rc11

@@ -31,10 +31,13 @@ std::string touched(const Step& step) {
 }  // namespace
 
 std::string text_of(const Verification& verification) {
+    const auto counted = [](std::uint64_t count) {
+        return fmt::format("{}{}", count == UINT64_MAX ? "at least " : "", count);
+    };
     std::string text{name_of(verification.result)};
     if (!verification.reason.empty()) text += ": " + verification.reason;
-    text += fmt::format("\n{} complete execution{}, {} blocked", verification.executions,
-                        verification.executions == 1 ? "" : "s", verification.blocked);
+    text += fmt::format("\n{} complete execution{}, {} blocked", counted(verification.executions),
+                        verification.executions == 1 ? "" : "s", counted(verification.blocked));
     if (verification.states > 0 && verification.result == Result::verified) {
         text += fmt::format(", known from {} state{}", verification.states,
                             verification.states == 1 ? "" : "s");

@@ -14,7 +14,7 @@
 namespace parley::rc11 {
 
 struct VerifyOptions {
-    std::uint64_t executions_max = 10'000'000;
+    std::uint64_t executions_max = 10'000'000;             ///< that are run
     std::size_t events_max = 10'000;                       ///< of one execution
     std::size_t stack_bytes_max = std::size_t{256} << 10;  ///< of each thread
     /// How often each thread wakes without reason when it waits for a condition variable.
@@ -31,8 +31,9 @@ struct VerifyOptions {
     bool finds_deadlocks = true;
     /// Memory that has not been freed at the end is a violation.
     bool finds_leaks = true;
-    /// From so many executions on, what follows from equal states is looked at once, if the program
-    /// is one whose states can be told: README.md says which are. UINT64_MAX: it never is.
+    /// After so many executions the search begins anew by states: what follows from equal ones is
+    /// looked at once. That takes a program whose states can be told, as README.md says, and
+    /// neither shards nor a checkpoint. UINT64_MAX: it never does.
     std::uint64_t merges_after = 1'000;
     /// Processes that share the search: counts, verdict and counterexample do not depend on their
     /// number. 0: as many as there are processors, when there are more than 20,000 executions.
@@ -77,8 +78,10 @@ struct Verification {
     Result result = Result::incomplete;
     /// What is violated, which limit was reached, or what is not supported; in a line.
     std::string reason;
-    std::uint64_t executions = 0;  ///< in which each thread came to its end
-    std::uint64_t blocked = 0;     ///< in which some thread waits for ever
+    std::uint64_t executions = 0;  ///< in which each thread came to its end; UINT64_MAX: or more
+    /// In which some thread waits for ever. Those that another one stands for are among them only
+    /// where there are states.
+    std::uint64_t blocked = 0;
     /// How many states there are from which the executions are known, where those that follow from
     /// equal ones have been looked at once; 0: each execution has been run.
     std::uint64_t states = 0;

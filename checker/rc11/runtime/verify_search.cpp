@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <csignal>
 #include <cstddef>
 #include <cstring>
@@ -27,16 +26,6 @@ namespace {
 
 /// What is kept of a search that is killed are whole units: small ones.
 constexpr std::uint64_t units_kept_wanted = 10'000;
-
-/// Whether the runs of a search by states stand for so few executions that running each of those
-/// takes less time: a run from the start, with states, takes some four times as long, and does so
-/// in one process. At the beginning there are few states to come back to.
-bool is_in_vain(std::uint64_t runs, std::uint64_t executions) {
-    constexpr std::uint64_t runs_min = 256;
-    constexpr std::uint64_t executions_per_run = 8;
-    return runs >= runs_min && std::has_single_bit(runs) &&
-           executions / runs < std::min(executions_per_run, runs / (runs_min / 2));
-}
 
 /// What executions add up to, as bytes and back: two numbers, then each outcome with its number.
 UnitBytes bytes_of(const Verification& found) {
@@ -219,32 +208,25 @@ bool VerifySearch::search_alone(std::uint64_t executions_max) {
 bool VerifySearch::search_merging() {
     Verification& found = runtime_.found();
     std::uint64_t runs = 0;
-    std::uint64_t executions = 0;
     MergeOptions options;
+    options.may_give_up = true;
     options.events_max = options_.events_max;
     options.write_state = [&](StateBytes& to) { return runtime_.write_state(to); };
-    options.on_end = [&](const Graph& graph, Ended ended) {
-        const bool is_complete = ended == Ended::execution && runtime_.is_complete();
-        if (ended == Ended::stranded) {
-            runtime_.leave_behind();
-        } else {
-            runtime_.end_execution(graph, is_complete);
-        }
+    options.on_end = [&](const Graph& graph) {
+        const bool is_complete = runtime_.is_complete();
+        runtime_.end_execution(graph, is_complete);
         return is_complete;
     };
-    options.on_found = [&](const Tally& tally) {
-        executions = saturated_sum(executions, tally.sum());
-    };
     options.must_stop = [&] {
-        return is_in_vain(++runs, executions) || runs >= options_.executions_max ||
-               runtime_.has_left_states() || runtime_.must_start_over() || !found.reason.empty();
+        return ++runs >= options_.executions_max || runtime_.has_left_states() ||
+               runtime_.must_start_over() || !found.reason.empty();
     };
     MergeResult result;
     runtime_.keep_states(true);
     do {
         runtime_.begin_search();
         found = {};
-        runs = executions = 0;
+        runs = 0;
         result = explore_merging(runtime_, options);
     } while (runtime_.must_start_over());
     runtime_.keep_states(false);

@@ -53,9 +53,8 @@ TEST_CASE("command: coverage is in the JSON of each engine, and real queues wrap
         CHECK(report.coverage->transitions[0][1].taken > 0);
         const auto& wrapped = report.coverage->queues[0].wrapped;
         CHECK(wrapped.has_value() == (report.engine != "explore"));
-        // A blocked execution may use a slot again as well; rc11 takes one of many that are alike.
+        // A blocked execution may use a slot again as well; rc11 runs one of many that are alike.
         if (wrapped) CHECK(*wrapped > 0);
-        if (report.engine == "native") CHECK(*wrapped >= report.count("executions"));
         if (wrapped && !checker::is_rc11(report.engine))
             CHECK(*wrapped == report.count("executions"));
     }

@@ -236,7 +236,7 @@ TEST_CASE("rc11 compiled: it agrees with explore on when a run is over") {
         using C = V<specs::model::CheckPlatform>;
         const Report report =
             rc11::compiled_variant<V<model::StdPlatform>, C>("ends", nullptr).runner.check({});
-        constexpr std::string_view property = ends::property_of_what_is_not_put_off<C>;
+        constexpr std::string_view property = C::property;
         CAPTURE(property);
         CHECK(report.verdict == (property.empty() ? Verdict::verified : Verdict::violated));
         if (report.trace) CHECK(report.trace->violation.property == property);

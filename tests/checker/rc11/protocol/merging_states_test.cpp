@@ -47,11 +47,8 @@ Merged merge() {
     Merged merged;
     rc11::MergeOptions options;
     options.events_max = 200;
-    options.write_state = [&](rc11::StateBytes& to) {
-        machine.write_state(to);
-        return true;
-    };
-    options.on_end = [](const rc11::Graph&, rc11::Ended) {
+    options.write_state = [&](rc11::StateBytes& to) { return machine.write_state(to); };
+    options.on_end = [](const rc11::Graph&) {
         return last_ends[0] != PartyEnd::cut && last_ends[1] != PartyEnd::cut;
     };
     options.must_stop = [&] {

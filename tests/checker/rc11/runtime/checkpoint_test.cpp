@@ -19,7 +19,6 @@ namespace parley::tests {
 
 namespace {
 
-
 std::atomic<int> written{0};
 /// Not under check: which of two searches looks at an execution.
 int era = 1;

@@ -12,7 +12,6 @@ namespace parley::tests {
 
 namespace {
 
-
 std::atomic<int> x = 0;
 
 VerifyOptions with(unsigned workers) {
