@@ -39,11 +39,12 @@ Waiting::Verdict Waiting::end_idle(std::span<const std::byte> script) {
 
 void Waiting::write_state(const Graph& graph, StateBytes& to) const {
     append(to, blocked_);
-    append(to, has_read_newest(graph, reads_));
+    const bool has_newest = has_read_newest(graph, reads_);
+    append(to, has_newest);
     if (blocked_ != Verdict::go_on) return;
     append(to, script_.size());
     append(to, std::span(script_));
-    if (has_read_newest(graph, reads_)) {
+    if (has_newest) {
         append(to, reads_.size());
         for (const auto& [location, source] : reads_) append(to, location);
     }

@@ -470,11 +470,12 @@ class Runtime final : public Program {
     std::size_t first_atomic_from(std::uintptr_t address) const;
     std::span<Atomic> atomics_within(std::uintptr_t address, std::size_t bytes);
     Atomic* living_atomic(std::uintptr_t address, std::size_t bytes);
-    /// What is on its stack is wanted no more.
-    bool is_stack_dead(const Thread& thread) const {
-        const bool is_past = thread.has_ended || (thread.is_blocked && !thread.may_go_on);
-        return is_past && !watches_stacks_;
+    /// It does nothing any more, whatever comes.
+    static bool is_past(const Thread& thread) {
+        return thread.has_ended || (thread.is_blocked && !thread.may_go_on);
     }
+    /// What is on its stack is wanted no more.
+    bool is_stack_dead(const Thread& thread) const { return is_past(thread) && !watches_stacks_; }
     void end_block(Block& block);
     /// That they are before the block is freed.
     void check_uses(const Block& block);

@@ -92,9 +92,8 @@ class Runtime::StateWriter {
     std::ranges::iota_view<ThreadId, ThreadId> all_threads() const {
         return std::views::iota(ThreadId{0}, static_cast<ThreadId>(state_.threads.size()));
     }
-    bool goes_on(ThreadId thread) const {
-        return !state_.threads[thread]->has_ended && !state_.threads[thread]->is_blocked;
-    }
+    /// It may still do something, be it when all is over.
+    bool goes_on(ThreadId thread) const { return !is_past(*state_.threads[thread]); }
     /// Before it does anything more.
     ConstClock known_to(ThreadId thread) const { return clocks_[thread]; }
     static std::uint32_t count_of(ConstClock clock, ThreadId thread) {
@@ -143,8 +142,10 @@ class Runtime::StateWriter {
         return events < steps_[thread].known;
     }
 
+    /// That of a thread that has ended comes to whoever joins it.
     void write_knowledge(ThreadId thread) {
-        if (!state_.threads[thread]->is_blocked) write_clock(known_to(thread), thread);
+        const bool is_wanted = goes_on(thread) || state_.threads[thread]->has_ended;
+        if (is_wanted) write_clock(known_to(thread), thread);
     }
     /// What a thread may read no more when it knows of that; `own` knows of itself.
     void write_clock(ConstClock clock, ThreadId own) {
@@ -300,7 +301,9 @@ class Runtime::StateWriter {
         if (runtime_.is_stack_dead(thread)) return put(std::size_t{0});
         const Own& own = thread.own;
         std::uintptr_t begin = reinterpret_cast<std::uintptr_t>(fiber.live_stack().data());
-        if (own.stack != 0 && own.last == thread.last) {
+        const bool is_noted = own.stack != 0 && own.last == thread.last;
+        put(is_noted);
+        if (is_noted) {
             begin = own.stack;
             put(own.registers);
         }
@@ -344,6 +347,7 @@ class Runtime::StateWriter {
         write_reads(id, thread.before_hint);
         write_reads(id, {thread.before_hint.end, events});
         if (thread.seldom == nullptr) return;
+        put(thread.seldom->foreign.size());
         for (const Undo& undo : thread.seldom->foreign) {
             put(undo.address);
             put(undo.bytes);

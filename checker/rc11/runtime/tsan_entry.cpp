@@ -27,6 +27,7 @@ std::uintptr_t address_of(const volatile void* object) {
 
 template <class T>
 [[gnu::always_inline]] inline T load(const volatile T* object, int order) {
+    note_own_here();
     if (Runtime* const runtime = Runtime::active_here()) {
         return static_cast<T>(runtime->access_atomic(
             address_of(object),
@@ -282,7 +283,6 @@ void __tsan_atomic_signal_fence(int /*order*/) {}
 
 std::uint8_t __tsan_atomic8_load(const volatile std::uint8_t* object, int order) {
     rc11::watch_spinning_here();
-    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic8_store(volatile std::uint8_t* object, std::uint8_t value, int order) {
@@ -332,7 +332,6 @@ std::uint8_t __tsan_atomic8_compare_exchange_val(volatile std::uint8_t* object,
 }
 std::uint16_t __tsan_atomic16_load(const volatile std::uint16_t* object, int order) {
     rc11::watch_spinning_here();
-    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic16_store(volatile std::uint16_t* object, std::uint16_t value, int order) {
@@ -384,7 +383,6 @@ std::uint16_t __tsan_atomic16_compare_exchange_val(volatile std::uint16_t* objec
 }
 std::uint32_t __tsan_atomic32_load(const volatile std::uint32_t* object, int order) {
     rc11::watch_spinning_here();
-    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic32_store(volatile std::uint32_t* object, std::uint32_t value, int order) {
@@ -436,7 +434,6 @@ std::uint32_t __tsan_atomic32_compare_exchange_val(volatile std::uint32_t* objec
 }
 std::uint64_t __tsan_atomic64_load(const volatile std::uint64_t* object, int order) {
     rc11::watch_spinning_here();
-    rc11::note_own_here();
     return rc11::load(object, order);
 }
 void __tsan_atomic64_store(volatile std::uint64_t* object, std::uint64_t value, int order) {

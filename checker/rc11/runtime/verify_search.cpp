@@ -100,6 +100,24 @@ std::uint64_t digest_of(const Graph& graph) {
     return digest;
 }
 
+/// Does `work` in a process of its own, as the one unit of a search.
+SharedEnd do_elsewhere(const std::function<void()>& work,
+                       const std::function<UnitBytes()>& end_unit,
+                       const std::function<void(std::uint64_t, const UnitBytes&)>& take) {
+    return search_shared({.processes = 1,
+                          .is_wanted = [](std::uint64_t) { return true; },
+                          .search =
+                              [&](Units& all, const std::function<bool()>& /*stop*/) {
+                                  all.begin(0);
+                                  work();
+                                  all.end(0, true);
+                                  return WorkerEnd::done;
+                              },
+                          .begin_unit = [] {},
+                          .end_unit = end_unit,
+                          .take = take});
+}
+
 }  // namespace
 
 VerifySearch::VerifySearch(const std::function<void()>& code, const VerifyOptions& options,
@@ -161,31 +179,21 @@ bool VerifySearch::search_first_elsewhere() {
     };
     First first;
     Verification& found = runtime_.found();
-    const SharedSearch one{.is_wanted = [](std::uint64_t) { return true; },
-                           .search =
-                               [&](Units& all, const Stop&) {
-                                   all.begin(0);
-                                   first.is_over = search_first();
-                                   all.end(0, true);
-                                   return WorkerEnd::done;
-                               },
-                           .begin_unit = [] {},
-                           .end_unit =
-                               [&] {
-                                   first.states = found.states;
-                                   first.has_found = !found.reason.empty();
-                                   UnitBytes bytes = bytes_of(found);
-                                   const auto more = std::as_bytes(std::span(&first, 1));
-                                   bytes.insert(bytes.begin(), more.begin(), more.end());
-                                   return bytes;
-                               },
-                           .take =
-                               [&](std::uint64_t, const UnitBytes& bytes) {
-                                   std::memcpy(&first, bytes.data(), sizeof first);
-                                   found = from_bytes(std::span(bytes).subspan(sizeof first));
-                                   found.states = first.states;
-                               }};
-    if (const SharedEnd end = rc11::search_shared(one); end.lost) {
+    const auto end_unit = [&] {
+        first.states = found.states;
+        first.has_found = !found.reason.empty();
+        UnitBytes bytes = bytes_of(found);
+        const auto more = std::as_bytes(std::span(&first, 1));
+        bytes.insert(bytes.begin(), more.begin(), more.end());
+        return bytes;
+    };
+    const auto take = [&](std::uint64_t, const UnitBytes& bytes) {
+        std::memcpy(&first, bytes.data(), sizeof first);
+        found = from_bytes(std::span(bytes).subspan(sizeof first));
+        found.states = first.states;
+    };
+    const SharedEnd end = do_elsewhere([&] { first.is_over = search_first(); }, end_unit, take);
+    if (end.lost) {
         note_crash(*end.lost);
         return true;
     }
@@ -195,7 +203,7 @@ bool VerifySearch::search_first_elsewhere() {
 /// In this process. False: there are more executions than so many, and nothing is known yet.
 bool VerifySearch::search_alone(std::uint64_t executions_max) {
     const bool is_whole = options_.executions_max <= executions_max;
-    look(nullptr, is_whole ? options_.executions_max : executions_max, [] { return false; });
+    look(nullptr, std::min(options_.executions_max, executions_max), [] { return false; });
     if (is_whole || runtime_.found().result != Result::incomplete ||
         executions() < executions_max) {
         return true;
@@ -276,26 +284,14 @@ WorkerEnd VerifySearch::look(Units* units, std::uint64_t executions_max, const S
 
 /// Finds out how far from the root the units are, in a process of its own: it may crash.
 SharedEnd VerifySearch::divide() {
-    const SharedSearch one{.processes = 1,
-                           .is_wanted = [](std::uint64_t) { return true; },
-                           .search =
-                               [&](Units& all, const Stop&) {
-                                   all.begin(0);
-                                   find_division();
-                                   all.end(0, true);
-                                   return WorkerEnd::done;
-                               },
-                           .begin_unit = [] {},
-                           .end_unit =
-                               [&] {
-                                   const auto bytes = std::as_bytes(std::span(&division_, 1));
-                                   return UnitBytes(bytes.begin(), bytes.end());
-                               },
-                           .take =
-                               [&](std::uint64_t, const UnitBytes& bytes) {
-                                   std::memcpy(&division_, bytes.data(), sizeof division_);
-                               }};
-    return rc11::search_shared(one);
+    const auto end_unit = [&] {
+        const auto bytes = std::as_bytes(std::span(&division_, 1));
+        return UnitBytes(bytes.begin(), bytes.end());
+    };
+    const auto take = [&](std::uint64_t, const UnitBytes& bytes) {
+        std::memcpy(&division_, bytes.data(), sizeof division_);
+    };
+    return do_elsewhere([&] { find_division(); }, end_unit, take);
 }
 
 void VerifySearch::find_division() {

@@ -275,6 +275,10 @@ Verification tell(One /*one*/, Other /*other*/, Then /*then*/, Follow /*follow*/
 }
 
 constexpr auto nothing = [](Story& /*story*/) {};
+constexpr auto publish_by_z = [](Story& s) {
+    s.data = 1;
+    s.z.store(1, release);
+};
 
 [[gnu::noinline]] int choose_number() {
     return rc11::choose(2) == 0 ? 1 : 2;
@@ -370,10 +374,6 @@ TEST_CASE("merging: states have what comes before a release, and whether it is o
 
 TEST_CASE("merging: states have what a release tells of third threads") {
     using namespace merging;
-    const auto help = [](Story& s) {
-        s.data = 1;
-        s.z.store(1, release);
-    };
     const auto follow = [](Story& s) {
         if (s.x.load(acquire) == 2) rc11::check(s.data == 1, "it is there");
     };
@@ -388,22 +388,18 @@ TEST_CASE("merging: states have what a release tells of third threads") {
                            s.x.store(seen + 1, release);
                            static_cast<void>(s.z.load(acquire));
                        },
-                       nothing, follow, help),
+                       nothing, follow, publish_by_z),
                    "data race");
 }
 
 TEST_CASE("merging: states have what a thread knows of another one") {
     using namespace merging;
-    const auto help = [](Story& s) {
-        s.data = 1;
-        s.z.store(1, release);
-    };
     check_violated(tell([](Story& s) { s.x.store(s.z.load(acquire), relaxed); },
                         [](Story& s) { s.x.store(s.z.load(relaxed), relaxed); },
                         [](Story& s) {
                             if (s.x.load(relaxed) == 1) rc11::check(s.data == 1, "it is there");
                         },
-                        nothing, help),
+                        nothing, publish_by_z),
                    "data race");
 }
 
