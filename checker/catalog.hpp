@@ -45,6 +45,7 @@ struct ProtocolEntry {
     std::vector<BoundEntry> bounds;
     std::vector<EngineEntry> engines;
     PageSource page = nullptr;
+    bool is_queue = false;  ///< the queue itself, for which no channel can stand
 };
 
 /// All protocols that were built in, by name. Generated from the files in specs/.

@@ -64,6 +64,7 @@ std::optional<std::size_t> capacity_of(const std::vector<std::string>& settings)
         const std::size_t equals = std::min(setting.find('='), setting.size());
         const std::string name = setting.substr(0, equals);
         if (name != bounds[0]) throw InputError(checker::unknown_name("bound", name, bounds));
+        if (capacity) throw InputError("bound capacity is set twice");
         const std::string text = setting.substr(std::min(equals + 1, setting.size()));
         capacity = checker::read_number<std::size_t>(text);
         if (!capacity || *capacity < 1 || *capacity > capacity_max) {

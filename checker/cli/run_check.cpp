@@ -154,7 +154,7 @@ class CheckRun {
         }
     }
 
-    void check_queue() const {
+    void check_queue() {
         if (request_.queue.empty()) return;
         const std::vector<std::string_view> known{"real", "channel"};
         if (std::ranges::find(known, request_.queue) == known.end()) {
@@ -162,6 +162,13 @@ class CheckRun {
         }
         if (std::ranges::find(jobs_, "rc11", &Job::engine) == jobs_.end()) {
             throw checker::InputError("a queue needs --engine rc11");
+        }
+        if (request_.queue == "real") return;
+        const auto is_queue = [](const Job& job) { return job.protocol->is_queue; };
+        const bool is_left_out = std::erase_if(jobs_, is_queue) != 0;
+        if (is_left_out && (jobs_.empty() || !request_.protocols.empty())) {
+            throw checker::InputError(
+                "the queue itself is checked against the channel: leave out --queue channel");
         }
     }
 

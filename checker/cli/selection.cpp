@@ -182,7 +182,9 @@ std::map<std::string, int> select_bounds(const Protocols& protocols,
             checker::check_bound(*bound, *value);
         }
         if (!is_known) refuse_bound(protocols, name);
-        values[name] = *value;
+        if (!values.emplace(name, *value).second) {
+            throw InputError(fmt::format("bound {} is set twice", name));
+        }
     }
     return values;
 }

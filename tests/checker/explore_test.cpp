@@ -320,7 +320,8 @@ TEST_CASE("explore: an endless loop of the code under check is a violation", "[e
     CHECK(property_of(explored<Faulty<Loops>>({})) == "hang");
 }
 
-TEST_CASE("explore: code under check that waits for ever is a violation", "[explore][signals]") {
+TEST_CASE("explore: code under check that waits for ever is a violation",
+          "[explore][signals][large]") {
     const Report report = explored<Faulty<WaitsForever>>({});
     CHECK(property_of(report) == "hang");
     CHECK(report.trace->violation.detail == "it waits for ever");

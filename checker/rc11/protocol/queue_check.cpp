@@ -257,7 +257,8 @@ checker::ProtocolEntry queue_entry() {
             .left = "producer",
             .right = "consumer",
             .bounds = checker::bound_entries<Options>(),
-            .engines = {{"rc11", std::move(variants)}}};
+            .engines = {{"rc11", std::move(variants)}},
+            .is_queue = true};
 }
 
 }  // namespace parley::rc11

@@ -41,6 +41,7 @@ TEST_CASE("command: bounds that make no sense are refused") {
         {"=3", "unknown bound"},
         {"capacity=3", "power of two"},
         {"capacity=-2", "must be from"},
+        {"rounds=2 --set rounds=3", "bound rounds is set twice"},
     }));
     check_bad_input("check cancelable_one_shot --engine explore --set " + setting, words);
 }

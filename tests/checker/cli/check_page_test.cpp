@@ -69,6 +69,7 @@ TEST_CASE("command: what pages do not have is refused") {
     check_bad_input("check " + page + " --shard 1/2", "--shard is for protocols");
     check_bad_input("check " + page + " --set rounds=3",
                     "unknown bound 'rounds'; there is capacity");
+    check_bad_input("check " + page + " --set capacity=1 --set capacity=2", "is set twice");
     check_bad_input("check " + page + " --set capacity=65", "must be from 1 to 64, not '65'");
     check_bad_input("check " + page + " --set capacity", "must be from 1 to 64, not ''");
 }

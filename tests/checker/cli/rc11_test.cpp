@@ -21,6 +21,11 @@ TEST_CASE("rc11: a check says which queue it was over", "[rc11]") {
                                    Contains("over channels in the place of the queues"));
 }
 
+TEST_CASE("rc11: over channels all are checked but the queue itself", "[rc11]") {
+    const Ended ended = run_parley("check --queue channel --seconds 2");
+    CHECK_THAT(ended.output, Contains("stream") && !Contains("spsc_queue"));
+}
+
 TEST_CASE("rc11: a failing execution has a chart and a line that shows it again",
           "[rc11][all_mutants]") {
     const auto [arguments, words] = GENERATE(table<std::string, std::string>({
@@ -40,6 +45,8 @@ TEST_CASE("rc11: a queue that makes no sense is refused", "[rc11]") {
     const auto [arguments, words] = GENERATE(table<std::string, std::string>({
         {"check send --queue chanel", "did you mean 'channel'?"},
         {"check send --engine explore --queue real", "a queue needs --engine rc11"},
+        {"check spsc_queue --queue channel", "leave out --queue channel"},
+        {"check --queue channel --mutant wasteful", "leave out --queue channel"},
         {"replay send/rc11:bounded/-/-", "rc11 has no queue bounded"},
         {"orders sent", "did you mean 'send'?"},
         {"orders send --set item=3", "did you mean 'items'?"},
