@@ -243,9 +243,29 @@ void Runtime::check_place(std::uintptr_t address, std::size_t bytes, bool is_ato
         start_over();
     }
     if (owner) return use_stack(*owner, address, bytes, is_atomic);
-    for (const auto& [begin, end] : thread_locals_) {
+    for (const auto [begin, end] : thread_locals_) {
         if (address >= begin && address < end) need_thread_locals();
     }
+    if (!is_atomic) watch(address, bytes);
+}
+
+/// States say what is there from now on. Nothing that has followed from an earlier one has depended
+/// on it: otherwise it had been read.
+void Runtime::watch(std::uintptr_t address, std::size_t bytes) {
+    const std::uintptr_t end = address + bytes;
+    auto next = watched_.upper_bound(address);
+    if (next != watched_.begin() && std::prev(next)->second >= end) return;
+    const auto constant = std::ranges::upper_bound(constants_, address, {}, &AddressRange::end);
+    if (constant != constants_.end() && constant->begin <= address && end <= constant->end) return;
+    std::uintptr_t first = address;
+    std::uintptr_t last = end;
+    if (next != watched_.begin() && std::prev(next)->second >= address) --next;
+    while (next != watched_.end() && next->first <= end) {
+        first = std::min(first, next->first);
+        last = std::max(last, next->second);
+        next = watched_.erase(next);
+    }
+    watched_.emplace(first, last);
 }
 
 void Runtime::need_thread_locals() {

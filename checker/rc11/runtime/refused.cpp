@@ -1,24 +1,36 @@
 // What code under check must not call, since it would go on without the engine knowing of it, block
 // the process, or be another thing in each execution. What is in no list of this runtime either
 // does not concern other threads or ends in one of these functions.
+//
+// And what a library remembers for the code under check, where nobody but the library looks: it is
+// in no state, so that no two executions can be said to go on in the same way.
 
 #include "parley/checker/rc11/runtime/interposing.hpp"
 #include "parley/checker/require.hpp"
 
 #include <dlfcn.h>
 
-/// What the entries below ask, with their name, their symbol and who has called: returns the
-/// library's function, to which they then jump with all arguments, whatever these are.
-extern "C" void* __parley_refuse_or_find(const char* name, const char* symbol, const void* caller) {
-    if (auto* const runtime = parley::rc11::active_for(caller)) runtime->refuse(name);
+// What the entries below ask, with their name, their symbol and who has called: they return the
+// library's function, to which the entries then jump with all arguments, whatever these are.
+extern "C" void* __parley_find(const char* symbol) {
     void* const function = dlsym(RTLD_NEXT, symbol);
     parley::checker::require(function != nullptr, "a function that is called is there");
     return function;
 }
+extern "C" void* __parley_refuse_or_find(const char* name, const char* symbol, const void* caller) {
+    if (auto* const runtime = parley::rc11::active_for(caller)) runtime->refuse(name);
+    return __parley_find(symbol);
+}
+extern "C" void* __parley_note_and_find(const char* /*name*/, const char* symbol,
+                                        const void* /*caller*/) {
+    auto* const runtime = parley::rc11::Runtime::active();
+    if (runtime != nullptr) runtime->note_foreign_state();
+    return __parley_find(symbol);
+}
 
 // The registers that hold arguments, and how many there are in others.
 asm(R"(
-    .macro refuse symbol, name
+    .macro ask function, symbol, name
     .pushsection .rodata
 77: .asciz "\symbol"
 78: .asciz "\name"
@@ -37,7 +49,7 @@ asm(R"(
     lea 78b(%rip), %rdi
     lea 77b(%rip), %rsi
     mov 56(%rsp), %rdx
-    call __parley_refuse_or_find
+    call \function
     mov %rax, %r11
     pop %rax
     pop %r9
@@ -49,6 +61,16 @@ asm(R"(
     jmp *%r11
     .size \symbol, . - \symbol
     .popsection
+    .endm
+
+    .macro refuse symbol, name
+    ask __parley_refuse_or_find, \symbol, \name
+    .endm
+
+    .macro note_all symbols:vararg
+    .irp symbol, \symbols
+    ask __parley_note_and_find, \symbol, \symbol
+    .endr
     .endm
 
     .macro refuse_all symbols:vararg
@@ -104,6 +126,12 @@ asm(R"(
     # Memory and code from elsewhere, other stacks.
     refuse_all mmap, mmap64, mremap, munmap, sbrk, brk, dlopen, dlmopen, makecontext
     refuse_all setcontext, swapcontext
+
+    # The environment, the locale, the time zone, and what is in the middle of a text.
+    note_all setenv, unsetenv, putenv, clearenv, setlocale, uselocale, tzset, strtok
+    note_all mblen, mbtowc, wctomb, mbrlen, mbrtowc, wcrtomb, getopt, getopt_long
+    note_all umask, chdir, fchdir
+    note_all _ZNSt6locale6globalERKS_, _ZSt15set_new_handlerPFvvE
 )");
 
 namespace parley::rc11 {

@@ -24,27 +24,48 @@ const void* Runtime::called_from = nullptr;
 
 namespace {
 
-/// Where the thread-local variables of the calling thread are.
-std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_local_ranges() {
-    std::vector<std::pair<std::uintptr_t, std::uintptr_t>> ranges;
+/// Of this program and its libraries, sorted: what `range_of` says of a segment of memory.
+std::vector<AddressRange> ranges_of_modules(AddressRange (*range_of)(const dl_phdr_info&,
+                                                                     const ElfW(Phdr) &)) {
+    struct Visit {
+        decltype(range_of) range_of;
+        std::vector<AddressRange> ranges;
+    } visit{range_of, {}};
     dl_iterate_phdr(
         [](dl_phdr_info* info, std::size_t, void* data) {
+            auto& to = *static_cast<Visit*>(data);
             for (int i = 0; i < info->dlpi_phnum; ++i) {
-                const auto& header = info->dlpi_phdr[i];
-                if (header.p_type != PT_TLS || info->dlpi_tls_data == nullptr) continue;
-                const auto begin = reinterpret_cast<std::uintptr_t>(info->dlpi_tls_data);
-                static_cast<decltype(ranges)*>(data)->emplace_back(begin, begin + header.p_memsz);
+                const AddressRange range = to.range_of(*info, info->dlpi_phdr[i]);
+                if (range.begin < range.end) to.ranges.push_back(range);
             }
             return 0;
         },
-        &ranges);
-    return ranges;
+        &visit);
+    std::ranges::sort(visit.ranges, {}, &AddressRange::begin);
+    return visit.ranges;
+}
+
+/// Where the thread-local variables of the calling thread are.
+AddressRange thread_locals_of(const dl_phdr_info& module, const ElfW(Phdr) & segment) {
+    if (segment.p_type != PT_TLS || module.dlpi_tls_data == nullptr) return {};
+    const auto begin = reinterpret_cast<std::uintptr_t>(module.dlpi_tls_data);
+    return {begin, begin + segment.p_memsz};
+}
+
+AddressRange constants_of(const dl_phdr_info& module, const ElfW(Phdr) & segment) {
+    const bool is_constant = segment.p_type == PT_LOAD && (segment.p_flags & PF_W) == 0;
+    if (!is_constant && segment.p_type != PT_GNU_RELRO) return {};
+    const std::uintptr_t begin = module.dlpi_addr + segment.p_vaddr;
+    return {begin, begin + segment.p_memsz};
 }
 
 }  // namespace
 
 Runtime::Runtime(const std::function<void()>& code, const VerifyOptions& options)
-    : code_(code), options_(options), thread_locals_(thread_local_ranges()) {
+    : code_(code),
+      options_(options),
+      thread_locals_(ranges_of_modules(thread_locals_of)),
+      constants_(ranges_of_modules(constants_of)) {
     if (instance != nullptr) throw checker::InputError("verify() is called by code under check");
     link_interposed_functions();
     link_interposed_synchronization();

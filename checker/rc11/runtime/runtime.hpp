@@ -34,6 +34,11 @@ namespace parley::rc11 {
 /// Where objects of the engine's own are: no address of memory is as high.
 inline constexpr std::uintptr_t beyond_memory = std::uintptr_t{1} << 62U;
 
+struct AddressRange {
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+};
+
 /// Does nothing, but for having the functions of interpose.cpp linked.
 void link_interposed_functions();
 void link_interposed_synchronization();
@@ -296,6 +301,7 @@ class Runtime final : public Program {
         EventId last = initial;  ///< of the thread: another one has come since, and this is old
         std::uintptr_t stack = 0;
         std::array<std::uint64_t, 11> registers{};  ///< as they are, then those that are saved
+        std::uint64_t floating_point = 0;           ///< how it is done, and what has been raised
     };
     struct Thread {
         Thread(std::uintptr_t part, std::pmr::memory_resource* memory) : blocks(part, memory) {}
@@ -484,6 +490,7 @@ class Runtime final : public Program {
     void keep_old(std::uintptr_t address, std::size_t bytes);
     [[noreturn]] void give_up(Result result, std::string reason);
     void undo_writes();
+    void watch(std::uintptr_t address, std::size_t bytes);
     void report_violation(const std::string& property);
     Recording record(std::vector<ThreadId> order);
     void record_stack();
@@ -519,7 +526,11 @@ class Runtime final : public Program {
     std::array<std::uint32_t, 64> places_{};  ///< of atomic objects in State::atomics, last time
     std::array<std::uint32_t, 64> block_places_{};  ///< of blocks, the same
     WideValues wide_values_;
-    std::vector<std::pair<std::uintptr_t, std::uintptr_t>> thread_locals_;
+    std::vector<AddressRange> thread_locals_;
+    std::vector<AddressRange> constants_;  ///< by address: memory that nobody can write to
+    /// What code under check has read from outside so far, in any execution: a library may write to
+    /// it unseen. By where it begins: where it ends; no two have anything in common.
+    std::map<std::uintptr_t, std::uintptr_t> watched_;
     Execution* execution_ = nullptr;
     const Graph* graph_ = nullptr;     ///< of this execution
     const Graph* explored_ = nullptr;  ///< in go_on(): of the one before

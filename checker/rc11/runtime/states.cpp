@@ -11,6 +11,8 @@
 #include "parley/checker/rc11/consistency.hpp"
 #include "parley/checker/rc11/runtime/runtime.hpp"
 
+#include <xmmintrin.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -21,6 +23,18 @@ namespace parley::rc11 {
 
 using Kind = Operation::Kind;
 
+namespace {
+
+/// The registers of the calling thread for it that every call keeps, and the flags beside them.
+std::uint64_t floating_point_state() {
+    std::uint16_t control = 0;
+    std::uint16_t status = 0;
+    asm volatile("fnstcw %0\n\tfnstsw %1" : "=m"(control), "=m"(status));
+    return std::uint64_t{_mm_getcsr()} << 32U | std::uint64_t{control} << 16U | status;
+}
+
+}  // namespace
+
 void Runtime::note_own(std::span<const std::uint64_t> registers, const std::uint64_t* frame) {
     constexpr std::size_t saved_max = 5;
     Own& own = self().own;
@@ -28,6 +42,7 @@ void Runtime::note_own(std::span<const std::uint64_t> registers, const std::uint
     own.stack = reinterpret_cast<std::uintptr_t>(frame);
     const auto saved = std::ranges::copy(registers, own.registers.begin()).out;
     std::copy_n(frame - saved_max, saved_max, saved);
+    own.floating_point = floating_point_state();
 }
 
 [[gnu::noinline]] void Runtime::clear_stack_below() const {
@@ -232,9 +247,10 @@ class Runtime::StateWriter {
         put(second);
     }
 
-    /// What has been written to from outside of the heap and the stacks, as it is now.
+    /// What has been written to or read outside of the heap and the stacks, as it is now.
     void write_outside() {
-        std::vector<std::pair<std::uintptr_t, std::uintptr_t>> ranges;
+        std::vector<std::pair<std::uintptr_t, std::uintptr_t>> ranges(runtime_.watched_.begin(),
+                                                                      runtime_.watched_.end());
         for (const Undo& undo : state_.undo) {
             ranges.emplace_back(undo.address, undo.address + undo.bytes);
         }
@@ -306,6 +322,7 @@ class Runtime::StateWriter {
         if (is_noted) {
             begin = own.stack;
             put(own.registers);
+            put(own.floating_point);
         }
         put(fiber.stack_end() - begin);
         put_bytes(begin, fiber.stack_end());

@@ -2,6 +2,7 @@
 #include "parley/checker/rc11/protocol/entry.hpp"
 #include "parley/tests/checker/ends.hpp"
 #include "parley/tests/checker/keeper.hpp"
+#include "parley/tests/checker/rc11/compiled/lender.hpp"
 #include "parley/tests/checker/rc11/compiled/notes.hpp"
 
 #include <catch2/catch.hpp>
@@ -229,6 +230,20 @@ TEST_CASE(
     CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
     check.operator()<keeper::Wish::crash>("crash");
     CHECK(kept<keeper::Wish::keep>().check({}).verdict == Verdict::verified);
+}
+
+TEST_CASE(
+    "rc11 compiled: what is used when it has been given away races with who frees it at the end") {
+    const auto check = []<bool uses_later>() {
+        return rc11::compiled_variant<lender::Protocol<model::StdPlatform, uses_later>,
+                                      lender::Protocol<specs::model::CheckPlatform, uses_later>>(
+                   "lender", nullptr)
+            .runner.check({});
+    };
+    CHECK(check.operator()<false>().verdict == Verdict::verified);
+    const Report report = check.operator()<true>();
+    REQUIRE(report.verdict == Verdict::violated);
+    CHECK(report.trace->violation.property == "data race");
 }
 
 TEST_CASE("rc11 compiled: it agrees with explore on when a run is over") {

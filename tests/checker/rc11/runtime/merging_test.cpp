@@ -2,19 +2,26 @@
 #include "parley/tests/checker/rc11/runtime/verification.hpp"
 
 #include <fmt/format.h>
+#include <pthread.h>
 #include <catch2/catch.hpp>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cfenv>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <functional>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -231,11 +238,14 @@ int programs() {
 
 struct Story {
     std::atomic<int> elsewhere{0};
+    std::atomic<int> w{0};
     std::atomic<int> x{0};
     std::atomic<int> y{0};
     std::atomic<int> z{0};
     int data = 0;
     int* memory = nullptr;
+    pthread_t more{};
+    pthread_key_t key{};
 };
 
 int outside = 0;
@@ -285,6 +295,90 @@ constexpr auto publish_by_z = [](Story& s) {
 }
 [[gnu::noinline]] void choose_number(volatile int* number) {
     *number = choose_number();
+}
+
+/// A thread that nobody has to join.
+void start(Story& story, void* (*code)(void*)) {
+    pthread_create(&story.more, nullptr, code, &story);
+}
+/// Whatever a call has left below the stack is what this one has left, then.
+constexpr auto settle = [](Story& s) { load_elsewhere(s); };
+
+volatile std::byte& byte_of(Story& story, int number) {
+    return reinterpret_cast<volatile std::byte*>(&story.data)[number];
+}
+
+constexpr auto write_before_x = [](Story& s) {
+    s.data = 1;
+    s.x.store(1, release);
+};
+constexpr auto write_after_x = [](Story& s) {
+    s.x.store(1, release);
+    s.data = 1;
+};
+
+/// The first time 2 is said, another object is looked at.
+[[gnu::noinline]] int look(Story& story) {
+    const int which = story.data;
+    if (which != 0) story.data = 0;
+    return which == 2 ? story.z.load(relaxed) : story.y.load(relaxed);
+}
+template <int which>
+constexpr auto say = [](Story& s) {
+    static_cast<void>(s.z.load(relaxed));
+    static_cast<void>(s.y.load(relaxed));
+    s.data = which;
+};
+[[gnu::noinline]] void count_down(Story& story) {
+    if (story.data > 0) --story.data;
+}
+constexpr auto write_y = [](Story& s) { s.y.store(1, relaxed); };
+
+/// Functions that share something on their stack, one after the other.
+struct Sharing {
+    std::atomic<int> elsewhere{0};
+    std::atomic<int> is_done{0};
+    std::atomic<int*> shared{nullptr};
+    volatile int times = 0;  ///< that the function says where it is
+    volatile int times_later = 0;
+    volatile int rounds = 0;
+};
+
+/// Nothing but what the other thread does to it is known of the object.
+[[gnu::noinline]] void share(Sharing& sharing) {
+    int local;
+    for (; sharing.times > 0; sharing.times = sharing.times - 1) {
+        sharing.shared.store(&local, release);
+    }
+    sharing.times = sharing.times_later;
+    sharing.times_later = 0;
+    sharing.rounds = sharing.rounds + 1;
+    if (sharing.rounds == 1) return;
+    static_cast<void>(sharing.elsewhere.load(relaxed));
+    static_cast<void>(sharing.elsewhere.load(relaxed));
+    rc11::assume(sharing.is_done.load(acquire) == 1);
+}
+
+/// Of two times, so many are in the first function.
+template <int first>
+[[gnu::noinline]] void set_times(Sharing& sharing) {
+    sharing.times = first;
+    sharing.times_later = 2 - first;
+}
+template <int one, int other>
+Verification tell_of_stacks() {
+    return verify([] {
+        const auto owner = std::make_unique<Sharing>();
+        Sharing& sharing = *owner;
+        std::thread follower([&sharing] {
+            if (int* const shared = sharing.shared.load(acquire)) *shared = 1;
+            sharing.is_done.store(1, release);
+            sharing.elsewhere.store(1, relaxed);
+        });
+        rc11::choose(2) == 0 ? set_times<one>(sharing) : set_times<other>(sharing);
+        while (sharing.rounds < 2) share(sharing);
+        follower.join();
+    });
 }
 
 }  // namespace merging
@@ -372,6 +466,270 @@ TEST_CASE("merging: states have what comes before a release, and whether it is o
                    "data race");
 }
 
+TEST_CASE("merging: states have what comes after what a thread knows") {
+    using namespace merging;
+    const auto with_y = []<class Does>(Does) {
+        return [](Story& s) {
+            Does{}(s);
+            s.y.store(1, relaxed);
+        };
+    };
+    check_violated(tell(with_y(write_before_x), with_y(write_after_x), nothing,
+                        [](Story& s) {
+                            if (s.x.load(acquire) != 1) return;
+                            static_cast<void>(s.y.load(relaxed));
+                            rc11::check(s.data == 1, "it is there");
+                        }),
+                   "data race");
+}
+
+TEST_CASE("merging: states have what one thread knows and another one does not") {
+    using namespace merging;
+    const auto with_z = []<class Does>(Does) {
+        return [](Story& s) {
+            Does{}(s);
+            s.z.store(1, release);
+            s.y.store(1, relaxed);
+        };
+    };
+    check_violated(tell(
+                       with_z(write_before_x), with_z(write_after_x), nothing,
+                       [](Story& s) {
+                           rc11::assume(s.z.load(acquire) == 1);
+                           static_cast<void>(s.y.load(relaxed));
+                       },
+                       [](Story& s) {
+                           if (s.elsewhere.load(relaxed) != 1 || s.x.load(acquire) != 1) return;
+                           rc11::check(s.data == 1, "it is there");
+                       }),
+                   "data race");
+}
+
+TEST_CASE(
+    "merging: states have which release comes first, of those that can still be read or not") {
+    using namespace merging;
+    check_violated(tell(
+                       [](Story& s) {
+                           s.y.store(1, release);
+                           s.data = 1;
+                           s.x.store(1, release);
+                           s.y.store(2, relaxed);
+                           s.x.store(2, relaxed);
+                       },
+                       [](Story& s) {
+                           s.x.store(1, release);
+                           s.data = 1;
+                           s.y.store(1, release);
+                           s.y.store(2, relaxed);
+                           s.x.store(2, relaxed);
+                       },
+                       nothing,
+                       [](Story& s) {
+                           if (s.y.load(relaxed) != 2 || s.x.load(acquire) != 1) return;
+                           rc11::check(s.data == 1, "it is there");
+                       }),
+                   "data race");
+}
+
+TEST_CASE("merging: states have what comes before another thread is started") {
+    using namespace merging;
+    const auto start_reader = [](Story& s) {
+        start(s, [](void* story) -> void* {
+            auto& of_reader = *static_cast<Story*>(story);
+            static_cast<void>(of_reader.y.load(relaxed));
+            rc11::check(of_reader.data == 1, "it is there");
+            return nullptr;
+        });
+    };
+    const auto join = [](Story& s) { pthread_join(s.more, nullptr); };
+    const auto follow = [](Story& s) { static_cast<void>(s.y.load(relaxed)); };
+    using Start = decltype(start_reader);
+    check_violated(tell(
+                       [](Story& s) {
+                           s.data = 1;
+                           Start{}(s);
+                       },
+                       [](Story& s) {
+                           Start{}(s);
+                           s.data = 1;
+                       },
+                       join, follow),
+                   "data race");
+}
+
+TEST_CASE("merging: states have whose end is known") {
+    using namespace merging;
+    const auto start_writer = [](Story& s) {
+        start(s, [](void* story) -> void* {
+            static_cast<Story*>(story)->z.store(1, release);
+            static_cast<Story*>(story)->data = 1;
+            return nullptr;
+        });
+        rc11::assume(s.z.load(acquire) == 1);
+        // As it is to be joined.
+        [[maybe_unused]] const pthread_t more = const_cast<const volatile pthread_t&>(s.more);
+    };
+    using Start = decltype(start_writer);
+    check_violated(tell(
+                       [](Story& s) {
+                           Start{}(s);
+                           pthread_join(s.more, nullptr);
+                       },
+                       [](Story& s) { Start{}(s); },
+                       [](Story& s) {
+                           load_elsewhere(s);
+                           s.data = 2;
+                       },
+                       [](Story& s) { static_cast<void>(s.y.load(relaxed)); }),
+                   "data race");
+}
+
+TEST_CASE("merging: states have what a thread has returned") {
+    using namespace merging;
+    const auto start_chooser = [](Story& s) {
+        start(s, [](void* story) -> void* { return rc11::choose(2) == 0 ? nullptr : story; });
+    };
+    check_violated(tell(
+                       start_chooser, start_chooser,
+                       [](Story& s) {
+                           void* result = nullptr;
+                           pthread_join(s.more, &result);
+                           rc11::check(result == nullptr, "it is nothing");
+                       },
+                       nothing),
+                   "it is nothing");
+}
+
+TEST_CASE("merging: states have what only some threads may still read") {
+    using namespace merging;
+    check_violated(tell(
+                       nothing, nothing,
+                       [](Story& s) { rc11::check(s.x.load(relaxed) != 2, "it is not two"); },
+                       [](Story& s) {
+                           s.x.store(choose_number(), relaxed);
+                           s.x.store(3, relaxed);
+                       }),
+                   "it is not two");
+}
+
+TEST_CASE(
+    "merging: states have whether who goes on no more waits, and has seen the newest there is") {
+    using namespace merging;
+    const auto follow = [](Story& s) {
+        s.x.store(1, relaxed);
+        s.y.store(1, relaxed);
+    };
+    const auto help = [](Story& s) {
+        if (s.y.load(relaxed) == 1) static_cast<void>(s.x.load(relaxed));
+    };
+    check_violated(tell([](Story&) { rc11::assume(false); },
+                        [](Story&) {
+                            while (true) std::this_thread::yield();
+                        },
+                        nothing, follow, help),
+                   "deadlock");
+    check_violated(tell(
+                       [](Story& s) {
+                           while (s.y.load(relaxed) == 0) std::this_thread::yield();
+                       },
+                       [](Story& s) {
+                           while (s.y.load(relaxed) == 1) std::this_thread::yield();
+                       },
+                       nothing, follow, help),
+                   "deadlock");
+}
+
+TEST_CASE("merging: states have what tells a loop that waits from another one") {
+    // Otherwise there are more or fewer executions than there are one by one.
+    using namespace merging;
+    const auto count = [](auto one, auto other, auto then) {
+        const Verification found = tell(one, other, then, write_y);
+        CHECK(found.result == Result::verified);
+        return found.executions;
+    };
+    // What it has read before the last hint, and since.
+    CHECK(count(say<1>, say<2>, [](Story& s) {
+              do std::this_thread::yield();
+              while (look(s) == 0);
+          }) == 12);
+    CHECK(count(say<1>, say<2>, [](Story& s) {
+              do std::this_thread::yield();
+              while (look(s) == 0 && s.y.load(relaxed) == 0);
+          }) == 22);
+    // Whether it has written.
+    CHECK(count(say<1>, say<2>, [](Story& s) {
+              do {
+                  std::this_thread::yield();
+                  count_down(s);
+                  static_cast<void>(s.z.load(relaxed));
+              } while (s.y.load(relaxed) == 0);
+          }) == 14);
+    // What it looked like at the last hint.
+    CHECK(count(nothing, nothing, [](Story& s) {
+              volatile int left = 0;
+              choose_number(&left);
+              do {
+                  std::this_thread::yield();
+                  if (left > 0) left = left - 1;
+              } while (s.y.load(relaxed) == 0);
+          }) == 20);
+    // How much it has read without a hint.
+    CHECK(count(
+              [](Story& s) {
+                  s.data = 1;
+                  static_cast<void>(s.z.load(relaxed));
+              },
+              [](Story& s) {
+                  static_cast<void>(s.z.load(relaxed));
+                  s.data = 1;
+              },
+              [](Story& s) {
+                  load_elsewhere(s);
+                  while (s.y.load(relaxed) == 0) {
+                  }
+              }) == 39);
+}
+
+TEST_CASE("merging: states have which functions have returned, and when") {
+    using namespace merging;
+    check_violated(tell_of_stacks<0, 1>(), "after its function has returned");
+    check_violated(tell_of_stacks<1, 0>(), "after its function has returned");
+}
+
+TEST_CASE("merging: states have what few threads have") {
+    using namespace merging;
+    // What its clock says.
+    check_violated(tell([](Story&) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); },
+                        [](Story&) { std::this_thread::sleep_for(std::chrono::milliseconds(5)); },
+                        [](Story& s) {
+                            // Nothing of the time is left on its stack.
+                            std::this_thread::yield();
+                            load_elsewhere(s);
+                            static_cast<void>(s.x.load(relaxed));
+                            const auto now = std::chrono::steady_clock::now().time_since_epoch();
+                            rc11::check(
+                                now % std::chrono::seconds(1) < std::chrono::milliseconds(3),
+                                "it is early");
+                        },
+                        [](Story& s) { s.x.store(1, relaxed); }),
+                   "it is early");
+    // What it has of its own.
+    const auto own = [](auto value) {
+        return [](Story& s) {
+            pthread_key_create(&s.key, nullptr);
+            pthread_setspecific(s.key, decltype(value){}(s));
+        };
+    };
+    check_violated(tell(
+                       own([](Story& s) { return &s.x; }), own([](Story& s) { return &s.y; }),
+                       [](Story& s) {
+                           load_elsewhere(s);
+                           rc11::check(pthread_getspecific(s.key) != &s.y, "it is y");
+                       },
+                       nothing),
+                   "it is y");
+}
+
 TEST_CASE("merging: states have what a release tells of third threads") {
     using namespace merging;
     const auto follow = [](Story& s) {
@@ -405,32 +763,82 @@ TEST_CASE("merging: states have what a thread knows of another one") {
 
 TEST_CASE("merging: states have what threads may read no more") {
     using namespace merging;
-    const auto help = [](Story& s) { s.z.store(1, relaxed); };
+    const auto help = [](Story& s) {
+        s.w.store(1, relaxed);
+        s.z.store(1, relaxed);
+    };
+    // The follower goes on later, and may read what others may read no more.
     check_violated(tell([](Story& s) { s.x.store(s.z.load(relaxed), relaxed); },
-                        [](Story& s) { s.x.store(1, relaxed); },
                         [](Story& s) {
-                            if (s.x.load(relaxed) == 1) {
-                                rc11::check(s.z.load(relaxed) == 1, "it has been seen");
-                            }
+                            static_cast<void>(s.z.load(relaxed));
+                            s.x.store(1, relaxed);
                         },
-                        nothing, help),
+                        [](Story& s) {
+                            static_cast<void>(s.w.load(relaxed));
+                            rc11::assume(s.x.load(relaxed) == 1);
+                            const int seen = s.z.load(relaxed);
+                            s.y.store(1, relaxed);
+                            rc11::assume(s.elsewhere.load(relaxed) == 1);
+                            rc11::check(seen == 1, "it has been seen");
+                        },
+                        [](Story& s) { rc11::assume(s.y.load(relaxed) == 1); }, help),
                    "it has been seen");
+}
+
+TEST_CASE("merging: states have what has been done to memory, and to which bytes of it") {
+    using namespace merging;
+    const auto read = [](Story& s) {
+        static_cast<void>(s.y.load(relaxed));
+        rc11::check(byte_of(s, 0) == std::byte{0}, "it is nothing");
+    };
+    check_violated(tell([](Story& s) { [[maybe_unused]] const std::byte seen = byte_of(s, 0); },
+                        [](Story& s) { byte_of(s, 0) = std::byte{0}; }, settle, read),
+                   "data race");
+    check_violated(tell([](Story& s) { byte_of(s, 1) = std::byte{0}; },
+                        [](Story& s) { byte_of(s, 0) = std::byte{0}; }, settle, read),
+                   "data race");
+}
+
+TEST_CASE("merging: states have what is known to whom has ended") {
+    using namespace merging;
+    const auto start_reader = [](Story& s) {
+        start(s, [](void* story) -> void* {
+            auto& of_reader = *static_cast<Story*>(story);
+            const int seen =
+                rc11::choose(2) == 0 ? of_reader.z.load(acquire) : of_reader.z.load(relaxed);
+            rc11::assume(seen == 1);
+            of_reader.x.store(1, relaxed);
+            return nullptr;
+        });
+        rc11::assume(s.x.load(relaxed) == 1);
+    };
+    check_violated(tell(
+                       start_reader, start_reader,
+                       [](Story& s) {
+                           pthread_join(s.more, nullptr);
+                           rc11::check(s.data == 1, "it is there");
+                       },
+                       [](Story& s) { static_cast<void>(s.y.load(relaxed)); }, publish_by_z),
+                   "data race");
 }
 
 TEST_CASE("merging: states have how plain and atomic accesses to an object meet") {
     using namespace merging;
     const auto follow = [](Story& s) {
         const int value = 1;
-        if (s.x.load(acquire) == 1) std::memcpy(static_cast<void*>(&s.y), &value, sizeof value);
+        if (s.z.load(relaxed) != 1 || s.x.load(acquire) != 1) return;
+        std::memcpy(static_cast<void*>(&s.y), &value, sizeof value);
     };
     check_violated(tell(
                        [](Story& s) {
                            static_cast<void>(s.y.load(relaxed));
                            s.x.store(1, release);
+                           s.z.store(1, relaxed);
                        },
                        [](Story& s) {
                            s.x.store(1, release);
                            static_cast<void>(s.y.load(relaxed));
+                           s.z.store(1, relaxed);
                        },
                        nothing, follow),
                    "data race");
@@ -476,6 +884,64 @@ TEST_CASE("merging: states have what is in memory: heap, stack, registers, outsi
                    "it is not two");
 }
 
+TEST_CASE("merging: states have what a library writes, unseen, to where somebody looks") {
+    using namespace merging;
+    check_violated(tell([](Story&) { std::sscanf("1", "%d", &outside); },
+                        [](Story&) { std::sscanf("2", "%d", &outside); },
+                        [](Story&) { rc11::check(outside != 2, "it is not two"); }, nothing),
+                   "it is not two");
+    static const std::tm* broken_down;
+    broken_down = nullptr;
+    check_violated(
+        tell(
+            [](Story&) {
+                const std::time_t time = 1;
+                broken_down = std::gmtime(&time);
+            },
+            [](Story&) {
+                const std::time_t time = 2;
+                broken_down = std::gmtime(&time);
+            },
+            [](Story&) { rc11::check(broken_down->tm_sec != 2, "it is not two"); }, nothing),
+        "it is not two");
+    check_violated(tell([](Story&) { errno = 0; },
+                        [](Story&) {
+                            errno = 0;
+                            static_cast<void>(std::strtol("99999999999999999999", nullptr, 10));
+                        },
+                        [](Story&) { rc11::check(errno != ERANGE, "it is in range"); }, nothing),
+                   "it is in range");
+}
+
+TEST_CASE("merging: states have how threads round, and what they have raised") {
+    using namespace merging;
+    check_violated(
+        tell([](Story&) { std::fesetround(FE_TONEAREST); },
+             [](Story&) { std::fesetround(FE_UPWARD); },
+             [](Story&) { rc11::check(std::fegetround() != FE_UPWARD, "not upward"); }, nothing),
+        "not upward");
+    check_violated(
+        tell(
+            nothing, [](Story&) { std::feraiseexcept(FE_DIVBYZERO); },
+            [](Story&) { rc11::check(std::fetestexcept(FE_DIVBYZERO) == 0, "nothing is raised"); },
+            nothing),
+        "nothing is raised");
+}
+
+TEST_CASE("merging: where a library remembers something, no two executions are the same") {
+    using namespace merging;
+    const Verification found = tell([](Story&) { setenv("PARLEY_STORY", "1", 1); },
+                                    [](Story&) { setenv("PARLEY_STORY", "2", 1); },
+                                    [](Story&) {
+                                        const std::string_view value = std::getenv("PARLEY_STORY");
+                                        rc11::check(value != "2", "it is not two");
+                                    },
+                                    nothing);
+    check_violated(found, "it is not two");
+    CHECK(found.states == 0);
+    unsetenv("PARLEY_STORY");
+}
+
 TEST_CASE("merging: states have what is to be freed") {
     using namespace merging;
     check_violated(tell(
@@ -485,6 +951,25 @@ TEST_CASE("merging: states have what is to be freed") {
                        },
                        [](Story& s) { s.memory = new int(1); }, nothing, nothing),
                    "memory leak");
+    check_violated(tell(
+                       [](Story&) {
+                           void* volatile memory = std::malloc(0);
+                           std::free(memory);
+                       },
+                       [](Story&) {
+                           void* volatile memory = std::malloc(0);
+                           static_cast<void>(memory);
+                       },
+                       settle, nothing),
+                   "memory leak");
+    check_violated(tell([](Story& s) { s.memory = static_cast<int*>(std::malloc(sizeof(int))); },
+                        [](Story& s) { s.memory = static_cast<int*>(::operator new(sizeof(int))); },
+                        [](Story& s) {
+                            load_elsewhere(s);
+                            std::free(s.memory);
+                        },
+                        nothing),
+                   "mismatched free");
 }
 
 TEST_CASE("merging: who is joined tells what it knows, and who waits in a ring waits for ever") {
