@@ -164,7 +164,7 @@ endif()
 # ThreadSanitizer calls back into the first of these files, which must not be instrumented itself, and
 # the second one is not to be seen by it.
 foreach(file IN ITEMS stress/tsan_hook.cpp stress/fibers/party_fibers.cpp)
-    if(PARLEY_HAS_TSAN OR PARLEY_SANITIZERS STREQUAL "thread")
+    if(PARLEY_HAS_TSAN)
         set_property(SOURCE ${PROJECT_SOURCE_DIR}/${file} PROPERTY COMPILE_OPTIONS -fno-sanitize=thread)
         set_property(SOURCE ${PROJECT_SOURCE_DIR}/${file} PROPERTY SKIP_PRECOMPILE_HEADERS ON)
     endif()
@@ -206,17 +206,11 @@ if(PARLEY_HAS_TSAN)
     target_link_options(parley_stress_tsan PUBLIC -fsanitize=thread)
 endif()
 set(PARLEY_HAS_FIBERS OFF)
-if(PARLEY_BOOST_CONTEXT AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    if(PARLEY_HAS_TSAN)
-        set(PARLEY_HAS_FIBERS ON)
-        parley_add_fibers(parley_stress_tsan)
-        # For parley_add_command() in a project that finds the package.
-        set_target_properties(parley_stress_tsan PROPERTIES PARLEY_FIBERS ON
-                                                            EXPORT_PROPERTIES PARLEY_FIBERS)
-        set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/cli/stress_engine.cpp
-                     APPEND PROPERTY COMPILE_DEFINITIONS PARLEY_HAS_FIBERS=1)
-    elseif(PARLEY_SANITIZERS STREQUAL "thread")
-        set(PARLEY_HAS_FIBERS ON)
-        parley_add_fibers(parley_stress)
-    endif()
+if(PARLEY_BOOST_CONTEXT AND PARLEY_HAS_TSAN)
+    set(PARLEY_HAS_FIBERS ON)
+    parley_add_fibers(parley_stress_tsan)
+    # For parley_add_command() in a project that finds the package.
+    set_target_properties(parley_stress_tsan PROPERTIES PARLEY_FIBERS ON EXPORT_PROPERTIES PARLEY_FIBERS)
+    set_property(SOURCE ${PROJECT_SOURCE_DIR}/checker/cli/stress_engine.cpp
+                 APPEND PROPERTY COMPILE_DEFINITIONS PARLEY_HAS_FIBERS=1)
 endif()

@@ -291,7 +291,7 @@ TEST_CASE("explore: a stopped search is incomplete", "[explore]") {
 }
 
 TEST_CASE("explore: a crash of the code under check is a violation with its trace",
-          "[explore][signals]") {
+          "[explore]") {
     const Report crash = explored<Faulty<Crashes>>({});
     CHECK(property_of(crash) == "crash");
     CHECK(crash.trace->violation.detail == "segmentation fault");
@@ -301,7 +301,7 @@ TEST_CASE("explore: a crash of the code under check is a violation with its trac
 }
 
 TEST_CASE("explore: code under check that ends the process is a violation, and the end of nothing",
-          "[explore][signals]") {
+          "[explore]") {
     const Report report = explored<Faulty<Exits>>({});
     CHECK(property_of(report) == "crash");
     CHECK(report.trace->violation.detail == "exit");
@@ -316,12 +316,12 @@ TEST_CASE("explore: an exception of the code under check is a violation with its
     CHECK(report.trace->violation.detail == "no more room");
 }
 
-TEST_CASE("explore: an endless loop of the code under check is a violation", "[explore][signals]") {
+TEST_CASE("explore: an endless loop of the code under check is a violation", "[explore]") {
     CHECK(property_of(explored<Faulty<Loops>>({})) == "hang");
 }
 
 TEST_CASE("explore: code under check that waits for ever is a violation",
-          "[explore][signals][large]") {
+          "[explore][large]") {
     const Report report = explored<Faulty<WaitsForever>>({});
     CHECK(property_of(report) == "hang");
     CHECK(report.trace->violation.detail == "it waits for ever");

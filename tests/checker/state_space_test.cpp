@@ -90,7 +90,7 @@ void check_space(std::size_t parts, StateSpace::Id part_states) {
     expected.parents.push_back(StateSpace::none);
     std::vector<MoveBatch> batches(parts);
     ThreadTeam team{parts};
-    for (StateSpace::Id current = 0; current < space.size() && current < 20'000;) {
+    for (StateSpace::Id current = 0; current < space.size() && current < 5'000;) {
         const auto end = static_cast<StateSpace::Id>(space.size());
         for (MoveBatch& batch : batches) {
             batch.first_state = current;

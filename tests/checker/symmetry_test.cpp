@@ -182,7 +182,7 @@ TEST_CASE("symmetry: a bug of every lane is found among orbits, in as few steps"
     check_found(Flaw::answers_twice, true);
 }
 
-TEST_CASE("symmetry: a crash is found among orbits", "[explore][races]") {
+TEST_CASE("symmetry: a crash is found among orbits", "[explore]") {
     const CrashScope crash;
     check_found(Flaw::crashes, true);
 }
@@ -197,7 +197,7 @@ TEST_CASE("symmetry: a bug of one lane is found, and said to break the symmetry"
     CHECK_THAT(report.asymmetry, Contains("right party") && Contains("receive Ask(lane="));
 }
 
-TEST_CASE("symmetry: a crash in one lane is found", "[explore][races]") {
+TEST_CASE("symmetry: a crash in one lane is found", "[explore]") {
     const CrashScope crash;
     check_found(Flaw::crashes_in_lane_1, false);
 }

@@ -124,7 +124,7 @@ TEST_CASE("rc11 compiled: what a role does beside its port is seen") {
     CHECK(compiled<Wrong::orders>().check(with(2, 3)).verdict == Verdict::verified);
 }
 
-TEST_CASE("rc11 compiled: a crash and an endless loop are violations", "[signals]") {
+TEST_CASE("rc11 compiled: a crash and an endless loop are violations") {
     check_violated<Wrong::crashes>("crash");
     check_violated<Wrong::touches>("crash");
     // With one slot the giver has begun to wait before.

@@ -357,14 +357,14 @@ TEST_CASE("rc11 runner: a failing execution fails again by its choices") {
     check_violated<Picky>("picky");
 }
 
-TEST_CASE("rc11 runner: an endless loop is a violation with its trace", "[signals]") {
+TEST_CASE("rc11 runner: an endless loop is a violation with its trace") {
     const Report report = runner<Hangs>().check({});
     REQUIRE(report.verdict == Verdict::violated);
     CHECK(report.trace->violation.property == "hang");
     CHECK_FALSE(report.trace->events.empty());
 }
 
-TEST_CASE("rc11 runner: a crash is a violation with its trace", "[signals]") {
+TEST_CASE("rc11 runner: a crash is a violation with its trace") {
     check_violated<Crashes>("crash");
     // And the next search is none the worse for it.
     CHECK(runner<Writers>().check({}).count("executions") == 20);

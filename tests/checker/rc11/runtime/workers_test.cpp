@@ -104,7 +104,7 @@ TEST_CASE("workers: all shards together are the whole search, and one is not") {
     CHECK_THROWS(verify(write_in_turn, beyond));
 }
 
-TEST_CASE("workers: one that crashes is a finding and not the end", "[signals]") {
+TEST_CASE("workers: one that crashes is a finding and not the end") {
     check_violated(verify(crash, with(2)), "ended by SEGV");
     check_verified(verify(write_in_turn, with(2)), 924);
 }
