@@ -24,18 +24,20 @@ const void* Runtime::called_from = nullptr;
 
 namespace {
 
-/// Of this program and its libraries, sorted: what `range_of` says of a segment of memory.
-std::vector<AddressRange> ranges_of_modules(AddressRange (*range_of)(const dl_phdr_info&,
-                                                                     const ElfW(Phdr) &)) {
+/// What there is in a segment of memory; empty: nothing.
+using RangeOf = AddressRange(const dl_phdr_info& module, const ElfW(Phdr) & segment);
+
+/// Of this program and its libraries, sorted.
+std::vector<AddressRange> ranges_of_modules(RangeOf* range_of) {
     struct Visit {
-        decltype(range_of) range_of;
+        RangeOf* of;
         std::vector<AddressRange> ranges;
     } visit{range_of, {}};
     dl_iterate_phdr(
         [](dl_phdr_info* info, std::size_t, void* data) {
             auto& to = *static_cast<Visit*>(data);
             for (int i = 0; i < info->dlpi_phnum; ++i) {
-                const AddressRange range = to.range_of(*info, info->dlpi_phdr[i]);
+                const AddressRange range = to.of(*info, info->dlpi_phdr[i]);
                 if (range.begin < range.end) to.ranges.push_back(range);
             }
             return 0;

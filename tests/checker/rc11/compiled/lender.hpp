@@ -82,7 +82,9 @@ struct BorrowerScript {
     bool is_done(const Options&) const { return false; }
     bool may_end(const Options&) const { return !can_thank(); }
     bool can_act(const Options&) const { return can_thank(); }
-    void act(auto& port, const Options&) { thanks += port.send(Thanks{}) ? 1 : 0; }
+    void act(auto& port, const Options&) {
+        if (port.send(Thanks{})) ++thanks;
+    }
 
  private:
     bool can_thank() const { return role.has_got && thanks < thanks_max; }

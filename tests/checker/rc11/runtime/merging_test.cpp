@@ -347,8 +347,9 @@ struct Sharing {
 /// Nothing but what the other thread does to it is known of the object.
 [[gnu::noinline]] void share(Sharing& sharing) {
     int local;
-    for (; sharing.times > 0; sharing.times = sharing.times - 1) {
+    while (sharing.times > 0) {
         sharing.shared.store(&local, release);
+        sharing.times = sharing.times - 1;
     }
     sharing.times = sharing.times_later;
     sharing.times_later = 0;
