@@ -140,7 +140,7 @@ TEST_CASE("native: processes and shards change no count", "[rc11]") {
 }
 
 // Here a write lets a thread go on that comes before the one that wrote.
-TEST_CASE("native: a search that begins elsewhere has the same parts", "[rc11]") {
+TEST_CASE("native: a search that begins elsewhere has the same parts", "[rc11][large]") {
     const std::vector<checker::ProtocolEntry> catalog = catalog_with_compiled();
     const auto send = std::ranges::find(catalog, "send", &checker::ProtocolEntry::name);
     const checker::Runner& runner = find_engine(*send, "native").variants.front().runner;

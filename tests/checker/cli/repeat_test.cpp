@@ -159,7 +159,7 @@ TEST_CASE("repeat: correct code, and code with another bug, does the same again"
     CHECK(cli::is_repeatable(report));
 }
 
-TEST_CASE("repeat: an endless loop is cut off anywhere") {
+TEST_CASE("repeat: an endless loop is cut off anywhere", "[large]") {
     const CrashScope hang;
     const Report report = cli::check_repeatably(runner_of<Busy>(), {});
     REQUIRE(report.trace);
