@@ -290,8 +290,7 @@ TEST_CASE("explore: a stopped search is incomplete", "[explore]") {
     CHECK(report.reason == "interrupted");
 }
 
-TEST_CASE("explore: a crash of the code under check is a violation with its trace",
-          "[explore]") {
+TEST_CASE("explore: a crash of the code under check is a violation with its trace", "[explore]") {
     const Report crash = explored<Faulty<Crashes>>({});
     CHECK(property_of(crash) == "crash");
     CHECK(crash.trace->violation.detail == "segmentation fault");
@@ -320,8 +319,7 @@ TEST_CASE("explore: an endless loop of the code under check is a violation", "[e
     CHECK(property_of(explored<Faulty<Loops>>({})) == "hang");
 }
 
-TEST_CASE("explore: code under check that waits for ever is a violation",
-          "[explore][large]") {
+TEST_CASE("explore: code under check that waits for ever is a violation", "[explore][large]") {
     const Report report = explored<Faulty<WaitsForever>>({});
     CHECK(property_of(report) == "hang");
     CHECK(report.trace->violation.detail == "it waits for ever");
