@@ -59,15 +59,14 @@ Report Explorer::run() {
     if (!check_.is_safety_only) report.fairness = check_.fairness;
     const Stopwatch stopwatch;
     std::string limit;
-    Guard guard;
-    const GuardedEnd end = guard.run([&] { limit = search(); });
+    const GuardedEnd end = guard_.run([&] { limit = search(); });
     if (is_left_to_all()) return report;
     if (end != GuardedEnd::returned) {
         cut_block();
         numbers_.forget_steps();
         // Once more, step by step, for the choices that lead there.
         bool is_found = false;
-        if (guard.run([&] { is_found = fail_in(current_); }) != GuardedEnd::returned) {
+        if (guard_.run([&] { is_found = fail_in(current_); }) != GuardedEnd::returned) {
             way_.steps.push_back(odometer_.digits());
             fail(way_);
         } else if (!is_found) {
@@ -503,7 +502,7 @@ void Explorer::conclude(Report& report, const std::string& limit) {
     if (is_violated_) {
         report.verdict = Verdict::violated;
         report.counts.emplace_back("steps", failing_steps_);
-        report.trace = replay_run(system_, subject_, check_, failing_).trace;
+        report.trace = replay_run(system_, subject_, check_, failing_, guard_).trace;
         require(!report.trace->violation.property.empty(),
                 "a failing run fails again when it is recorded");
     } else if (!limit.empty()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/checkpoint.hpp"
+#include "parley/checker/guard.hpp"
 #include "parley/checker/move_cache.hpp"
 #include "parley/checker/numbered_system.hpp"
 #include "parley/checker/report.hpp"
@@ -143,6 +144,7 @@ class Explorer {
     std::uint64_t ends_ = 0;
     std::optional<Coverage> coverage_ = coverage_of(subject_, false);
     bool is_violated_ = false;
+    Guard guard_;  ///< has seen what has failed
     Choices failing_;
     std::uint64_t failing_steps_ = 0;
 };

@@ -40,6 +40,7 @@ constexpr int exit_call = -1;
 sigjmp_buf way_out;
 volatile std::sig_atomic_t is_armed = 0;
 constexpr int alarm_s = 1;
+volatile std::sig_atomic_t blocked_max_s = Guard::blocked_s;
 timespec used_at_last_alarm;
 
 /// Signals of a timer while the code under check takes no step.
@@ -89,7 +90,7 @@ void on_alarm(int signal) {
     const timespec before = std::exchange(used_at_last_alarm, used);
     constexpr long idle_ns = 50'000'000;
     const bool is_idle = used.tv_sec == before.tv_sec && used.tv_nsec - before.tv_nsec < idle_ns;
-    if (alarms.add(is_idle) * alarm_s >= Guard::blocked_s) leave(signal);
+    if (alarms.add(is_idle) * alarm_s >= blocked_max_s) leave(signal);
 }
 
 /// Returns when it is not code under check that calls.
@@ -191,11 +192,13 @@ GuardedEnd Guard::run(const std::function<void()>& search) {
     require(is_armed == 0, "one guard at a time");
     const Handlers handlers;
     guard_state::is_under_check = 0;
+    blocked_max_s = has_waited_ ? blocked_again_s : blocked_s;
     const int signal = sigsetjmp(way_out, 0);
     if (signal != 0) {
         if (guard_state::on_exit != nullptr) guard_state::on_exit();
         guard_state::is_under_check = 0;
         signal_name_ = name_of(signal);
+        has_waited_ = signal == SIGALRM;
         const bool has_hung = signal == SIGVTALRM || signal == SIGALRM;
         return has_hung ? GuardedEnd::hung : GuardedEnd::crashed;
     }

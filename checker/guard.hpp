@@ -23,6 +23,8 @@ class Guard {
     static constexpr int hang_ms = 2000;
     /// And one that waits for so long, while the process takes next to no CPU time, waits for ever.
     static constexpr int blocked_s = 10;
+    /// Or for so long, when this guard has seen it wait for ever before: what is had again does so.
+    static constexpr int blocked_again_s = 3;
 
     /// Runs `search`; exceptions pass through.
     GuardedEnd run(const std::function<void()>& search);
@@ -32,6 +34,7 @@ class Guard {
 
  private:
     std::string_view signal_name_;
+    bool has_waited_ = false;
 };
 
 namespace guard_state {

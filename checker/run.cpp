@@ -67,8 +67,12 @@ class Recording {
  public:
     /// `lasso`: how the choices are to be taken, if they lead into a loop.
     Recording(TransitionSystem& system, const CheckOptions& check, const Choices& choices,
-              std::optional<Lasso> lasso)
-        : system_(system), check_(check), chooser_{choices}, lasso_(std::move(lasso)) {}
+              const Guard& guard, std::optional<Lasso> lasso)
+        : system_(system),
+          check_(check),
+          chooser_{choices},
+          guard_(guard),
+          lasso_(std::move(lasso)) {}
 
     void record() {
         judge_guarded(context_, guard_, guard_.run([&] { run(); }));
@@ -123,11 +127,11 @@ class Recording {
 }  // namespace
 
 Report replay_run(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
-                  const Choices& choices) {
+                  const Choices& choices, Guard guard) {
     Report report = begin_report(subject, "explore", check);
     std::optional<Recording> recording;
     const auto record = [&](std::optional<Lasso> lasso) {
-        recording.emplace(system, check, choices, std::move(lasso));
+        recording.emplace(system, check, choices, guard, std::move(lasso));
         recording->record();
         return recording->end();
     };
@@ -135,7 +139,6 @@ Report replay_run(TransitionSystem& system, const Subject& subject, const CheckO
     // Only of a run that breaks nothing: what crashes or hangs would do so again.
     if (end != RunEnd::violated) {
         std::optional<Lasso> lasso;
-        Guard guard;
         guard.run([&] { lasso = lasso_of(system, choices, fairness_of(check)); });
         if (lasso) end = record(std::move(lasso));
     }

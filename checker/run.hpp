@@ -18,8 +18,9 @@ enum class RunEnd : std::uint8_t { proper, violated, cut };
 RunEnd run_to_end(TransitionSystem& system, StepContext& context, std::uint32_t steps_max,
                   const std::function<bool()>& may_go_on);
 
-/// Runs `choices` once with a recorder. The trace is in the report whatever the verdict.
+/// Runs `choices` once with a recorder. The trace is in the report whatever the verdict. `guard`:
+/// the one that has seen them crash or hang, if they do.
 Report replay_run(TransitionSystem& system, const Subject& subject, const CheckOptions& check,
-                  const Choices& choices);
+                  const Choices& choices, Guard guard = {});
 
 }  // namespace parley::checker

@@ -34,9 +34,8 @@ std::uint64_t run_seed(std::uint64_t seed, std::uint64_t run) {
 Report Walker::run() {
     Report report = begin_report(subject_, "explore", check_);
     const Stopwatch stopwatch;
-    Guard guard;
     try {
-        if (guard.run([&] { walk(stopwatch); }) != GuardedEnd::returned) is_violated_ = true;
+        if (guard_.run([&] { walk(stopwatch); }) != GuardedEnd::returned) is_violated_ = true;
     } catch (const LimitReached& reached) {
         limit_ = reached.limit;
     }
@@ -88,7 +87,7 @@ void Walker::conclude(Report& report) {
     report.verdict = Verdict::passed;
     if (is_violated_) {
         report.verdict = Verdict::violated;
-        report.trace = replay_run(system_, subject_, check_, chooser_->taken()).trace;
+        report.trace = replay_run(system_, subject_, check_, chooser_->taken(), guard_).trace;
         if (!is_deterministic_) {
             report.trace->violation =
                 not_deterministic("it came to something else the second time");

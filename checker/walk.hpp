@@ -1,6 +1,7 @@
 #pragma once
 
 #include "parley/checker/choice.hpp"
+#include "parley/checker/guard.hpp"
 #include "parley/checker/progress.hpp"
 #include "parley/checker/report.hpp"
 #include "parley/checker/run.hpp"
@@ -46,6 +47,7 @@ class Walker {
     std::uint64_t sent_kinds_ = 0;
     std::optional<Coverage> coverage_ = coverage_of(subject_, false);
     bool is_violated_ = false;
+    Guard guard_;             ///< has seen what has failed
     std::string_view limit_;  ///< of the check, which a run has come to; empty: none has
     bool is_deterministic_ = true;
 };
