@@ -45,6 +45,9 @@ if(PROJECT_IS_TOP_LEVEL)
         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 endif()
 
+if(PARLEY_SANITIZERS MATCHES "thread")
+    message(FATAL_ERROR "PARLEY_SANITIZERS: ThreadSanitizer is for what has threads, see the preset tsan")
+endif()
 if(PARLEY_SANITIZERS)
     # What is null, or beyond an object, AddressSanitizer sees when it is used; to look for it before as
     # well takes up to a fifth of the compiler's time.

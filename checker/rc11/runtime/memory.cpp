@@ -549,9 +549,11 @@ void Runtime::release_foreign(std::uintptr_t address, std::size_t bytes) {
     const Outside outside;
     for (Atomic& atomic : atomics_within(address, bytes)) atomic.is_alive = false;
     state_->shadow.forget(address, bytes);
-    std::erase_if(state_->undo, [&](const Undo& each) {
-        return each.address >= address && each.address < address + bytes;
-    });
+    const auto is_within = [&](std::uintptr_t place) {
+        return place >= address && place < address + bytes;
+    };
+    std::erase_if(state_->undo, [&](const Undo& each) { return is_within(each.address); });
+    std::erase_if(watched_, [&](const auto& range) { return is_within(range.first); });
 }
 
 /// Nobody gets past check_block() to it any more: that it is freed is compared with the uses before

@@ -142,8 +142,8 @@ class Runtime final : public Program {
     void* allocate(std::size_t bytes, std::size_t alignment, Allocator allocator = Allocator::heap);
     bool owns(std::uintptr_t address) const { return arena_.contains(address); }
     void release(std::uintptr_t address, Allocator allocator = Allocator::heap);
-    /// Memory of the C library's own heap is freed: it is put back no more, and what comes there
-    /// next is another object.
+    /// Memory of the C library's own heap is freed: it is put back and looked at no more, and what
+    /// comes there next is another object.
     void release_foreign(std::uintptr_t address, std::size_t bytes);
     /// The calling function returns; what it has on its stack lies below `frame_end`.
     void leave_function(std::uintptr_t frame_end);
